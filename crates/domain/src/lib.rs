@@ -3,8 +3,22 @@
 //! Pure: no input or output, no clock, no randomness, no async, no float. Each noun is a folder with
 //! the same rooms: `mod.rs` the noun, one file per verb (command, facts, `decide`), `refusal.rs`.
 
+pub mod access;
 pub mod calendar;
+pub mod catalogue;
+pub mod clock;
+pub mod customer;
+pub mod decision;
+pub mod document;
 pub mod ids;
 pub mod language;
+pub mod ledger;
+pub mod licence;
 pub mod moment;
 pub mod money;
+pub mod payment;
+pub mod quote;
+pub mod reference;
+pub mod refusal;
+pub mod seller;
+pub mod tax;

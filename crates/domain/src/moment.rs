@@ -11,6 +11,8 @@ use uuid::Uuid;
 pub struct Moment {
     /// Business time, whole microseconds.
     pub now: Timestamp,
+    /// Machine time: for what is agreed between nodes, never for what customers see.
+    pub machine: Timestamp,
     /// The execution that decides.
     pub command: CommandId,
 }
@@ -62,6 +64,7 @@ mod tests {
     fn one_command_makes_the_same_distinct_ids_every_time() {
         let moment = Moment {
             now: Timestamp::UNIX_EPOCH,
+            machine: Timestamp::UNIX_EPOCH,
             command: CommandId(Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0001)),
         };
         let take = || {

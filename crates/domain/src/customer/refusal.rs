@@ -1,0 +1,34 @@
+//! Why a customer can't be written.
+
+use crate::calendar::CalendarError;
+
+/// Why a customer can't be written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CustomerRefusal {
+    /// There is no such customer.
+    #[error("the customer is unknown")]
+    Unknown,
+    /// A code is empty, too long, or used twice.
+    #[error("`{0}` is not a usable code: 1 to 64 characters, used once")]
+    BadCode(String),
+    /// A text is empty or too long.
+    #[error("{0} must have 1 to 300 characters")]
+    BadText(&'static str),
+    /// A tax or register number is wrong.
+    #[error("payer `{payer}`: {reason}")]
+    BadReference {
+        /// The payer's code.
+        payer: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The default payer is not among the payers.
+    #[error("the default payer `{0}` is not among the payers")]
+    UnknownDefaultPayer(String),
+    /// It would break running agreements.
+    #[error("{0} can't change: running agreements and issued documents stand on it")]
+    Fixed(&'static str),
+    /// The zone is unknown.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+}

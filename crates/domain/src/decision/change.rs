@@ -1,0 +1,157 @@
+//! The closed list of what can be written.
+
+use crate::access::AccessKey;
+use crate::catalogue::Product;
+use crate::customer::{Customer, Payer, Profile};
+use crate::document::{Document, DocumentState, Step};
+use crate::ids::{ClockId, DocumentId, EventId, JobId, KeyId};
+use crate::ledger::{Balance, Transfer};
+use crate::licence::{Grant, Period, Subscription};
+use crate::money::Money;
+use crate::payment::{Allocation, Payment};
+use crate::seller::{LegalEntity, Settings, Tenant};
+use jiff::Timestamp;
+
+/// One thing to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A tenant's books are opened.
+    TenantOpened(Tenant),
+    /// A new version of a seller.
+    SellerPublished(Box<Publication>),
+    /// A clock that is moved by hand stands at a new time; made where it isn't there.
+    ClockSet(ClockId, Timestamp),
+    /// An access token is made.
+    KeyCreated(AccessKey),
+    /// An access token is no longer accepted.
+    KeyRevoked(KeyId, Timestamp),
+    /// A customer, without profile and payers.
+    CustomerCreated(Customer),
+    /// A customer's data, as they are from now on.
+    ProfileRevised(Profile),
+    /// A payer's data, as they are from now on.
+    PayerRevised(Payer),
+    /// A document, without its state.
+    DocumentIssued(Box<Document>),
+    /// The first state of a document, with its total.
+    DocumentStateOpened(DocumentId, Money, DocumentState),
+    /// A later state of a document.
+    DocumentStateSet(DocumentId, DocumentState),
+    /// A step of a document's status.
+    Stepped(Step),
+    /// Money came in.
+    PaymentReceived(Payment),
+    /// Money was set aside.
+    Allocated(Allocation),
+    /// A ledger fact.
+    Transferred(Transfer),
+    /// A balance, before and after.
+    BalanceSet {
+        /// What it was.
+        before: Money,
+        /// What it is.
+        balance: Balance,
+    },
+    /// An agreement begins.
+    SubscriptionStarted(Subscription),
+    /// A piece of licence is given.
+    Granted(Grant),
+    /// A grant is laid in its place.
+    PeriodLaid(Period),
+    /// Something to tell others.
+    Happened(Event),
+    /// Work falls due later.
+    JobScheduled(Job),
+    /// Due work is done.
+    JobDone(JobId),
+}
+
+/// What a new version of a seller changes; what it doesn't name stays as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// The new version.
+    pub version: i64,
+    /// The machine time from which every node uses it.
+    pub active_from: Timestamp,
+    /// The settings, when they change.
+    pub settings: Option<Settings>,
+    /// The companies that change, each with its place.
+    pub legal_entities: Vec<(i64, LegalEntity)>,
+    /// The products that change, each with its place, whole with plans and prices.
+    pub products: Vec<(i64, Product)>,
+}
+
+/// Something that happened, as told to others. It refers to what it is about; personal data and
+/// amounts are read there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its identity.
+    pub id: EventId,
+    /// What happened.
+    pub kind: EventKind,
+    /// To what.
+    pub subject: uuid::Uuid,
+    /// When, in business time.
+    pub at: Timestamp,
+}
+
+/// What can happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EventKind {
+    /// A payment request was made.
+    PaymentRequestCreated,
+    /// It was paid in full.
+    PaymentRequestPaid,
+    /// It was voided or expired.
+    PaymentRequestCanceled,
+    /// Money came in.
+    PaymentReceived,
+    /// A licence was given or prolonged.
+    LicenceGranted,
+}
+
+impl EventKind {
+    /// The word in the store and in notifications.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PaymentRequestCreated => "payment_request.created",
+            Self::PaymentRequestPaid => "payment_request.paid",
+            Self::PaymentRequestCanceled => "payment_request.canceled",
+            Self::PaymentReceived => "payment.received",
+            Self::LicenceGranted => "licence.granted",
+        }
+    }
+}
+
+/// Work that falls due at a business time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Its identity.
+    pub id: JobId,
+    /// What is to be done.
+    pub kind: JobKind,
+    /// When.
+    pub due_at: Timestamp,
+}
+
+/// What can fall due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum JobKind {
+    /// A payment request's last day is over.
+    ExpireRequest(DocumentId),
+}
+
+impl JobKind {
+    /// The word in the store, and the id beside it.
+    pub const fn parts(self) -> (&'static str, uuid::Uuid) {
+        match self {
+            Self::ExpireRequest(document) => ("expire_request", document.0),
+        }
+    }
+
+    /// The kind of a word and an id.
+    pub fn from_parts(word: &str, subject: uuid::Uuid) -> Option<Self> {
+        (word == "expire_request").then_some(Self::ExpireRequest(DocumentId(subject)))
+    }
+}
+

@@ -1,0 +1,108 @@
+//! Sums across rows, checked on every decision before it is written, in release builds too.
+
+use super::{Change, Decision};
+use crate::document::Document;
+use crate::ledger::{Account, Balance, Transfer};
+use crate::money::{Money, MoneyError};
+
+/// A decision whose figures don't agree: a defect, stopped before it is written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    /// A document isn't the sum of its lines, or of its taxes.
+    #[error("the parts of a document do not add up to its total")]
+    Document,
+    /// A transfer moves nothing, or moves it nowhere.
+    #[error("a transfer moves nothing or has one account on both sides")]
+    Transfer,
+    /// A balance doesn't follow from the transfers.
+    #[error("a balance does not follow from its transfers")]
+    Balance,
+    /// A figure doesn't fit.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}
+
+impl Decision {
+    /// Checks what no single row can show.
+    ///
+    /// # Errors
+    /// [`Broken`].
+    pub fn check(&self) -> Result<(), Broken> {
+        let transfers: Vec<&Transfer> = self.changes.iter().filter_map(transfer).collect();
+        for transfer in &transfers {
+            if transfer.amount.minor <= 0 || transfer.debit == transfer.credit {
+                return Err(Broken::Transfer);
+            }
+        }
+        for change in &self.changes {
+            if let Change::DocumentIssued(document) = change {
+                check_document(document)?;
+            }
+        }
+        self.check_balances(&transfers)
+    }
+
+    fn check_balances(&self, transfers: &[&Transfer]) -> Result<(), Broken> {
+        let set: Vec<(&Money, &Balance)> = self.changes.iter().filter_map(balance).collect();
+        for (before, balance) in &set {
+            let net = net(transfers, balance.account, balance)?;
+            if balance.amount.minor < 0 || before.plus(net)? != balance.amount {
+                return Err(Broken::Balance);
+            }
+        }
+        for transfer in transfers {
+            for account in [transfer.debit, transfer.credit] {
+                let probe = Balance {
+                    legal_entity: transfer.legal_entity,
+                    account,
+                    amount: transfer.amount,
+                };
+                let is_set = set.iter().any(|(_, set)| same_account(set, &probe));
+                if account.has_balance() && !is_set && net(transfers, account, &probe)?.minor != 0 {
+                    return Err(Broken::Balance);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+const fn transfer(change: &Change) -> Option<&Transfer> {
+    if let Change::Transferred(transfer) = change { Some(transfer) } else { None }
+}
+
+const fn balance(change: &Change) -> Option<(&Money, &Balance)> {
+    if let Change::BalanceSet { before, balance } = change { Some((before, balance)) } else { None }
+}
+
+fn same_account(a: &Balance, b: &Balance) -> bool {
+    (a.legal_entity, a.account, a.amount.currency) == (b.legal_entity, b.account, b.amount.currency)
+}
+
+/// Credits minus debits of one account.
+fn net(transfers: &[&Transfer], account: Account, of: &Balance) -> Result<Money, MoneyError> {
+    let currency = of.amount.currency;
+    let own = transfers
+        .iter()
+        .filter(|t| t.legal_entity == of.legal_entity && t.amount.currency == currency);
+    own.try_fold(Money::zero(currency), |sum, transfer| {
+        let sum = if transfer.credit == account { sum.plus(transfer.amount)? } else { sum };
+        if transfer.debit == account { sum.minus(transfer.amount) } else { Ok(sum) }
+    })
+}
+
+/// Whether a document's lines and taxes add up to its total.
+///
+/// # Errors
+/// [`Broken::Document`].
+pub fn check_document(document: &Document) -> Result<(), Broken> {
+    let currency = document.total.currency;
+    for line in &document.lines {
+        if line.unit_price.times(line.quantity)? != line.total {
+            return Err(Broken::Document);
+        }
+    }
+    let lines = Money::sum(currency, document.lines.iter().map(|line| line.total))?;
+    let taxes = Money::sum(currency, document.taxes.iter().flat_map(|t| [t.base, t.tax]))?;
+    if lines == document.total && taxes == document.total { Ok(()) } else { Err(Broken::Document) }
+}

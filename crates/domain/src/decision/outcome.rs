@@ -1,0 +1,45 @@
+//! What a command answers.
+
+use crate::document::DocumentView;
+use crate::ids::{CustomerId, KeyId};
+use crate::licence::Period;
+use crate::payment::PaymentView;
+use crate::quote::Quote;
+use crate::seller::Difference;
+use jiff::Timestamp;
+
+/// What a command answers, in the domain's own shapes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A payment request, as it stands now; with its quote where it was made.
+    PaymentRequest {
+        /// The request.
+        view: DocumentView,
+        /// What it was made from.
+        quote: Option<Quote>,
+    },
+    /// What a payment did.
+    Payment(PaymentView),
+    /// The period that a licence gained.
+    Licence(Period),
+    /// A seller was published.
+    Seller {
+        /// Its version.
+        version: i64,
+        /// The machine time from which every node uses it.
+        active_from: Timestamp,
+        /// What it changes; empty where nothing did, and then nothing was written.
+        differences: Vec<Difference>,
+    },
+    /// A customer was written.
+    Customer {
+        /// Which.
+        id: CustomerId,
+        /// What changed; empty where nothing did, and then nothing was written.
+        differences: Vec<Difference>,
+    },
+    /// An access token was made or revoked.
+    Key(KeyId),
+    /// A clock stands at a new time.
+    Clock(Timestamp),
+}

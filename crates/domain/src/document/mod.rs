@@ -1,0 +1,216 @@
+//! Documents: what is sent to a payer. Issued once and never changed; what happens to one is kept
+//! beside it, as its state and the steps that led there.
+
+pub mod expire;
+mod refusal;
+pub mod request_payment;
+
+pub use refusal::DocumentRefusal;
+
+use crate::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, PlanId, ProductId};
+use crate::money::Money;
+use crate::tax::TaxSubtotal;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// What a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DocumentKind {
+    /// Asks for money (счёт): posts nothing until it is paid, may expire.
+    PaymentRequest,
+}
+
+impl DocumentKind {
+    /// The word in the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PaymentRequest => "payment_request",
+        }
+    }
+
+    /// The kind of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        (word == Self::PaymentRequest.as_str()).then_some(Self::PaymentRequest)
+    }
+}
+
+/// Which numbers are counted together: gapless per company, series and year.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Series {
+    /// Of which company.
+    pub legal_entity: LegalEntityId,
+    /// The series, by the kind of its documents.
+    pub series: String,
+    /// The year, or "" where numbers run on for ever.
+    pub year: String,
+}
+
+/// A number of a series, given by the commit itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Issued {
+    /// The running number, from 1.
+    pub number: i64,
+    /// The date of issue: the decision's, but never before that of an earlier number.
+    pub on: Date,
+}
+
+/// A document as it was issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Its identity.
+    pub id: DocumentId,
+    /// Who buys.
+    pub customer: CustomerId,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// Who issues it, and in which series.
+    pub series: Series,
+    /// What stands before the running number.
+    pub prefix: String,
+    /// The running number and the date of issue; placeholders until it is written.
+    pub issued: Issued,
+    /// The last day on which it can be paid.
+    pub valid_until: Date,
+    /// What is to be paid, tax included: the sum of its lines.
+    pub total: Money,
+    /// Who pays, as it was then.
+    pub payer: PayerSnapshot,
+    /// What is sold.
+    pub lines: Vec<Line>,
+    /// The tax inside, per rate.
+    pub taxes: Vec<TaxSubtotal>,
+    /// When it was made, in business time.
+    pub created_at: Timestamp,
+    /// The seller's version that it was priced with.
+    pub seller_version: i64,
+    /// The version of the rules that priced it.
+    pub rules_version: i64,
+}
+
+/// The payer as printed on a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PayerSnapshot {
+    /// Who.
+    pub id: PayerId,
+    /// In which revision.
+    pub revision: i64,
+    /// Full name.
+    pub name: String,
+    /// Tax number.
+    pub tax_id: String,
+    /// Number of the tax registration.
+    pub tax_registration: Option<String>,
+}
+
+/// A position of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its place, from 1.
+    pub position: i64,
+    /// What is printed.
+    pub name: String,
+    /// How many.
+    pub quantity: i64,
+    /// The price of one, tax included.
+    pub unit_price: Money,
+    /// Unit price times quantity.
+    pub total: Money,
+    /// The licence that it gives when it is paid.
+    pub licence: LineLicence,
+}
+
+/// The licence that a line gives when it is paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineLicence {
+    /// The product.
+    pub product: ProductId,
+    /// The plan.
+    pub plan: PlanId,
+    /// For how many months.
+    pub months: i64,
+}
+
+/// Where a document stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DocumentStatus {
+    /// Waits for money.
+    Pending,
+    /// Paid in full.
+    Paid,
+    /// Voided or expired.
+    Canceled,
+    /// The whole payment went back.
+    Refunded,
+}
+
+impl DocumentStatus {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Pending, Self::Paid, Self::Canceled, Self::Refunded];
+
+    /// The word in the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Paid => "paid",
+            Self::Canceled => "canceled",
+            Self::Refunded => "refunded",
+        }
+    }
+
+    /// The status of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
+    }
+}
+
+/// The state of a document: the one part that changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentState {
+    /// Where it stands.
+    pub status: DocumentStatus,
+    /// How much of its total is paid.
+    pub paid: Money,
+    /// How many steps led here; the first is its issue.
+    pub steps: i64,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A document and its state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentView {
+    /// What was issued.
+    pub document: Document,
+    /// What became of it.
+    pub state: DocumentState,
+}
+
+/// One step of a document's status; `from` is `None` for its issue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Of which document.
+    pub document: DocumentId,
+    /// Its place, from 1.
+    pub seq: i64,
+    /// Where it stood.
+    pub from: Option<DocumentStatus>,
+    /// Where it stands now.
+    pub to: DocumentStatus,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Document {
+    /// The number as printed.
+    pub fn number(&self) -> String {
+        format!("{}{}", self.prefix, self.issued.number)
+    }
+}
+
+impl DocumentView {
+    /// What is still to be paid.
+    pub fn outstanding(&self) -> Money {
+        let rest = self.document.total.minor.saturating_sub(self.state.paid.minor);
+        Money::new(rest, self.document.total.currency)
+    }
+}

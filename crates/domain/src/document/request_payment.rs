@@ -1,0 +1,198 @@
+//! Asks a payer for money: prices an order and makes the numbered request.
+
+use super::{
+    Document, DocumentKind, DocumentRefusal, DocumentState, DocumentStatus, DocumentView, Issued,
+    Line, LineLicence, PayerSnapshot, Series, Step,
+};
+use crate::calendar;
+use crate::customer::{Customer, Payer};
+use crate::decision::{Change, Decision, Draft, EventKind, Job, JobKind, Outcome};
+use crate::ids::{DocumentId, JobId, PayerId};
+use crate::ledger::{Balance, Purse};
+use crate::licence::{Period, Subscription};
+use crate::moment::Moment;
+use crate::payment::settle::{self, Settlement};
+use crate::quote::{self, Order, Quote};
+use crate::seller::{LegalEntity, Seller};
+use crate::tax;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// The version of the rules by which documents are priced; written on each.
+pub const RULES_VERSION: i64 = 1;
+
+/// Ask for the price of `order`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestPayment {
+    /// What is bought.
+    pub order: Order,
+    /// Who pays; the customer's default payer where nobody is named.
+    pub payer: Option<PayerId>,
+}
+
+/// What has to be known.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    /// What the seller has set.
+    pub seller: &'a Seller,
+    /// Who buys.
+    pub customer: &'a Customer,
+    /// The customer's agreement on the product, where there is one.
+    pub subscription: Option<&'a Subscription>,
+    /// The newest period of its licence.
+    pub last_period: Option<&'a Period>,
+    /// The customer's balances.
+    pub balances: &'a [Balance],
+}
+
+/// Makes the request, and pays it at once where the customer's credit covers it.
+///
+/// # Errors
+/// Why it can't be sold like this.
+pub fn decide(
+    command: &RequestPayment,
+    facts: &Facts<'_>,
+    moment: Moment,
+) -> Result<Decision, DocumentRefusal> {
+    let order = &command.order;
+    let (seller, customer) = (facts.seller, facts.customer);
+    quote::find(seller, order.product, order.plan)?;
+    let payer = payer(customer, command.payer)?;
+    let quote = quote::calculate(order, seller, customer, facts.last_period, moment.now)?;
+    let issuer = seller.issuer().ok_or(DocumentRefusal::NoIssuer)?;
+
+    let mut draft = Draft::new(moment);
+    let id = DocumentId(draft.ids.fresh());
+    let document = document(id, &quote, facts, issuer, payer, moment)?;
+    let mut view = DocumentView {
+        state: DocumentState {
+            status: DocumentStatus::Pending,
+            paid: crate::money::Money::zero(document.total.currency),
+            steps: 1,
+            updated_at: moment.now,
+        },
+        document,
+    };
+    issue(&mut draft, &view, issuer)?;
+    let currency = view.document.total.currency;
+    let purse = Purse::open(customer.id, issuer.id, currency, facts.balances);
+    let covered = purse.credit().minor >= view.document.total.minor;
+    if covered {
+        let settlement = Settlement {
+            customer,
+            subscription: facts.subscription,
+            last_period: facts.last_period,
+        };
+        settle::allocate(&mut draft, &mut view, purse, None, &settlement)?;
+    }
+    Ok(draft.done(Outcome::PaymentRequest { view, quote: Some(quote) }))
+}
+
+fn payer(customer: &Customer, named: Option<PayerId>) -> Result<&Payer, DocumentRefusal> {
+    let missing = if named.is_some() || customer.profile.default_payer.is_some() {
+        DocumentRefusal::UnknownPayer
+    } else {
+        DocumentRefusal::NoPayer
+    };
+    customer.payer(named).ok_or(missing)
+}
+
+fn document(
+    id: DocumentId,
+    quote: &Quote,
+    facts: &Facts<'_>,
+    issuer: &LegalEntity,
+    payer: &Payer,
+    moment: Moment,
+) -> Result<Document, DocumentRefusal> {
+    let today = calendar::zone(&issuer.zone)?.to_datetime(moment.now).date();
+    let days = u32::try_from(facts.seller.settings.payment_request_days).unwrap_or(0);
+    let rate = issuer.tax_regime.rate(today);
+    Ok(Document {
+        id,
+        customer: facts.customer.id,
+        kind: DocumentKind::PaymentRequest,
+        series: Series {
+            legal_entity: issuer.id,
+            series: DocumentKind::PaymentRequest.as_str().to_owned(),
+            year: String::new(),
+        },
+        prefix: issuer.payment_request_prefix.clone(),
+        issued: Issued { number: 0, on: today },
+        valid_until: calendar::after_banking_days(today, days)?,
+        total: quote.total,
+        payer: PayerSnapshot {
+            id: payer.id,
+            revision: payer.revision,
+            name: payer.name.clone(),
+            tax_id: payer.tax_id.clone(),
+            tax_registration: payer.tax_registration.clone(),
+        },
+        lines: vec![line(quote, facts)],
+        taxes: vec![tax::split_inclusive(quote.total, rate)?],
+        created_at: moment.now,
+        seller_version: facts.seller.version,
+        rules_version: RULES_VERSION,
+    })
+}
+
+fn line(quote: &Quote, facts: &Facts<'_>) -> Line {
+    let language = &facts.customer.profile.language;
+    let name = line_name(facts.seller, &quote.order, language);
+    Line {
+        position: 1,
+        name,
+        quantity: quote.order.quantity,
+        unit_price: quote.unit_price,
+        total: quote.total,
+        licence: LineLicence {
+            product: quote.order.product,
+            plan: quote.order.plan,
+            months: quote.order.months,
+        },
+    }
+}
+
+/// What is printed for a licence: the names of product and plan in a language.
+pub fn line_name(seller: &Seller, order: &Order, language: &crate::language::Language) -> String {
+    let fallback = &seller.settings.language;
+    let product = seller.catalogue.product(order.product);
+    let plan = product.and_then(|product| product.plan(order.plan));
+    let names = [product.map(|p| &p.names), plan.map(|p| &p.names)];
+    let words: Vec<&str> =
+        names.into_iter().flatten().filter_map(|n| n.in_language(language, fallback)).collect();
+    words.join(", ")
+}
+
+fn issue(
+    draft: &mut Draft,
+    view: &DocumentView,
+    issuer: &LegalEntity,
+) -> Result<(), DocumentRefusal> {
+    let document = &view.document;
+    draft.push(Change::DocumentIssued(Box::new(document.clone())));
+    draft.push(Change::DocumentStateOpened(document.id, document.total, view.state.clone()));
+    draft.push(Change::Stepped(Step {
+        document: document.id,
+        seq: 1,
+        from: None,
+        to: DocumentStatus::Pending,
+        at: document.created_at,
+    }));
+    draft.event(EventKind::PaymentRequestCreated, document.id.0);
+    let job = Job {
+        id: JobId(draft.ids.fresh()),
+        kind: JobKind::ExpireRequest(document.id),
+        due_at: end_of(document.valid_until, issuer)?,
+    };
+    draft.push(Change::JobScheduled(job));
+    Ok(())
+}
+
+/// The first instant after `day` in the issuer's zone.
+pub(super) fn end_of(day: Date, issuer: &LegalEntity) -> Result<Timestamp, calendar::CalendarError> {
+    let out_of_range = |_| calendar::CalendarError::OutOfRange;
+    let next = day.tomorrow().map_err(out_of_range)?;
+    let midnight = next.to_zoned(calendar::zone(&issuer.zone)?).map_err(out_of_range)?;
+    Ok(midnight.timestamp())
+}

@@ -1,0 +1,124 @@
+//! Gives a licence: by hand, or because a document was paid.
+
+use super::{Grant, LicenceRefusal, Origin, Period, Subscription, lay};
+use crate::calendar::CalendarError;
+use crate::customer::Customer;
+use crate::decision::{Change, Decision, Draft, EventKind, Outcome};
+use crate::ids::{GrantId, PlanId, ProductId, SubscriptionId};
+use crate::moment::Moment;
+use crate::quote::{MONTHS_MAX, Order, QUANTITY_MAX, QuoteRefusal};
+use crate::seller::Seller;
+
+/// Give a licence by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrantLicence {
+    /// What is given.
+    pub order: Order,
+    /// Why, for those who read the books later.
+    pub reason: String,
+}
+
+/// What has to be known.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    /// What the seller has set.
+    pub seller: &'a Seller,
+    /// Who gets it.
+    pub customer: &'a Customer,
+    /// The customer's agreement on the product, where there is one.
+    pub subscription: Option<&'a Subscription>,
+    /// The newest period of its licence.
+    pub last_period: Option<&'a Period>,
+}
+
+/// Gives the licence; an archived plan may still be given.
+///
+/// # Errors
+/// [`LicenceRefusal`].
+pub fn decide(
+    command: &GrantLicence,
+    facts: &Facts<'_>,
+    moment: Moment,
+) -> Result<Decision, LicenceRefusal> {
+    let order = &command.order;
+    check(command, facts.seller)?;
+    let mut draft = Draft::new(moment);
+    let given = Given {
+        customer: facts.customer,
+        product: order.product,
+        plan: order.plan,
+        quantity: order.quantity,
+        months: order.months,
+        origin: Origin::ByHand(command.reason.clone()),
+    };
+    let (_, period) = give(&mut draft, given, facts.subscription, facts.last_period)?;
+    Ok(draft.done(Outcome::Licence(period)))
+}
+
+fn check(command: &GrantLicence, seller: &Seller) -> Result<(), LicenceRefusal> {
+    let order = &command.order;
+    let product = seller.catalogue.product(order.product).ok_or(QuoteRefusal::UnknownProduct)?;
+    product.plan(order.plan).ok_or(QuoteRefusal::UnknownPlan)?;
+    for (what, value, most) in
+        [("quantity", order.quantity, QUANTITY_MAX), ("months", order.months, MONTHS_MAX)]
+    {
+        if !(1..=most).contains(&value) {
+            return Err(QuoteRefusal::OutOfRange { what, most }.into());
+        }
+    }
+    if !(1..=500).contains(&command.reason.chars().count()) {
+        return Err(LicenceRefusal::BadReason);
+    }
+    Ok(())
+}
+
+/// A licence to give.
+#[derive(Debug)]
+pub(crate) struct Given<'a> {
+    pub(crate) customer: &'a Customer,
+    pub(crate) product: ProductId,
+    pub(crate) plan: PlanId,
+    pub(crate) quantity: i64,
+    pub(crate) months: i64,
+    pub(crate) origin: Origin,
+}
+
+/// Writes a grant and lays its period, opening the agreement where there is none.
+pub(crate) fn give(
+    draft: &mut Draft,
+    given: Given<'_>,
+    subscription: Option<&Subscription>,
+    last: Option<&Period>,
+) -> Result<(Subscription, Period), CalendarError> {
+    let subscription = match subscription {
+        Some(running) => running.clone(),
+        None => open(draft, &given),
+    };
+    let grant = Grant {
+        id: GrantId(draft.ids.fresh()),
+        subscription: subscription.id,
+        plan: given.plan,
+        quantity: given.quantity,
+        months: given.months,
+        given_at: draft.moment.now,
+        zone: given.customer.profile.zone.clone(),
+        origin: given.origin,
+    };
+    let period = lay(last, &grant)?;
+    draft.push(Change::Granted(grant));
+    draft.push(Change::PeriodLaid(period.clone()));
+    draft.event(EventKind::LicenceGranted, subscription.id.0);
+    Ok((subscription, period))
+}
+
+fn open(draft: &mut Draft, given: &Given<'_>) -> Subscription {
+    let subscription = Subscription {
+        id: SubscriptionId(draft.ids.fresh()),
+        number: 0,
+        customer: given.customer.id,
+        product: given.product,
+        created_at: draft.moment.now,
+    };
+    draft.push(Change::SubscriptionStarted(subscription.clone()));
+    subscription
+}

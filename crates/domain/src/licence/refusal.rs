@@ -1,0 +1,18 @@
+//! Why a licence can't be given.
+
+use crate::calendar::CalendarError;
+use crate::quote::QuoteRefusal;
+
+/// Why a licence can't be given.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LicenceRefusal {
+    /// What is given isn't in the catalogue, or a figure is out of range.
+    #[error(transparent)]
+    Quote(#[from] QuoteRefusal),
+    /// No reason is given, or one longer than 500 characters.
+    #[error("the reason must have 1 to 500 characters")]
+    BadReason,
+    /// The date doesn't fit.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+}

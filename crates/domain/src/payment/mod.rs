@@ -1,0 +1,81 @@
+//! Money that came in, and what it was used for.
+
+pub mod record;
+mod refusal;
+pub mod settle;
+
+pub use refusal::PaymentRefusal;
+
+use crate::document::DocumentView;
+use crate::ids::{AllocationId, CustomerId, DocumentId, LegalEntityId, PaymentId};
+use crate::money::Money;
+use jiff::Timestamp;
+
+/// Money that came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payment {
+    /// Its identity.
+    pub id: PaymentId,
+    /// From which customer.
+    pub customer: CustomerId,
+    /// To which company.
+    pub legal_entity: LegalEntityId,
+    /// How it came.
+    pub source: PaymentSource,
+    /// Its name at the source; with it, unique in the tenant, so that it counts once.
+    pub reference: String,
+    /// How much, more than zero.
+    pub amount: Money,
+    /// When, in business time.
+    pub received_at: Timestamp,
+}
+
+/// How money came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PaymentSource {
+    /// A bank transfer, seen by an operator.
+    BankTransfer,
+}
+
+impl PaymentSource {
+    /// The word in the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BankTransfer => "bank_transfer",
+        }
+    }
+
+    /// The source of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        (word == Self::BankTransfer.as_str()).then_some(Self::BankTransfer)
+    }
+}
+
+/// What money was used for: a part of a payment, or of the customer's credit, set aside for a
+/// document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allocation {
+    /// Its identity.
+    pub id: AllocationId,
+    /// From which payment; `None` where it was the customer's credit alone.
+    pub payment: Option<PaymentId>,
+    /// For which document.
+    pub document: DocumentId,
+    /// How much, more than zero.
+    pub amount: Money,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What a payment did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentView {
+    /// The payment.
+    pub payment: Payment,
+    /// How much was set aside for the document.
+    pub allocated: Money,
+    /// The customer's credit afterwards, in the payment's currency.
+    pub credit: Money,
+    /// The document, as it stands now.
+    pub document: DocumentView,
+}

@@ -1,0 +1,113 @@
+//! Records money that came in for a document: all of it counts, whatever became of the document.
+
+use super::settle::{self, Settlement};
+use super::{Payment, PaymentRefusal, PaymentSource, PaymentView};
+use crate::customer::Customer;
+use crate::decision::{Change, Claim, Decision, Draft, EventKind, Outcome};
+use crate::document::{DocumentStatus, DocumentView};
+use crate::ids::{DocumentId, PaymentId};
+use crate::ledger::{Account, Balance, Cause, Purse};
+use crate::licence::{Period, Subscription};
+use crate::moment::Moment;
+use crate::money::Money;
+
+/// Record `amount` for `document`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordPayment {
+    /// For which document.
+    pub document: DocumentId,
+    /// How much came in.
+    pub amount: Money,
+    /// How.
+    pub source: PaymentSource,
+    /// Its name at the source; the payment's own id where it has none.
+    pub reference: Option<String>,
+}
+
+/// What has to be known.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    /// Who buys.
+    pub customer: &'a Customer,
+    /// The document.
+    pub view: &'a DocumentView,
+    /// The customer's agreement on the product of the document, where there is one.
+    pub subscription: Option<&'a Subscription>,
+    /// The newest period of its licence.
+    pub last_period: Option<&'a Period>,
+    /// The customer's balances.
+    pub balances: &'a [Balance],
+    /// Whether the reference is known already.
+    pub reference_taken: bool,
+}
+
+/// Puts the money to the customer's credit, and from there to the document while it waits for
+/// money; when that makes it paid in full, the licence follows.
+///
+/// # Errors
+/// [`PaymentRefusal`].
+pub fn decide(
+    command: &RecordPayment,
+    facts: &Facts<'_>,
+    moment: Moment,
+) -> Result<Decision, PaymentRefusal> {
+    check(command, facts)?;
+    let mut draft = Draft::new(moment);
+    let payment = payment(command, facts, &mut draft);
+    let mut view = facts.view.clone();
+    let currency = command.amount.currency;
+    let owner = (facts.customer.id, payment.legal_entity);
+    let mut purse = Purse::open(owner.0, owner.1, currency, facts.balances);
+    let cause = Cause::Payment(payment.id);
+    let (bank, credit) = (Account::CashBank, Account::CustomerCredit);
+    purse.transfer(bank, credit, payment.amount, cause, draft.hand())?;
+    draft.push(Change::PaymentReceived(payment.clone()));
+    draft.event(EventKind::PaymentReceived, payment.id.0);
+
+    let before = view.state.paid;
+    let waits = view.state.status == DocumentStatus::Pending;
+    let left = if waits && view.document.total.currency == currency {
+        let settlement = Settlement {
+            customer: facts.customer,
+            subscription: facts.subscription,
+            last_period: facts.last_period,
+        };
+        settle::allocate(&mut draft, &mut view, purse, Some(payment.id), &settlement)?
+    } else {
+        let left = purse.credit();
+        draft.close(purse);
+        left
+    };
+    let allocated = view.state.paid.minus(before)?;
+    let outcome = PaymentView { payment, allocated, credit: left, document: view };
+    Ok(draft.done(Outcome::Payment(outcome)))
+}
+
+fn check(command: &RecordPayment, facts: &Facts<'_>) -> Result<(), PaymentRefusal> {
+    if command.amount.minor <= 0 {
+        return Err(PaymentRefusal::NotPositive);
+    }
+    let Some(reference) = &command.reference else { return Ok(()) };
+    if !(1..=140).contains(&reference.chars().count()) {
+        return Err(PaymentRefusal::BadReference);
+    }
+    if facts.reference_taken {
+        return Err(PaymentRefusal::Duplicate(reference.clone()));
+    }
+    Ok(())
+}
+
+fn payment(command: &RecordPayment, facts: &Facts<'_>, draft: &mut Draft) -> Payment {
+    let id = PaymentId(draft.ids.fresh());
+    let reference = command.reference.clone().unwrap_or_else(|| id.to_string());
+    draft.claim(Claim::payment_reference(command.source, &reference));
+    Payment {
+        id,
+        customer: facts.customer.id,
+        legal_entity: facts.view.document.series.legal_entity,
+        source: command.source,
+        reference,
+        amount: command.amount,
+        received_at: draft.moment.now,
+    }
+}

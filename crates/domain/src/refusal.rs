@@ -1,0 +1,35 @@
+//! Every reason for which a command can be declined, one closed enum per noun.
+
+use crate::access::AccessRefusal;
+use crate::clock::ClockRefusal;
+use crate::customer::CustomerRefusal;
+use crate::document::DocumentRefusal;
+use crate::licence::LicenceRefusal;
+use crate::payment::PaymentRefusal;
+use crate::seller::SellerRefusal;
+
+/// Why a command was understood and declined; nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// About a document.
+    #[error(transparent)]
+    Document(#[from] DocumentRefusal),
+    /// About a payment.
+    #[error(transparent)]
+    Payment(#[from] PaymentRefusal),
+    /// About a licence.
+    #[error(transparent)]
+    Licence(#[from] LicenceRefusal),
+    /// About a customer.
+    #[error(transparent)]
+    Customer(#[from] CustomerRefusal),
+    /// About a seller.
+    #[error(transparent)]
+    Seller(#[from] SellerRefusal),
+    /// About an access token.
+    #[error(transparent)]
+    Access(#[from] AccessRefusal),
+    /// About a clock.
+    #[error(transparent)]
+    Clock(#[from] ClockRefusal),
+}

@@ -1,0 +1,128 @@
+//! What one version of a seller changes against another, as people read it.
+
+use super::{LegalEntity, Seller, Settings};
+use crate::catalogue::{Plan, Price, Product};
+use crate::language::Names;
+use std::collections::BTreeMap;
+
+/// One value that changes; `None` where it isn't there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Where, as words from the outside in.
+    pub path: String,
+    /// What it was.
+    pub before: Option<String>,
+    /// What it becomes.
+    pub after: Option<String>,
+}
+
+/// A thing as flat lines of path and value.
+pub(crate) type Facts = BTreeMap<String, String>;
+
+/// The differences of two sets of facts.
+pub(crate) fn compare(before: &Facts, after: &Facts) -> Vec<Difference> {
+    let mut paths: Vec<&String> = before.keys().chain(after.keys()).collect();
+    paths.sort();
+    paths.dedup();
+    paths
+        .into_iter()
+        .filter(|path| before.get(*path) != after.get(*path))
+        .map(|path| Difference {
+            path: path.clone(),
+            before: before.get(path).cloned(),
+            after: after.get(path).cloned(),
+        })
+        .collect()
+}
+
+/// What `after` changes against `before`.
+pub fn differences(before: Option<&Seller>, after: &Seller) -> Vec<Difference> {
+    let before = before.map(facts).unwrap_or_default();
+    compare(&before, &facts(after))
+}
+
+fn facts(seller: &Seller) -> Facts {
+    let mut facts = Facts::new();
+    settings(&mut facts, &seller.settings);
+    for (place, entity) in seller.legal_entities.iter().enumerate() {
+        legal_entity(&mut facts, place, entity);
+    }
+    for (place, product) in seller.catalogue.products.iter().enumerate() {
+        self::product(&mut facts, place, product);
+    }
+    facts
+}
+
+fn settings(facts: &mut Facts, settings: &Settings) {
+    let mut put = |path: &str, value: String| facts.insert(format!("settings {path}"), value);
+    put("name", settings.name.clone());
+    put("language", settings.language.as_str().to_owned());
+    put("currency", settings.currency.to_string());
+    put("zone", settings.zone.clone());
+    put("payment_request_days", settings.payment_request_days.to_string());
+}
+
+fn legal_entity(facts: &mut Facts, place: usize, entity: &LegalEntity) {
+    let at = format!("legal_entity {}", entity.code);
+    let mut put = |path: &str, value: String| facts.insert(format!("{at} {path}"), value);
+    put("place", (place + 1).to_string());
+    put("id", entity.id.to_string());
+    put("name", entity.name.clone());
+    put("country", entity.country.clone());
+    put("tax_id", entity.tax_id.clone());
+    put("tax_registration", entity.tax_registration.clone().unwrap_or_default());
+    put("registration_number", entity.registration_number.clone().unwrap_or_default());
+    put("address", entity.address.clone());
+    put("zone", entity.zone.clone());
+    put("tax_regime", entity.tax_regime.as_str().to_owned());
+    put("payment_request_prefix", entity.payment_request_prefix.clone());
+    for (place, account) in entity.bank_accounts.iter().enumerate() {
+        let correspondent = account.correspondent_account.as_deref().unwrap_or("-");
+        let value = format!(
+            "{} at {} ({}), correspondent account {correspondent}",
+            account.account, account.bank_name, account.bank_code
+        );
+        put(&format!("bank_account {}", place + 1), value);
+    }
+}
+
+fn product(facts: &mut Facts, place: usize, product: &Product) {
+    let at = format!("product {}", product.code);
+    facts.insert(format!("{at} place"), (place + 1).to_string());
+    facts.insert(format!("{at} id"), product.id.to_string());
+    facts.insert(format!("{at} archived"), product.archived.to_string());
+    names(facts, &at, &product.names);
+    for (place, plan) in product.plans.iter().enumerate() {
+        self::plan(facts, &at, place, plan);
+    }
+}
+
+fn plan(facts: &mut Facts, product: &str, place: usize, plan: &Plan) {
+    let at = format!("{product} plan {}", plan.code);
+    facts.insert(format!("{at} place"), (place + 1).to_string());
+    facts.insert(format!("{at} id"), plan.id.to_string());
+    facts.insert(format!("{at} archived"), plan.archived.to_string());
+    facts.insert(format!("{at} features"), plan.features.join(", "));
+    names(facts, &at, &plan.names);
+    for price in &plan.prices {
+        self::price(facts, &at, price);
+    }
+}
+
+fn names(facts: &mut Facts, at: &str, names: &Names) {
+    for (language, name) in &names.0 {
+        facts.insert(format!("{at} name {}", language.as_str()), name.clone());
+    }
+}
+
+fn price(facts: &mut Facts, plan: &str, price: &Price) {
+    let point = &price.point;
+    let from = point.valid_from.map_or("always".to_owned(), |day| day.to_string());
+    let until = price.valid_until.map_or("open".to_owned(), |day| day.to_string());
+    let at = format!(
+        "{plan} price {} {} months from {} units from {from}",
+        point.currency, point.months, point.from_quantity
+    );
+    let value = format!("{} (list {}), until {until}", price.final_price, price.list);
+    facts.insert(at, value);
+}

@@ -1,0 +1,111 @@
+//! The seller: what a tenant has set, as one immutable version (its settings, the companies that
+//! issue its documents, its catalogue).
+
+mod difference;
+pub mod publish;
+mod refusal;
+
+pub(crate) use difference::compare;
+pub use difference::{Difference, differences};
+pub use refusal::SellerRefusal;
+
+use crate::catalogue::Catalogue;
+use crate::ids::{ClockId, LegalEntityId, TenantId};
+use crate::language::Language;
+use crate::money::Currency;
+use crate::tax::TaxRegime;
+
+/// One seller's books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenant {
+    /// Its identity.
+    pub id: TenantId,
+    /// Its name in addresses and commands: lower-case letters, digits and hyphens.
+    pub slug: String,
+    /// The clock of its business time.
+    pub clock: ClockId,
+}
+
+/// One version of what a tenant has set. Nodes hold it in memory; decisions pin its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seller {
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// Its number, from 1.
+    pub version: i64,
+    /// General settings.
+    pub settings: Settings,
+    /// The companies that issue documents; the first issues unless something else is said.
+    pub legal_entities: Vec<LegalEntity>,
+    /// What is sold.
+    pub catalogue: Catalogue,
+}
+
+/// General settings of a seller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Its display name.
+    pub name: String,
+    /// The language that names and messages fall back to.
+    pub language: Language,
+    /// The currency of customers that name none.
+    pub currency: Currency,
+    /// The IANA zone of customers that name none.
+    pub zone: String,
+    /// For how many banking days a payment request is valid.
+    pub payment_request_days: i64,
+}
+
+/// A seller company that issues documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegalEntity {
+    /// Its identity.
+    pub id: LegalEntityId,
+    /// Its code, unique in the seller.
+    pub code: String,
+    /// Its full name (EN 16931 BT-27).
+    pub name: String,
+    /// ISO 3166-1 alpha-2 code of its country (BT-40).
+    pub country: String,
+    /// Its tax number: the INN in Russia (BT-31/32).
+    pub tax_id: String,
+    /// The number of its tax registration: the KPP in Russia.
+    pub tax_registration: Option<String>,
+    /// Its number in the company register: the OGRN in Russia (BT-30).
+    pub registration_number: Option<String>,
+    /// Its postal address as one line (BG-5).
+    pub address: String,
+    /// The IANA zone in which its documents are dated.
+    pub zone: String,
+    /// How it is taxed.
+    pub tax_regime: TaxRegime,
+    /// What stands before the running number of its payment requests.
+    pub payment_request_prefix: String,
+    /// Where it is paid; the first is printed.
+    pub bank_accounts: Vec<BankAccount>,
+}
+
+/// A bank account of a seller (BG-17).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BankAccount {
+    /// The bank's name.
+    pub bank_name: String,
+    /// The bank's code: the BIK in Russia (BT-86).
+    pub bank_code: String,
+    /// The account number (BT-84).
+    pub account: String,
+    /// The bank's correspondent account, where the country has one.
+    pub correspondent_account: Option<String>,
+}
+
+impl Seller {
+    /// The company that issues documents.
+    pub fn issuer(&self) -> Option<&LegalEntity> {
+        self.legal_entities.first()
+    }
+
+    /// The company of an id.
+    pub fn legal_entity(&self, id: LegalEntityId) -> Option<&LegalEntity> {
+        self.legal_entities.iter().find(|entity| entity.id == id)
+    }
+}

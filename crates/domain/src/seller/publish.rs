@@ -1,0 +1,121 @@
+//! Publishes a new version of a seller: what somebody proposes, checked, with its identities.
+//!
+//! Things are told apart by their codes. An id that is not said stays what it was, or is made.
+
+mod check;
+mod identify;
+
+use super::{Seller, SellerRefusal, Tenant, differences};
+use crate::decision::{Change, Claim, Decision, Draft, Outcome, Publication};
+use crate::ids::ClockId;
+use crate::moment::Moment;
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// How long a new version waits until every node has seen it. A decision made on the old version
+/// commits well within it.
+pub const LEASE: Duration = Duration::from_secs(5);
+
+/// Publish `proposal` for `tenant`; nil ids in it mean "not said".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishSeller {
+    /// Whose books; opened when they aren't there yet.
+    pub tenant: Tenant,
+    /// Where a clock that is made by this, moved by hand, stands at first.
+    pub manual_clock: Option<Timestamp>,
+    /// What the seller shall be.
+    pub proposal: Seller,
+}
+
+/// What has to be known.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    /// The tenant as it is; `None` opens it.
+    pub tenant: Option<&'a Tenant>,
+    /// The newest version, active or not.
+    pub newest: Option<&'a Seller>,
+    /// Whether another tenant has the slug.
+    pub slug_taken: bool,
+}
+
+/// Publishes what changed. Where nothing did, nothing is written.
+///
+/// # Errors
+/// [`SellerRefusal`], which says where the proposal is wrong.
+pub fn decide(
+    command: &PublishSeller,
+    facts: &Facts<'_>,
+    moment: Moment,
+) -> Result<Decision, SellerRefusal> {
+    check_tenant(command, facts)?;
+    let mut draft = Draft::new(moment);
+    let newest = facts.newest;
+    let mut seller = command.proposal.clone();
+    seller.tenant = command.tenant.id;
+    seller.version = newest.map_or(1, |newest| newest.version + 1);
+    check::check(&seller)?;
+    identify::identify(&mut seller, newest, &mut draft.ids)?;
+    let differences = differences(newest, &seller);
+    let active_from = newest.map_or(moment.machine, |_| moment.machine + LEASE);
+    if facts.tenant.is_none() {
+        open_tenant(&mut draft, command);
+    }
+    let mut version = seller.version;
+    if differences.is_empty() {
+        version = newest.map_or(version, |newest| newest.version);
+    } else {
+        let publication = publication(&seller, newest, active_from);
+        draft.push(Change::SellerPublished(Box::new(publication)));
+    }
+    Ok(draft.done(Outcome::Seller { version, active_from, differences }))
+}
+
+fn check_tenant(command: &PublishSeller, facts: &Facts<'_>) -> Result<(), SellerRefusal> {
+    let slug = &command.tenant.slug;
+    let usable = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if !(2..=40).contains(&slug.len()) || !slug.bytes().all(usable) {
+        return Err(SellerRefusal::BadSlug(slug.chars().take(64).collect()));
+    }
+    if facts.slug_taken {
+        return Err(SellerRefusal::SlugTaken(slug.clone()));
+    }
+    match facts.tenant {
+        Some(tenant) if tenant.clock != command.tenant.clock => {
+            Err(SellerRefusal::Fixed("the clock".to_owned()))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn open_tenant(draft: &mut Draft, command: &PublishSeller) {
+    draft.claim(Claim { scope: "tenant".to_owned(), value: command.tenant.slug.clone() });
+    draft.push(Change::TenantOpened(command.tenant.clone()));
+    if let Some(start) = command.manual_clock
+        && command.tenant.clock != ClockId::REAL
+    {
+        draft.push(Change::ClockSet(command.tenant.clock, start));
+    }
+}
+
+fn publication(seller: &Seller, newest: Option<&Seller>, active_from: Timestamp) -> Publication {
+    let before = |newest: &Seller| (newest.legal_entities.clone(), newest.catalogue.products.clone());
+    let (entities, products) = newest.map(before).unwrap_or_default();
+    Publication {
+        version: seller.version,
+        active_from,
+        settings: (newest.map(|n| &n.settings) != Some(&seller.settings))
+            .then(|| seller.settings.clone()),
+        legal_entities: changed(&entities, &seller.legal_entities),
+        products: changed(&products, &seller.catalogue.products),
+    }
+}
+
+/// Those that differ from what stood at their place, each with its place from 1.
+fn changed<T: PartialEq + Clone>(before: &[T], after: &[T]) -> Vec<(i64, T)> {
+    (1..)
+        .zip(after)
+        .enumerate()
+        .filter(|(index, (_, thing))| before.get(*index) != Some(*thing))
+        .map(|(_, (place, thing))| (place, thing.clone()))
+        .collect()
+}

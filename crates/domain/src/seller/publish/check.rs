@@ -1,0 +1,136 @@
+//! Checks what a proposal says, by itself.
+
+use super::super::{LegalEntity, Seller, SellerRefusal};
+use crate::calendar;
+use crate::catalogue::{Plan, Price};
+use crate::quote::MONTHS_MAX;
+
+/// How many rows one publication may write (an online transaction's bound).
+const ROWS_MAX: usize = 1_000;
+
+/// Checks every text, code, number and price.
+pub(super) fn check(seller: &Seller) -> Result<(), SellerRefusal> {
+    let settings = &seller.settings;
+    text("settings name", &settings.name)?;
+    calendar::zone(&settings.zone)?;
+    if !(0..=365).contains(&settings.payment_request_days) {
+        return Err(price("settings payment_request_days", "must be from 0 to 365"));
+    }
+    if seller.legal_entities.is_empty() {
+        return Err(SellerRefusal::NoLegalEntity);
+    }
+    unique("legal_entity", seller.legal_entities.iter().map(|e| e.code.as_str()))?;
+    for entity in &seller.legal_entities {
+        legal_entity(entity)?;
+    }
+    catalogue(seller)
+}
+
+fn catalogue(seller: &Seller) -> Result<(), SellerRefusal> {
+    let products = &seller.catalogue.products;
+    unique("product", products.iter().map(|p| p.code.as_str()))?;
+    let mut rows = 0;
+    for product in products {
+        let at = format!("product {}", product.code);
+        named(&at, product.names.0.values())?;
+        unique(&at, product.plans.iter().map(|p| p.code.as_str()))?;
+        for plan in &product.plans {
+            self::plan(&format!("{at} plan {}", plan.code), plan)?;
+            rows += 3 + plan.prices.len() + plan.features.len();
+        }
+    }
+    if rows > ROWS_MAX { Err(SellerRefusal::TooLarge(rows, ROWS_MAX)) } else { Ok(()) }
+}
+
+fn legal_entity(entity: &LegalEntity) -> Result<(), SellerRefusal> {
+    let at = format!("legal_entity {}", entity.code);
+    text(&format!("{at} name"), &entity.name)?;
+    text(&format!("{at} address"), &entity.address)?;
+    calendar::zone(&entity.zone)?;
+    if entity.payment_request_prefix.chars().count() > 20 {
+        return Err(SellerRefusal::BadText(format!("{at} payment_request_prefix")));
+    }
+    let bad = |reason: String| SellerRefusal::BadReference { at: at.clone(), reason };
+    crate::reference::check_party(
+        &entity.country,
+        &entity.tax_id,
+        entity.tax_registration.as_deref(),
+        entity.registration_number.as_deref(),
+    )
+    .map_err(bad)?;
+    for account in &entity.bank_accounts {
+        text(&format!("{at} bank_name"), &account.bank_name)?;
+        crate::reference::check_bank_account(
+            &entity.country,
+            &account.bank_code,
+            &account.account,
+            account.correspondent_account.as_deref(),
+        )
+        .map_err(bad)?;
+    }
+    Ok(())
+}
+
+fn plan(at: &str, plan: &Plan) -> Result<(), SellerRefusal> {
+    named(at, plan.names.0.values())?;
+    unique(&format!("{at} feature"), plan.features.iter().map(String::as_str))?;
+    for (index, one) in plan.prices.iter().enumerate() {
+        one_price(at, one)?;
+        let twice = |other: &Price| other.point == one.point;
+        if plan.prices.get(index + 1..).unwrap_or_default().iter().any(twice) {
+            return Err(price(at, "two prices for one currency, period, quantity and first day"));
+        }
+    }
+    Ok(())
+}
+
+fn one_price(at: &str, one: &Price) -> Result<(), SellerRefusal> {
+    let point = &one.point;
+    if !(1..=MONTHS_MAX).contains(&point.months) {
+        return Err(price(at, "a period has 1 to 60 months"));
+    }
+    if point.from_quantity < 1 {
+        return Err(price(at, "from_quantity is at least 1"));
+    }
+    if one.final_price.minor < 0 || one.final_price.minor > one.list.minor {
+        return Err(price(at, "the final price is from 0 to the list price"));
+    }
+    if one.list.minor > i64::MAX / 1_000_000 {
+        return Err(price(at, "the price is too high to be multiplied by a quantity"));
+    }
+    if point.valid_from.zip(one.valid_until).is_some_and(|(from, until)| until <= from) {
+        return Err(price(at, "valid_until is after valid_from"));
+    }
+    Ok(())
+}
+
+fn price(at: &str, reason: &'static str) -> SellerRefusal {
+    SellerRefusal::BadPrice { at: at.to_owned(), reason }
+}
+
+fn named<'a>(at: &str, names: impl Iterator<Item = &'a String>) -> Result<(), SellerRefusal> {
+    let mut names = names.peekable();
+    if names.peek().is_none() {
+        return Err(SellerRefusal::BadText(format!("{at} name")));
+    }
+    names.try_for_each(|name| text(&format!("{at} name"), name))
+}
+
+fn text(at: &str, text: &str) -> Result<(), SellerRefusal> {
+    if (1..=300).contains(&text.trim().chars().count()) {
+        Ok(())
+    } else {
+        Err(SellerRefusal::BadText(at.to_owned()))
+    }
+}
+
+fn unique<'a>(at: &str, codes: impl Iterator<Item = &'a str>) -> Result<(), SellerRefusal> {
+    let mut seen = std::collections::BTreeSet::new();
+    for code in codes {
+        if !(1..=64).contains(&code.chars().count()) || !seen.insert(code) {
+            let code = code.chars().take(80).collect();
+            return Err(SellerRefusal::BadCode { at: at.to_owned(), code });
+        }
+    }
+    Ok(())
+}

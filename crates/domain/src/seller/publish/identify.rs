@@ -1,0 +1,109 @@
+//! Finds the identity of each thing of a proposal by its code, and refuses what would break
+//! running agreements.
+
+use super::super::{LegalEntity, Seller, SellerRefusal};
+use crate::catalogue::{Plan, Product};
+use crate::ids::{LegalEntityId, PlanId, PriceId, ProductId};
+use crate::moment::Ids;
+use uuid::Uuid;
+
+/// Fills the ids of `seller` in, keeping those of `newest`.
+pub(super) fn identify(
+    seller: &mut Seller,
+    newest: Option<&Seller>,
+    ids: &mut Ids,
+) -> Result<(), SellerRefusal> {
+    let empty = Vec::new();
+    let entities = newest.map_or(&[] as &[LegalEntity], |n| &n.legal_entities);
+    legal_entities(&mut seller.legal_entities, entities, ids)?;
+    let before = newest.map_or(&empty, |n| &n.catalogue.products);
+    products(&mut seller.catalogue.products, before, ids)?;
+    match newest {
+        Some(newest) if newest.settings.currency != seller.settings.currency => {
+            Err(SellerRefusal::Fixed("settings currency".to_owned()))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn legal_entities(
+    after: &mut [LegalEntity],
+    before: &[LegalEntity],
+    ids: &mut Ids,
+) -> Result<(), SellerRefusal> {
+    missing("legal_entity", codes(before, |e| &e.code), &codes(after, |e| &e.code))?;
+    for entity in after {
+        let at = format!("legal_entity {}", entity.code);
+        let old = before.iter().find(|old| old.code == entity.code);
+        let id = pick(&at, entity.id.0, old.map(|old| old.id.0), ids)?;
+        entity.id = LegalEntityId(id);
+        let Some(old) = old else { continue };
+        for (what, same) in [
+            ("country", old.country == entity.country),
+            ("tax_id", old.tax_id == entity.tax_id),
+            ("zone", old.zone == entity.zone),
+        ] {
+            if !same {
+                return Err(SellerRefusal::Fixed(format!("{at} {what}")));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn products(
+    after: &mut [Product],
+    before: &[Product],
+    ids: &mut Ids,
+) -> Result<(), SellerRefusal> {
+    missing("product", codes(before, |p| &p.code), &codes(after, |p| &p.code))?;
+    for product in after {
+        let at = format!("product {}", product.code);
+        let old = before.iter().find(|old| old.code == product.code);
+        product.id = ProductId(pick(&at, product.id.0, old.map(|old| old.id.0), ids)?);
+        plans(&at, &mut product.plans, old.map_or(&[] as &[Plan], |old| &old.plans), ids)?;
+    }
+    Ok(())
+}
+
+fn plans(
+    product: &str,
+    after: &mut [Plan],
+    before: &[Plan],
+    ids: &mut Ids,
+) -> Result<(), SellerRefusal> {
+    let kind = format!("{product} plan");
+    missing(&kind, codes(before, |p| &p.code), &codes(after, |p| &p.code))?;
+    for plan in after {
+        let at = format!("{kind} {}", plan.code);
+        let old = before.iter().find(|old| old.code == plan.code);
+        plan.id = PlanId(pick(&at, plan.id.0, old.map(|old| old.id.0), ids)?);
+        for price in &mut plan.prices {
+            let same = |old: &&Plan| old.prices.iter().find(|p| p.point == price.point).cloned();
+            let old = old.as_ref().and_then(same);
+            price.id = PriceId(pick(&at, price.id.0, old.map(|old| old.id.0), ids)?);
+        }
+    }
+    Ok(())
+}
+
+fn codes<T>(things: &[T], code: impl Fn(&T) -> &String) -> Vec<String> {
+    things.iter().map(|thing| code(thing).clone()).collect()
+}
+
+/// Refuses a proposal that leaves something out.
+fn missing(kind: &str, before: Vec<String>, after: &[String]) -> Result<(), SellerRefusal> {
+    match before.into_iter().find(|code| !after.contains(code)) {
+        Some(code) => Err(SellerRefusal::Removed(format!("{kind} {code}"))),
+        None => Ok(()),
+    }
+}
+
+fn pick(at: &str, said: Uuid, old: Option<Uuid>, ids: &mut Ids) -> Result<Uuid, SellerRefusal> {
+    match (said.is_nil(), old) {
+        (true, Some(old)) => Ok(old),
+        (true, None) => Ok(ids.fresh()),
+        (false, Some(old)) if old != said => Err(SellerRefusal::Fixed(format!("{at} id"))),
+        (false, _) => Ok(said),
+    }
+}
