@@ -71,10 +71,9 @@ impl ClockId {
 ///
 /// FNV-1a over the id's bytes: stable for ever, because it stands in stored keys.
 pub fn slot(customer: CustomerId) -> i64 {
-    let hash = customer
-        .0
-        .as_bytes()
-        .iter()
-        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
+    let hash =
+        customer.0.as_bytes().iter().fold(0x811c_9dc5_u32, |hash, byte| {
+            (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+        });
     i64::from(hash & 0xff)
 }

@@ -29,10 +29,7 @@ impl Anchor {
     pub fn boundary(&self, months: i64) -> Result<Timestamp, CalendarError> {
         let span = Span::new().try_months(months).map_err(|_| CalendarError::OutOfRange)?;
         let local = self.local.checked_add(span).map_err(|_| CalendarError::OutOfRange)?;
-        self.zone
-            .to_ambiguous_timestamp(local)
-            .compatible()
-            .map_err(|_| CalendarError::OutOfRange)
+        self.zone.to_ambiguous_timestamp(local).compatible().map_err(|_| CalendarError::OutOfRange)
     }
 }
 
