@@ -1,1 +1,28 @@
-//! store
+//! Rows in, rows out: one SQL text for SQLite and Postgres.
+//!
+//! A unit of work is one read batch in one snapshot ([`ReadBatch`]), a decision made elsewhere, and
+//! one guarded batch of writes ([`Batch`]) that the committer joins with others. Nothing is decided
+//! here: no branching on a status, no date arithmetic. Rows are private to the module of their noun.
+
+mod apply;
+mod batch;
+mod committer;
+mod conn;
+mod db;
+mod group;
+mod lane;
+mod migrate;
+pub mod nouns;
+mod postgres;
+mod query;
+pub mod register;
+mod sqlite;
+mod store;
+
+pub use apply::{Context, apply};
+pub use batch::{Batch, Claim, ClaimKey, Finish, Verdict};
+pub use committer::{Committer, Group, GroupResult, Ticket};
+pub use db::{Bound, Kind, Row, Stmt, StoreError, Value};
+pub use migrate::migrate;
+pub use query::{Immutable, OfCustomer, OfTenant, Query, ReadBatch, Results, Slot};
+pub use store::{DatabaseUrl, Options, Store};

@@ -88,7 +88,12 @@ mod tests {
     use jiff::civil::date;
     use uuid::Uuid;
 
-    fn price(final_price: i64, from_quantity: i64, from: Option<Date>, until: Option<Date>) -> Price {
+    fn price(
+        final_price: i64,
+        from_quantity: i64,
+        from: Option<Date>,
+        until: Option<Date>,
+    ) -> Price {
         Price {
             id: PriceId(Uuid::from_u128(u128::from(final_price.unsigned_abs()))),
             point: PricePoint {

@@ -29,11 +29,7 @@ const LATEST: i64 = 221_845_392_000_000_000;
 ///
 /// # Errors
 /// [`ClockRefusal`].
-pub fn decide(
-    command: &SetClock,
-    facts: Facts,
-    moment: Moment,
-) -> Result<Decision, ClockRefusal> {
+pub fn decide(command: &SetClock, facts: Facts, moment: Moment) -> Result<Decision, ClockRefusal> {
     let stands_at = facts.stands_at.ok_or(ClockRefusal::Real)?;
     let to = to_micros(command.to);
     if to < stands_at || to.as_microsecond() > LATEST {

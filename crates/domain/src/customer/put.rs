@@ -74,7 +74,7 @@ fn check(proposal: &Customer) -> Result<(), CustomerRefusal> {
             payer.tax_registration.as_deref(),
             payer.registration_number.as_deref(),
         )
-        .map_err(|reason| CustomerRefusal::BadReference { payer: payer.code.clone(), reason })?;
+        .map_err(|error| CustomerRefusal::BadReference { payer: payer.code.clone(), error })?;
     }
     Ok(())
 }
@@ -95,10 +95,7 @@ fn text(what: &'static str, text: &str) -> Result<(), CustomerRefusal> {
     }
 }
 
-fn refuse_breaking(
-    proposal: &Customer,
-    before: Option<&Customer>,
-) -> Result<(), CustomerRefusal> {
+fn refuse_breaking(proposal: &Customer, before: Option<&Customer>) -> Result<(), CustomerRefusal> {
     match before {
         Some(before) if before.profile.currency != proposal.profile.currency => {
             Err(CustomerRefusal::Fixed("the currency"))

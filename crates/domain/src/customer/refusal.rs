@@ -1,6 +1,7 @@
 //! Why a customer can't be written.
 
 use crate::calendar::CalendarError;
+use crate::reference::PartyError;
 
 /// Why a customer can't be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,12 +16,12 @@ pub enum CustomerRefusal {
     #[error("{0} must have 1 to 300 characters")]
     BadText(&'static str),
     /// A tax or register number is wrong.
-    #[error("payer `{payer}`: {reason}")]
+    #[error("payer `{payer}`: {error}")]
     BadReference {
         /// The payer's code.
         payer: String,
         /// What is wrong.
-        reason: String,
+        error: PartyError,
     },
     /// The default payer is not among the payers.
     #[error("the default payer `{0}` is not among the payers")]

@@ -154,4 +154,3 @@ impl JobKind {
         (word == "expire_request").then_some(Self::ExpireRequest(DocumentId(subject)))
     }
 }
-

@@ -82,7 +82,7 @@ fn same_account(a: &Balance, b: &Balance) -> bool {
 /// Credits minus debits of one account.
 fn net(transfers: &[&Transfer], account: Account, of: &Balance) -> Result<Money, MoneyError> {
     let currency = of.amount.currency;
-    let own = transfers
+    let mut own = transfers
         .iter()
         .filter(|t| t.legal_entity == of.legal_entity && t.amount.currency == currency);
     own.try_fold(Money::zero(currency), |sum, transfer| {

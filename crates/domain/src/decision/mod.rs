@@ -87,27 +87,27 @@ impl Decision {
 }
 
 fn draw(change: &Change) -> Option<Draw> {
+    let noun = |noun| Draw { series: noun_series(noun), on: Date::MIN };
     if let Change::DocumentIssued(document) = change {
-        return Some(Draw { series: document.series.clone(), on: document.issued.on });
+        Some(Draw { series: document.series.clone(), on: document.issued.on })
+    } else if let Change::SubscriptionStarted(_) = change {
+        Some(noun("subscription"))
+    } else if let Change::CustomerCreated(_) = change {
+        Some(noun("customer"))
+    } else {
+        None
     }
-    let noun = match change {
-        Change::SubscriptionStarted(_) => Some("subscription"),
-        Change::CustomerCreated(_) => Some("customer"),
-        _ => None,
-    };
-    noun.map(|noun| Draw { series: noun_series(noun), on: Date::MIN })
 }
 
 fn fill(change: &mut Change, issued: Issued, outcome: &mut Outcome) {
-    match change {
-        Change::DocumentIssued(document) => {
-            document.issued = issued;
-            if let Outcome::PaymentRequest { view, .. } = outcome {
-                view.document.issued = issued;
-            }
+    if let Change::DocumentIssued(document) = change {
+        document.issued = issued;
+        if let Outcome::PaymentRequest { view, .. } = outcome {
+            view.document.issued = issued;
         }
-        Change::SubscriptionStarted(subscription) => subscription.number = issued.number,
-        Change::CustomerCreated(customer) => customer.number = issued.number,
-        _ => {}
+    } else if let Change::SubscriptionStarted(subscription) = change {
+        subscription.number = issued.number;
+    } else if let Change::CustomerCreated(customer) = change {
+        customer.number = issued.number;
     }
 }

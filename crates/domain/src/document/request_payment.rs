@@ -190,7 +190,10 @@ fn issue(
 }
 
 /// The first instant after `day` in the issuer's zone.
-pub(super) fn end_of(day: Date, issuer: &LegalEntity) -> Result<Timestamp, calendar::CalendarError> {
+pub(super) fn end_of(
+    day: Date,
+    issuer: &LegalEntity,
+) -> Result<Timestamp, calendar::CalendarError> {
     let out_of_range = |_| calendar::CalendarError::OutOfRange;
     let next = day.tomorrow().map_err(out_of_range)?;
     let midnight = next.to_zoned(calendar::zone(&issuer.zone)?).map_err(out_of_range)?;

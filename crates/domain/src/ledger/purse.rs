@@ -67,10 +67,8 @@ impl Purse {
 
     /// The transfers made, and the balances that they changed, each with what it was before.
     pub fn close(self) -> (Vec<Transfer>, Vec<(Money, Balance)>) {
-        let now = [
-            (Account::CustomerCredit, self.credit),
-            (Account::CustomerAllocated, self.allocated),
-        ];
+        let now =
+            [(Account::CustomerCredit, self.credit), (Account::CustomerAllocated, self.allocated)];
         let changed = now
             .into_iter()
             .zip(self.before)

@@ -108,9 +108,7 @@ pub fn expiry(
 pub fn lay(last: Option<&Period>, grant: &Grant) -> Result<Period, CalendarError> {
     let running = last.filter(|period| period.ends_at > grant.given_at);
     let (run, seq, anchor, months_from, starts_at) = match running {
-        Some(last) => {
-            (last.run, last.seq + 1, last.anchor.clone(), last.months_to, last.ends_at)
-        }
+        Some(last) => (last.run, last.seq + 1, last.anchor.clone(), last.months_to, last.ends_at),
         None => {
             let zone = crate::calendar::zone(&grant.zone)?;
             let run = last.map_or(1, |last| last.run + 1);
@@ -162,8 +160,7 @@ pub fn licence_at(periods: &[Period], now: Timestamp) -> Option<Licence> {
     let mut ahead = periods.iter().filter(|period| period.ends_at > now);
     let running = ahead.next().filter(|period| period.starts_at <= now)?;
     let same = |period: &&Period| {
-        (period.run, period.plan, period.quantity)
-            == (running.run, running.plan, running.quantity)
+        (period.run, period.plan, period.quantity) == (running.run, running.plan, running.quantity)
     };
     let last = ahead.take_while(same).last().unwrap_or(running);
     Some(Licence { plan: running.plan, quantity: running.quantity, expires_at: last.ends_at })
@@ -198,11 +195,9 @@ mod tests {
 
     #[test]
     fn a_renewal_keeps_the_anchor() {
-        let periods = fold(&[
-            grant(1, 1, "2026-01-31T10:00:00Z"),
-            grant(1, 1, "2026-02-20T08:00:00Z"),
-        ])
-        .expect("in range");
+        let periods =
+            fold(&[grant(1, 1, "2026-01-31T10:00:00Z"), grant(1, 1, "2026-02-20T08:00:00Z")])
+                .expect("in range");
         let ends: Vec<_> = periods.iter().map(|p| p.ends_at).collect();
         assert_eq!(ends, [at("2026-02-28T10:00:00Z"), at("2026-03-31T10:00:00Z")]);
         let licence = licence_at(&periods, at("2026-02-21T00:00:00Z")).expect("runs");
@@ -211,11 +206,9 @@ mod tests {
 
     #[test]
     fn after_a_lapse_a_new_run_starts_when_it_is_given() {
-        let periods = fold(&[
-            grant(1, 1, "2026-01-31T10:00:00Z"),
-            grant(1, 1, "2026-03-05T12:00:00Z"),
-        ])
-        .expect("in range");
+        let periods =
+            fold(&[grant(1, 1, "2026-01-31T10:00:00Z"), grant(1, 1, "2026-03-05T12:00:00Z")])
+                .expect("in range");
         assert_eq!(periods[1].run, 2);
         assert_eq!(periods[1].ends_at, at("2026-04-05T12:00:00Z"));
         assert_eq!(licence_at(&periods, at("2026-03-01T00:00:00Z")), None);
@@ -223,11 +216,9 @@ mod tests {
 
     #[test]
     fn another_plan_follows_and_does_not_prolong() {
-        let periods = fold(&[
-            grant(1, 1, "2026-01-10T10:00:00Z"),
-            grant(2, 1, "2026-01-15T10:00:00Z"),
-        ])
-        .expect("in range");
+        let periods =
+            fold(&[grant(1, 1, "2026-01-10T10:00:00Z"), grant(2, 1, "2026-01-15T10:00:00Z")])
+                .expect("in range");
         let licence = licence_at(&periods, at("2026-01-20T00:00:00Z")).expect("runs");
         assert_eq!(licence.plan, PlanId(Uuid::from_u128(1)));
         assert_eq!(licence.expires_at, at("2026-02-10T10:00:00Z"));

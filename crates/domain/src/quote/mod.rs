@@ -51,11 +51,11 @@ pub struct Quote {
 ///
 /// # Errors
 /// What isn't there, or isn't sold any more.
-pub fn find<'s>(
-    seller: &'s Seller,
+pub fn find(
+    seller: &Seller,
     product: ProductId,
     plan: PlanId,
-) -> Result<(&'s Product, &'s Plan), QuoteRefusal> {
+) -> Result<(&Product, &Plan), QuoteRefusal> {
     let product = seller.catalogue.product(product).ok_or(QuoteRefusal::UnknownProduct)?;
     let plan = product.plan(plan).ok_or(QuoteRefusal::UnknownPlan)?;
     if product.archived || plan.archived {

@@ -98,7 +98,8 @@ fn open_tenant(draft: &mut Draft, command: &PublishSeller) {
 }
 
 fn publication(seller: &Seller, newest: Option<&Seller>, active_from: Timestamp) -> Publication {
-    let before = |newest: &Seller| (newest.legal_entities.clone(), newest.catalogue.products.clone());
+    let before =
+        |newest: &Seller| (newest.legal_entities.clone(), newest.catalogue.products.clone());
     let (entities, products) = newest.map(before).unwrap_or_default();
     Publication {
         version: seller.version,

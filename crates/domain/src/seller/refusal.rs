@@ -1,6 +1,7 @@
 //! Why a seller can't be published.
 
 use crate::calendar::CalendarError;
+use crate::reference::PartyError;
 
 /// Why a seller can't be published. Each names where it is wrong, as in [`super::Difference`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,12 +24,12 @@ pub enum SellerRefusal {
     #[error("{0} must have 1 to 300 characters")]
     BadText(String),
     /// A tax, register or bank number is wrong.
-    #[error("{at}: {reason}")]
+    #[error("{at}: {error}")]
     BadReference {
         /// Where.
         at: String,
         /// What is wrong.
-        reason: String,
+        error: PartyError,
     },
     /// There is nobody to issue documents.
     #[error("a seller needs at least one legal entity")]

@@ -50,7 +50,7 @@ fn legal_entity(entity: &LegalEntity) -> Result<(), SellerRefusal> {
     if entity.payment_request_prefix.chars().count() > 20 {
         return Err(SellerRefusal::BadText(format!("{at} payment_request_prefix")));
     }
-    let bad = |reason: String| SellerRefusal::BadReference { at: at.clone(), reason };
+    let bad = |error| SellerRefusal::BadReference { at: at.clone(), error };
     crate::reference::check_party(
         &entity.country,
         &entity.tax_id,

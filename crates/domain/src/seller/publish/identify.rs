@@ -51,11 +51,7 @@ fn legal_entities(
     Ok(())
 }
 
-fn products(
-    after: &mut [Product],
-    before: &[Product],
-    ids: &mut Ids,
-) -> Result<(), SellerRefusal> {
+fn products(after: &mut [Product], before: &[Product], ids: &mut Ids) -> Result<(), SellerRefusal> {
     missing("product", codes(before, |p| &p.code), &codes(after, |p| &p.code))?;
     for product in after {
         let at = format!("product {}", product.code);

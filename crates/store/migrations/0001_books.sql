@@ -1,0 +1,513 @@
+-- Words in braces are spelled per database: see migrate.rs. One statement, one transaction.
+
+-- Global, tiny, read-mostly.
+create table if not exists clock (
+  id {uuid} not null primary key,
+  stands_at {int} not null
+){strict};
+
+create table if not exists document_transition (
+  kind {text} not null,
+  from_status {text} not null,
+  to_status {text} not null,
+  primary key (kind, from_status, to_status)
+){strict};
+
+insert into document_transition (kind, from_status, to_status) values
+  ('payment_request', 'pending', 'paid'),
+  ('payment_request', 'pending', 'canceled'),
+  ('payment_request', 'paid', 'refunded')
+on conflict do nothing;
+
+-- The write path.
+create table if not exists tenant (
+  tenant_id {uuid} not null primary key,
+  slug {text} not null unique,
+  clock_id {uuid} not null
+){strict};
+
+create table if not exists root (
+  tenant_id {uuid} not null,
+  kind {text} not null check (kind in ('tenant', 'customer')),
+  id {uuid} not null,
+  version {int} not null check (version > 0),
+  last_moment {int} not null,
+  primary key (tenant_id, kind, id)
+){strict};
+
+create table if not exists unique_claim (
+  tenant_id {uuid} not null,
+  scope {text} not null,
+  value {text} not null,
+  command_id {uuid} not null,
+  primary key (tenant_id, scope, value)
+){strict};
+
+create table if not exists journal (
+  tenant_id {uuid} not null,
+  command_id {uuid} not null,
+  attempt {int} not null,
+  actor_kind {text} not null check (actor_kind in ('operator', 'key', 'worker')),
+  actor_id {uuid},
+  command {text} not null,
+  customer_id {uuid},
+  input_hash {bytes} not null,
+  business_at {int} not null,
+  machine_at {int} not null,
+  seller_version {int} not null,
+  rules_version {int} not null,
+  tzdb {text} not null,
+  primary key (tenant_id, command_id)
+){strict};
+
+create table if not exists journal_seal (
+  tenant_id {uuid} not null,
+  position {int} not null check (position > 0),
+  command_id {uuid} not null,
+  hash {bytes} not null,
+  primary key (tenant_id, position),
+  unique (tenant_id, command_id)
+){strict};
+
+create table if not exists idempotency (
+  tenant_id {uuid} not null,
+  route {text} not null,
+  key {text} not null,
+  input_hash {bytes} not null,
+  command_id {uuid} not null,
+  status {int},
+  content_type {text},
+  body {bytes},
+  primary key (tenant_id, route, key)
+){strict};
+
+create table if not exists counter (
+  tenant_id {uuid} not null,
+  legal_entity_id {uuid} not null,
+  series {text} not null,
+  year {text} not null,
+  value {int} not null check (value > 0),
+  last_issued_on {text} not null,
+  primary key (tenant_id, legal_entity_id, series, year)
+){strict};
+
+create table if not exists event (
+  tenant_id {uuid} not null,
+  id {uuid} not null,
+  command_id {uuid} not null,
+  customer_id {uuid},
+  kind {text} not null,
+  subject_id {uuid} not null,
+  at {int} not null,
+  primary key (tenant_id, id)
+){strict};
+
+create table if not exists outbox (
+  tenant_id {uuid} not null,
+  slot {int} not null check (slot between 0 and 255),
+  destination {text} not null check (destination in ('journal')),
+  command_id {uuid} not null,
+  machine_at {int} not null,
+  primary key (tenant_id, destination, machine_at, command_id, slot)
+){strict};
+
+create table if not exists job (
+  tenant_id {uuid} not null,
+  slot {int} not null check (slot between 0 and 255),
+  clock_id {uuid} not null,
+  due_at {int} not null,
+  id {uuid} not null,
+  kind {text} not null check (kind in ('expire_request')),
+  customer_id {uuid} not null,
+  subject_id {uuid} not null,
+  primary key (tenant_id, id)
+){strict};
+
+create index if not exists job_due on job (tenant_id, clock_id, due_at, id, slot);
+
+-- Slow facts: immutable versions, each row valid from its version until a later row of its thing.
+create table if not exists seller_version (
+  tenant_id {uuid} not null,
+  version {int} not null check (version > 0),
+  active_from {int} not null,
+  primary key (tenant_id, version)
+){strict};
+
+create table if not exists seller_settings (
+  tenant_id {uuid} not null,
+  since {int} not null,
+  name {text} not null,
+  language {text} not null,
+  currency {text} not null,
+  zone {text} not null,
+  payment_request_days {int} not null,
+  primary key (tenant_id, since)
+){strict};
+
+create table if not exists legal_entity (
+  tenant_id {uuid} not null,
+  id {uuid} not null,
+  since {int} not null,
+  place {int} not null,
+  code {text} not null,
+  name {text} not null,
+  country {text} not null,
+  tax_id {text} not null,
+  tax_registration {text},
+  registration_number {text},
+  address {text} not null,
+  zone {text} not null,
+  tax_regime {text} not null,
+  payment_request_prefix {text} not null,
+  primary key (tenant_id, id, since)
+){strict};
+
+create table if not exists bank_account (
+  tenant_id {uuid} not null,
+  legal_entity_id {uuid} not null,
+  since {int} not null,
+  place {int} not null,
+  bank_name {text} not null,
+  bank_code {text} not null,
+  account {text} not null,
+  correspondent_account {text},
+  primary key (tenant_id, legal_entity_id, since, place),
+  foreign key (tenant_id, legal_entity_id, since) references legal_entity (tenant_id, id, since)
+){strict};
+
+create table if not exists product (
+  tenant_id {uuid} not null,
+  id {uuid} not null,
+  since {int} not null,
+  place {int} not null,
+  code {text} not null,
+  archived {bool} not null,
+  primary key (tenant_id, id, since)
+){strict};
+
+create table if not exists plan (
+  tenant_id {uuid} not null,
+  product_id {uuid} not null,
+  id {uuid} not null,
+  since {int} not null,
+  place {int} not null,
+  code {text} not null,
+  archived {bool} not null,
+  primary key (tenant_id, product_id, id, since),
+  foreign key (tenant_id, product_id, since) references product (tenant_id, id, since)
+){strict};
+
+-- The names of products and plans: `owner_id` is either.
+create table if not exists catalogue_name (
+  tenant_id {uuid} not null,
+  owner_id {uuid} not null,
+  since {int} not null,
+  language {text} not null,
+  name {text} not null,
+  primary key (tenant_id, owner_id, since, language)
+){strict};
+
+create table if not exists plan_feature (
+  tenant_id {uuid} not null,
+  plan_id {uuid} not null,
+  since {int} not null,
+  place {int} not null,
+  code {text} not null,
+  primary key (tenant_id, plan_id, since, place)
+){strict};
+
+create table if not exists price (
+  tenant_id {uuid} not null,
+  plan_id {uuid} not null,
+  id {uuid} not null,
+  since {int} not null,
+  currency {text} not null,
+  months {int} not null check (months between 1 and 60),
+  from_quantity {int} not null check (from_quantity > 0),
+  valid_from {text},
+  valid_until {text},
+  list_price {int} not null,
+  final_price {int} not null check (final_price between 0 and list_price),
+  primary key (tenant_id, plan_id, id, since)
+){strict};
+
+-- Access tokens.
+create table if not exists access_key (
+  tenant_id {uuid} not null,
+  id {uuid} not null,
+  secret_hash {bytes} not null,
+  role {text} not null check (role in ('viewer', 'buyer', 'admin')),
+  label {text} not null,
+  created_at {int} not null,
+  expires_at {int},
+  revoked_at {int},
+  primary key (tenant_id, id)
+){strict};
+
+create table if not exists access_key_customer (
+  tenant_id {uuid} not null,
+  key_id {uuid} not null,
+  customer_id {uuid} not null,
+  primary key (tenant_id, key_id, customer_id),
+  foreign key (tenant_id, key_id) references access_key (tenant_id, id)
+){strict};
+
+-- The customer's aggregate.
+create table if not exists customer (
+  tenant_id {uuid} not null,
+  id {uuid} not null,
+  number {int} not null,
+  code {text} not null,
+  primary key (tenant_id, id),
+  unique (tenant_id, number),
+  unique (tenant_id, code)
+){strict};
+
+create table if not exists customer_profile (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  revision {int} not null check (revision > 0),
+  name {text} not null,
+  language {text} not null,
+  zone {text} not null,
+  currency {text} not null,
+  default_payer_id {uuid},
+  recorded_by {uuid} not null,
+  primary key (tenant_id, customer_id, revision),
+  foreign key (tenant_id, customer_id) references customer (tenant_id, id)
+){strict};
+
+create table if not exists payer (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  revision {int} not null check (revision > 0),
+  code {text} not null,
+  name {text} not null,
+  country {text} not null,
+  tax_id {text} not null,
+  tax_registration {text},
+  registration_number {text},
+  address {text} not null,
+  recorded_by {uuid} not null,
+  primary key (tenant_id, customer_id, id, revision),
+  foreign key (tenant_id, customer_id) references customer (tenant_id, id)
+){strict};
+
+create table if not exists document (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  kind {text} not null check (kind in ('payment_request')),
+  legal_entity_id {uuid} not null,
+  series {text} not null,
+  year {text} not null,
+  prefix {text} not null,
+  number {int} not null check (number > 0),
+  issued_on {text} not null,
+  valid_until {text} not null,
+  currency {text} not null,
+  total {int} not null check (total >= 0),
+  payer_id {uuid} not null,
+  payer_revision {int} not null,
+  payer_name {text} not null,
+  payer_tax_id {text} not null,
+  payer_tax_registration {text},
+  created_at {int} not null,
+  seller_version {int} not null,
+  rules_version {int} not null,
+  primary key (tenant_id, customer_id, id),
+  unique (tenant_id, customer_id, id, kind, total),
+  unique (tenant_id, legal_entity_id, series, year, number)
+){strict};
+
+create index if not exists document_newest on document (tenant_id, customer_id, kind, created_at, id);
+
+create index if not exists document_by_id on document (tenant_id, id);
+
+create table if not exists document_line (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  document_id {uuid} not null,
+  position {int} not null check (position > 0),
+  name {text} not null,
+  quantity {int} not null,
+  unit_price {int} not null,
+  total {int} not null,
+  product_id {uuid} not null,
+  plan_id {uuid} not null,
+  months {int} not null,
+  primary key (tenant_id, customer_id, document_id, position),
+  foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id),
+  constraint line_total check (total = unit_price * quantity)
+){strict};
+
+create table if not exists document_tax (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  document_id {uuid} not null,
+  position {int} not null,
+  rate {int},
+  base {int} not null,
+  tax {int} not null,
+  primary key (tenant_id, customer_id, document_id, position),
+  foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id)
+){strict};
+
+create table if not exists document_state (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  document_id {uuid} not null,
+  kind {text} not null,
+  total {int} not null,
+  status {text} not null check (status in ('pending', 'paid', 'canceled', 'refunded')),
+  paid {int} not null,
+  credited {int} not null,
+  version {int} not null check (version > 0),
+  steps {int} not null check (steps > 0),
+  updated_at {int} not null,
+  primary key (tenant_id, customer_id, document_id),
+  foreign key (tenant_id, customer_id, document_id, kind, total)
+    references document (tenant_id, customer_id, id, kind, total),
+  constraint state_paid check (paid between 0 and total),
+  constraint state_credited check (credited between 0 and total),
+  constraint state_paid_in_full check (status <> 'paid' or paid = total)
+){strict};
+
+create table if not exists document_step (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  document_id {uuid} not null,
+  kind {text} not null,
+  seq {int} not null check (seq > 0),
+  prev_seq {int},
+  from_status {text},
+  to_status {text} not null,
+  at {int} not null,
+  primary key (tenant_id, customer_id, document_id, seq),
+  unique (tenant_id, customer_id, document_id, seq, to_status),
+  foreign key (tenant_id, customer_id, document_id, prev_seq, from_status)
+    references document_step (tenant_id, customer_id, document_id, seq, to_status),
+  foreign key (kind, from_status, to_status)
+    references document_transition (kind, from_status, to_status),
+  constraint step_follows check (
+    (seq = 1 and prev_seq is null and from_status is null and to_status = 'pending')
+    or (seq > 1 and prev_seq is not null and prev_seq = seq - 1 and from_status is not null)
+  )
+){strict};
+
+create table if not exists payment (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  legal_entity_id {uuid} not null,
+  source {text} not null check (source in ('bank_transfer')),
+  reference {text} not null,
+  amount {int} not null check (amount > 0),
+  currency {text} not null,
+  received_at {int} not null,
+  primary key (tenant_id, customer_id, id),
+  unique (tenant_id, source, reference)
+){strict};
+
+create table if not exists allocation (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  payment_id {uuid},
+  document_id {uuid} not null,
+  amount {int} not null check (amount > 0),
+  at {int} not null,
+  primary key (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, payment_id) references payment (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id)
+){strict};
+
+create table if not exists transfer (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  legal_entity_id {uuid} not null,
+  currency {text} not null,
+  debit {text} not null,
+  credit {text} not null,
+  amount {int} not null check (amount > 0),
+  cause {text} not null check (cause in ('payment', 'allocation', 'settlement', 'release')),
+  cause_id {uuid} not null,
+  at {int} not null,
+  primary key (tenant_id, customer_id, id),
+  constraint transfer_moves check (debit <> credit)
+){strict};
+
+create table if not exists balance (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  legal_entity_id {uuid} not null,
+  account {text} not null,
+  currency {text} not null,
+  amount {int} not null check (amount >= 0),
+  primary key (tenant_id, customer_id, legal_entity_id, account, currency)
+){strict};
+
+create table if not exists subscription (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  number {int} not null,
+  product_id {uuid} not null,
+  created_at {int} not null,
+  primary key (tenant_id, customer_id, id),
+  unique (tenant_id, number)
+){strict};
+
+create table if not exists licence_grant (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  subscription_id {uuid} not null,
+  plan_id {uuid} not null,
+  quantity {int} not null check (quantity > 0),
+  months {int} not null check (months > 0),
+  given_at {int} not null,
+  zone {text} not null,
+  document_id {uuid},
+  reason {text},
+  command_id {uuid} not null,
+  primary key (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, subscription_id)
+    references subscription (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id),
+  constraint grant_has_one_origin check ((document_id is null) <> (reason is null))
+){strict};
+
+create table if not exists licence_period (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  subscription_id {uuid} not null,
+  run {int} not null check (run > 0),
+  seq {int} not null check (seq > 0),
+  prev_seq {int},
+  anchor_local {text} not null,
+  anchor_zone {text} not null,
+  months_to {int} not null,
+  starts_at {int} not null,
+  ends_at {int} not null,
+  plan_id {uuid} not null,
+  quantity {int} not null,
+  grant_id {uuid} not null,
+  paid {bool} not null,
+  chained_start {int},
+  primary key (tenant_id, customer_id, subscription_id, run, seq),
+  unique (tenant_id, customer_id, subscription_id, run, seq, ends_at),
+  unique (tenant_id, customer_id, grant_id),
+  foreign key (tenant_id, customer_id, subscription_id, run, prev_seq, chained_start)
+    references licence_period (tenant_id, customer_id, subscription_id, run, seq, ends_at),
+  foreign key (tenant_id, customer_id, grant_id)
+    references licence_grant (tenant_id, customer_id, id),
+  constraint period_follows check (
+    (seq = 1 and prev_seq is null and chained_start is null)
+    or (seq > 1 and prev_seq is not null and prev_seq = seq - 1
+        and chained_start is not null and chained_start = starts_at)
+  ),
+  constraint period_has_length check (starts_at < ends_at)
+){strict};

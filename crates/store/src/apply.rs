@@ -1,0 +1,59 @@
+//! Every change of a decision as rows to write: one exhaustive match.
+
+use crate::db::Bound;
+use crate::nouns::{access, clock, customer, document, job, journal, ledger, licence, payment};
+use crate::nouns::{seller, tenant};
+use abono_domain::decision::{Change, Event};
+use abono_domain::ids::{ClockId, CommandId, CustomerId, TenantId};
+
+/// What a decision belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// Whose books.
+    pub tenant: TenantId,
+    /// The tenant's clock.
+    pub clock: ClockId,
+    /// Which execution.
+    pub command: CommandId,
+    /// The customer whose aggregate it changes; nil where it changes none.
+    pub customer: CustomerId,
+}
+
+/// The rows of one change, each written exactly once.
+pub fn apply(context: Context, change: &Change) -> Vec<Bound> {
+    let Context { tenant: books, clock: tenant_clock, command, customer: buyer } = context;
+    let one = |bound| vec![bound];
+    match change {
+        Change::TenantOpened(opened) => one(tenant::open(opened)),
+        Change::SellerPublished(publication) => seller::publish(books, publication),
+        Change::ClockSet(id, to) => one(clock::set(*id, *to)),
+        Change::KeyCreated(key) => access::create(books, key),
+        Change::KeyRevoked(id, at) => one(access::revoke(books, *id, *at)),
+        Change::CustomerCreated(created) => one(customer::create(books, created)),
+        Change::ProfileRevised(profile) => one(customer::revise(books, buyer, command, profile)),
+        Change::PayerRevised(payer) => one(customer::revise_payer(books, buyer, command, payer)),
+        Change::DocumentIssued(issued) => document::issue(books, issued),
+        Change::DocumentStateOpened(id, total, state) => {
+            one(document::open_state(books, buyer, *id, *total, state))
+        }
+        Change::DocumentStateSet(id, state) => one(document::set_state(books, buyer, *id, state)),
+        Change::Stepped(step) => one(document::step(books, buyer, step)),
+        Change::PaymentReceived(received) => one(payment::receive(books, received)),
+        Change::Allocated(allocation) => one(payment::allocate(books, buyer, allocation)),
+        Change::Transferred(transfer) => one(ledger::post(books, transfer)),
+        Change::BalanceSet { balance, .. } => one(ledger::set_balance(books, buyer, balance)),
+        Change::SubscriptionStarted(started) => one(licence::start(books, started)),
+        Change::Granted(grant) => one(licence::give(books, buyer, command, grant)),
+        Change::PeriodLaid(period) => one(licence::lay(books, buyer, period)),
+        Change::Happened(event) => one(happened(context, event)),
+        Change::JobScheduled(scheduled) => {
+            one(job::schedule(books, tenant_clock, buyer, scheduled))
+        }
+        Change::JobDone(id) => one(job::done(books, *id)),
+    }
+}
+
+fn happened(context: Context, event: &Event) -> Bound {
+    let customer = (!context.customer.0.is_nil()).then_some(context.customer);
+    journal::happened(context.tenant, context.command, customer, event)
+}

@@ -1,0 +1,52 @@
+//! One connection of either database: runs statements in order, begins and ends transactions.
+
+use crate::db::{Answer, Bound, StoreError};
+use crate::{postgres, sqlite};
+
+/// A connection.
+pub(crate) enum Conn {
+    Sqlite(sqlite::SqliteConn),
+    Postgres(postgres::PostgresConn),
+}
+
+impl Conn {
+    /// Runs statements in order (on Postgres in one round trip) and stops at the first error.
+    pub(crate) async fn run(&mut self, bounds: &[Bound]) -> Result<Vec<Answer>, StoreError> {
+        if bounds.is_empty() {
+            return Ok(Vec::new());
+        }
+        match self {
+            Self::Sqlite(conn) => conn.run(bounds).await,
+            Self::Postgres(conn) => conn.run(bounds).await,
+        }
+    }
+
+    /// Begins a transaction that writes.
+    pub(crate) async fn begin_write(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(conn) => conn.control("begin immediate").await,
+            Self::Postgres(conn) => {
+                conn.control("begin isolation level read committed read write").await
+            }
+        }
+    }
+
+    /// Makes the transaction durable.
+    pub(crate) async fn commit(&mut self) -> Result<(), StoreError> {
+        self.control("commit").await
+    }
+
+    /// Gives the transaction up. A connection on which that fails is not used again.
+    pub(crate) async fn rollback(&mut self) {
+        if let Err(error) = self.control("rollback").await {
+            tracing::warn!(%error, "rolling back failed");
+        }
+    }
+
+    async fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(conn) => conn.control(sql).await,
+            Self::Postgres(conn) => conn.control(sql).await,
+        }
+    }
+}

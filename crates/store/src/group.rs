@@ -1,0 +1,122 @@
+//! Runs one group in its three phases: claim, number, write. Then COMMIT, once every row count is
+//! what it must be.
+
+use crate::batch::Batch;
+use crate::committer::GroupResult;
+use crate::conn::Conn;
+use crate::db::{Bound, StoreError};
+use crate::nouns::counter;
+use abono_domain::document::{Issued, Series};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// Runs the batches of a group in one transaction.
+pub(crate) async fn run(conn: &mut Conn, batches: &[&Batch]) -> GroupResult {
+    match write(conn, batches).await {
+        Ok(Written::Ready { stale }) => match conn.commit().await {
+            Ok(()) => GroupResult::Committed { stale },
+            Err(error) => GroupResult::Unknown(error),
+        },
+        Ok(Written::AlreadyDone { done }) => {
+            conn.rollback().await;
+            GroupResult::AlreadyDone { done }
+        }
+        Err(error) => {
+            conn.rollback().await;
+            GroupResult::Failed(error)
+        }
+    }
+}
+
+/// What stands in the transaction before its COMMIT.
+enum Written {
+    /// Everything of those that are not stale.
+    Ready { stale: BTreeSet<usize> },
+    /// Nothing that may stay: these commands were carried out before.
+    AlreadyDone { done: BTreeSet<usize> },
+}
+
+async fn write(conn: &mut Conn, batches: &[&Batch]) -> Result<Written, StoreError> {
+    conn.begin_write().await?;
+    let Claimed { stale, undo } = claim(conn, batches).await?;
+    let alive: Vec<usize> = (0..batches.len()).filter(|place| !stale.contains(place)).collect();
+    let series = series(batches, &alive);
+    let mut first: Vec<Bound> = alive.iter().map(|place| batches[*place].journal.clone()).collect();
+    first.extend(
+        series
+            .iter()
+            .map(|((tenant, series), (count, on))| counter::draw(*tenant, series, *count, *on)),
+    );
+    let answers = conn.run(&first).await?;
+    let journaled = alive.iter().zip(&answers);
+    let done: BTreeSet<usize> =
+        journaled.filter(|(_, answer)| answer.affected != 1).map(|(place, _)| *place).collect();
+    if !done.is_empty() {
+        return Ok(Written::AlreadyDone { done });
+    }
+    let mut drawn = BTreeMap::new();
+    for ((key, (count, _)), answer) in series.iter().zip(answers.into_iter().skip(alive.len())) {
+        drawn.insert(key.clone(), counter::drawn(answer.rows, *count)?);
+    }
+    let mut writes = undo;
+    for place in alive {
+        writes.extend((batches[place].finish)(&take(&mut drawn, batches[place])));
+    }
+    for (bound, answer) in writes.iter().zip(conn.run(&writes).await?) {
+        if answer.affected != 1 {
+            return Err(StoreError::RowCount(bound.stmt.name));
+        }
+    }
+    Ok(Written::Ready { stale })
+}
+
+struct Claimed {
+    /// Those of which a claim was not to be had.
+    stale: BTreeSet<usize>,
+    /// What gives back what they had claimed.
+    undo: Vec<Bound>,
+}
+
+/// Phase 1, sorted over the whole group, so that two nodes never wait for each other in a circle.
+async fn claim(conn: &mut Conn, batches: &[&Batch]) -> Result<Claimed, StoreError> {
+    let mut claims: Vec<_> = batches
+        .iter()
+        .enumerate()
+        .flat_map(|(place, batch)| batch.claims.iter().map(move |claim| (place, claim)))
+        .collect();
+    claims.sort_by(|(_, a), (_, b)| a.key.cmp(&b.key));
+    let takes: Vec<Bound> = claims.iter().map(|(_, claim)| claim.take.clone()).collect();
+    let answers = conn.run(&takes).await?;
+    let missed = claims.iter().zip(&answers).filter(|(_, answer)| answer.affected != 1);
+    let stale: BTreeSet<usize> = missed.map(|((place, _), _)| *place).collect();
+    let undo = claims
+        .iter()
+        .zip(&answers)
+        .filter(|((place, _), answer)| answer.affected == 1 && stale.contains(place))
+        .map(|((_, claim), _)| claim.undo.clone())
+        .collect();
+    Ok(Claimed { stale, undo })
+}
+
+type SeriesKey = (uuid::Uuid, Series);
+
+/// How many numbers of each series the group draws, and from which date on.
+fn series(batches: &[&Batch], alive: &[usize]) -> BTreeMap<SeriesKey, (i64, jiff::civil::Date)> {
+    let mut all = BTreeMap::new();
+    for batch in alive.iter().map(|place| batches[*place]) {
+        for draw in &batch.draws {
+            let key = (batch.tenant, draw.series.clone());
+            let (count, on) = all.entry(key).or_insert((0, draw.on));
+            *count += 1;
+            *on = draw.on.max(*on);
+        }
+    }
+    all
+}
+
+/// The numbers of one batch, in the order of its draws.
+fn take(drawn: &mut BTreeMap<SeriesKey, VecDeque<Issued>>, batch: &Batch) -> Vec<Issued> {
+    let mut next = |draw: &abono_domain::decision::Draw| {
+        drawn.get_mut(&(batch.tenant, draw.series.clone()))?.pop_front()
+    };
+    batch.draws.iter().filter_map(&mut next).collect()
+}

@@ -1,0 +1,127 @@
+//! Migrations: forward only, idempotent, safe to run twice and by two nodes at once.
+//!
+//! Each statement is a transaction of its own (distributed engines allow one DDL per transaction)
+//! and may be repeated; the version is written after the last.
+
+use crate::db::{Row, StoreError, bind, statements};
+use crate::postgres::{self, PostgresConn};
+use crate::query::{Immutable, Query};
+use crate::sqlite::{SqliteConn, Stepping};
+use crate::store::DatabaseUrl;
+use std::time::Duration;
+
+/// The steps, oldest first; a step never changes once it is released.
+const STEPS: [(i64, &str); 1] = [(1, include_str!("../migrations/0001_books.sql"))];
+
+const VERSION_TABLE: &str = "create table if not exists schema_version (
+  version {int} not null primary key
+){strict}";
+
+statements! {
+    SCHEMA_VERSION = "select cast(coalesce(max(version), 0) as bigint) from schema_version", []
+        => [Int];
+}
+
+/// The version of the books.
+pub(crate) fn version() -> Query<i64, Immutable> {
+    Query::rows(bind!(SCHEMA_VERSION), |mut row: Row| row.int())
+        .map(|rows| Ok(rows.first().copied().unwrap_or(0)))
+}
+
+/// Refuses books of another version.
+pub(crate) fn check(found: i64) -> Result<(), StoreError> {
+    let newest = STEPS.last().map_or(0, |(version, _)| *version);
+    if found == newest {
+        return Ok(());
+    }
+    let hint = if found > newest { "use a newer abono" } else { "run `abono migrate`" };
+    Err(StoreError::Schema(format!(
+        "the database has schema version {found}, this program needs {newest}: {hint}"
+    )))
+}
+
+/// Brings the books to this program's version, making them where they aren't there.
+///
+/// # Errors
+/// [`StoreError::Schema`] where they are newer.
+pub async fn migrate(url: &DatabaseUrl) -> Result<(), StoreError> {
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            let conn = SqliteConn::writer(path, Stepping::Free)?;
+            for statement in statements() {
+                conn.define(&sqlite_words(&statement))?;
+            }
+        }
+        DatabaseUrl::Postgres(url) => {
+            let conn = PostgresConn::connect(&postgres::pool(url, 1)?).await?;
+            for statement in statements() {
+                define(&conn, &postgres_words(&statement)).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Two nodes that create one table at once may both fail to see it first; one of them then reads
+/// "already exists" or a unique violation in the catalogue, and finds it on the next try.
+async fn define(conn: &PostgresConn, sql: &str) -> Result<(), StoreError> {
+    let mut tries = 0;
+    loop {
+        match conn.define(sql).await {
+            Err(StoreError::Refused(_)) if tries < 5 => {
+                tries += 1;
+                tokio::time::sleep(Duration::from_millis(50 * tries)).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+fn statements() -> Vec<String> {
+    let mut all = vec![VERSION_TABLE.to_owned()];
+    for (version, step) in STEPS {
+        let text: Vec<&str> =
+            step.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
+        let text = text.join("\n");
+        let parts = text.split(';').map(str::trim).filter(|part| !part.is_empty());
+        all.extend(parts.map(str::to_owned));
+        all.push(format!(
+            "insert into schema_version (version) values ({version}) on conflict do nothing"
+        ));
+    }
+    all
+}
+
+fn sqlite_words(statement: &str) -> String {
+    spell(
+        statement,
+        [
+            ("uuid", "blob"),
+            ("int", "integer"),
+            ("text", "text"),
+            ("bytes", "blob"),
+            ("bool", "integer"),
+            ("strict", " strict"),
+        ],
+    )
+}
+
+fn postgres_words(statement: &str) -> String {
+    spell(
+        statement,
+        [
+            ("uuid", "uuid"),
+            ("int", "bigint"),
+            ("text", "text collate \"C\""),
+            ("bytes", "bytea"),
+            ("bool", "boolean"),
+            ("strict", ""),
+        ],
+    )
+}
+
+fn spell(statement: &str, words: [(&str, &str); 6]) -> String {
+    words.iter().fold(statement.to_owned(), |text, (word, spelling)| {
+        text.replace(&format!("{{{word}}}"), spelling)
+    })
+}

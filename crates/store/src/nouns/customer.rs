@@ -1,0 +1,133 @@
+//! Customers, their profiles and payers. A revision is a new row.
+
+use crate::db::{Bound, Row, StoreError, bind, statements};
+use crate::query::{Immutable, OfCustomer, Query};
+use abono_domain::customer::{Customer, Payer, Profile};
+use abono_domain::ids::{CommandId, CustomerId, PayerId, TenantId};
+
+statements! {
+    CUSTOMER_BY_ID = "select number, code from customer where tenant_id = $1 and id = $2",
+        [Uuid, Uuid] => [Int, Text];
+    CUSTOMER_BY_CODE = "select id from customer where tenant_id = $1 and code = $2",
+        [Uuid, Text] => [Uuid];
+    CUSTOMER_LIST = "select id from customer where tenant_id = $1 and id > $2
+        order by id limit $3", [Uuid, Uuid, Int] => [Uuid];
+    CUSTOMER_PROFILE = "select revision, name, language, zone, currency, default_payer_id
+        from customer_profile where tenant_id = $1 and customer_id = $2
+        order by revision desc limit 1", [Uuid, Uuid] => [Int, Text, Text, Text, Text, Uuid];
+    PAYER_LIST = "select p.id, p.revision, p.code, p.name, p.country, p.tax_id,
+          p.tax_registration, p.registration_number, p.address
+        from payer p where p.tenant_id = $1 and p.customer_id = $2 and p.revision =
+          (select max(n.revision) from payer n
+           where n.tenant_id = p.tenant_id and n.customer_id = p.customer_id and n.id = p.id)
+        order by p.code", [Uuid, Uuid]
+        => [Uuid, Int, Text, Text, Text, Text, Text, Text, Text];
+    CUSTOMER_CREATE = "insert into customer (tenant_id, id, number, code) values ($1, $2, $3, $4)",
+        [Uuid, Uuid, Int, Text] => [];
+    CUSTOMER_REVISE = "insert into customer_profile (tenant_id, customer_id, revision, name,
+          language, zone, currency, default_payer_id, recorded_by)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        [Uuid, Uuid, Int, Text, Text, Text, Text, Uuid, Uuid] => [];
+    PAYER_REVISE = "insert into payer (tenant_id, customer_id, id, revision, code, name, country,
+          tax_id, tax_registration, registration_number, address, recorded_by)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        [Uuid, Uuid, Uuid, Int, Text, Text, Text, Text, Text, Text, Text, Uuid] => [];
+}
+
+/// A customer with its newest profile and payers.
+pub fn by_id(tenant: TenantId, id: CustomerId) -> Query<Option<Customer>, OfCustomer> {
+    let identity =
+        Query::maybe(bind!(CUSTOMER_BY_ID, tenant, id), |mut row| Ok((row.int()?, row.text()?)));
+    let profile = Query::maybe(bind!(CUSTOMER_PROFILE, tenant, id), profile);
+    let payers = Query::rows(bind!(PAYER_LIST, tenant, id), payer);
+    identity.and(profile).and(payers).map(move |((identity, profile), payers)| {
+        let both = identity.zip(profile);
+        Ok(both.map(|((number, code), profile)| Customer { id, number, code, profile, payers }))
+    })
+}
+
+/// The customer of a code; once given, it stays.
+pub fn by_code(tenant: TenantId, code: &str) -> Query<Option<CustomerId>, Immutable> {
+    Query::maybe(bind!(CUSTOMER_BY_CODE, tenant, code), id)
+}
+
+/// Up to `limit` customers after one, by id.
+pub fn list(tenant: TenantId, after: CustomerId, limit: i64) -> Query<Vec<CustomerId>, Immutable> {
+    Query::rows(bind!(CUSTOMER_LIST, tenant, after, limit), id)
+}
+
+fn id(mut row: Row) -> Result<CustomerId, StoreError> {
+    row.uuid().map(CustomerId)
+}
+
+fn profile(mut row: Row) -> Result<Profile, StoreError> {
+    Ok(Profile {
+        revision: row.int()?,
+        name: row.text()?,
+        language: row.language()?,
+        zone: row.text()?,
+        currency: row.currency()?,
+        default_payer: row.maybe_uuid()?.map(PayerId),
+    })
+}
+
+fn payer(mut row: Row) -> Result<Payer, StoreError> {
+    Ok(Payer {
+        id: PayerId(row.uuid()?),
+        revision: row.int()?,
+        code: row.text()?,
+        name: row.text()?,
+        country: row.text()?,
+        tax_id: row.text()?,
+        tax_registration: row.maybe_text()?,
+        registration_number: row.maybe_text()?,
+        address: row.text()?,
+    })
+}
+
+pub(crate) fn create(tenant: TenantId, customer: &Customer) -> Bound {
+    bind!(CUSTOMER_CREATE, tenant, customer.id, customer.number, customer.code.as_str())
+}
+
+pub(crate) fn revise(
+    tenant: TenantId,
+    customer: CustomerId,
+    by: CommandId,
+    profile: &Profile,
+) -> Bound {
+    bind!(
+        CUSTOMER_REVISE,
+        tenant,
+        customer,
+        profile.revision,
+        profile.name.as_str(),
+        profile.language.as_str(),
+        profile.zone.as_str(),
+        profile.currency,
+        profile.default_payer,
+        by,
+    )
+}
+
+pub(crate) fn revise_payer(
+    tenant: TenantId,
+    customer: CustomerId,
+    by: CommandId,
+    payer: &Payer,
+) -> Bound {
+    bind!(
+        PAYER_REVISE,
+        tenant,
+        customer,
+        payer.id,
+        payer.revision,
+        payer.code.as_str(),
+        payer.name.as_str(),
+        payer.country.as_str(),
+        payer.tax_id.as_str(),
+        payer.tax_registration.clone(),
+        payer.registration_number.clone(),
+        payer.address.as_str(),
+        by,
+    )
+}

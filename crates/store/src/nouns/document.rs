@@ -1,0 +1,468 @@
+//! Documents, their lines and taxes, their states and steps.
+
+use crate::db::{Bound, Row, StoreError, bind, statements};
+use crate::query::{Immutable, OfCustomer, Query};
+use abono_domain::document::{
+    Document, DocumentKind, DocumentState, DocumentStatus, DocumentView, Issued, Line, LineLicence,
+    PayerSnapshot, Series, Step,
+};
+use abono_domain::ids::{
+    CustomerId, DocumentId, LegalEntityId, PayerId, PlanId, ProductId, TenantId,
+};
+use abono_domain::money::{Currency, Money};
+use abono_domain::tax::{TaxRate, TaxSubtotal};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// The columns of a document and its state, in the order in which [`view`] reads them.
+macro_rules! view_columns {
+    ($rest:literal) => {
+        concat!(
+            "select d.id, d.kind, d.legal_entity_id, d.series, d.year, d.prefix, d.number,
+              d.issued_on, d.valid_until, d.currency, d.total, d.payer_id, d.payer_revision,
+              d.payer_name, d.payer_tax_id, d.payer_tax_registration, d.created_at,
+              d.seller_version, d.rules_version, d.customer_id, s.status, s.paid, s.steps,
+              s.updated_at
+            from document d join document_state s on s.tenant_id = d.tenant_id
+              and s.customer_id = d.customer_id and s.document_id = d.id ",
+            $rest
+        )
+    };
+}
+
+statements! {
+    DOCUMENT_BY_ID = view_columns!("where d.tenant_id = $1 and d.customer_id = $2 and d.id = $3"),
+        [Uuid, Uuid, Uuid]
+        => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
+            Text, Int, Int, Int, Uuid, Text, Int, Int, Int];
+    DOCUMENT_NEWEST = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
+        and d.kind = $3 and (d.created_at < $4 or (d.created_at = $4 and d.id < $5))
+        and d.created_at >= $6 and d.created_at <= $7 and s.updated_at >= $8 and s.updated_at <= $9
+        order by d.created_at desc, d.id desc limit $10"),
+        [Uuid, Uuid, Text, Int, Uuid, Int, Int, Int, Int, Int]
+        => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
+            Text, Int, Int, Int, Uuid, Text, Int, Int, Int];
+    DOCUMENT_ALL = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
+        and d.id > $3 order by d.id limit $4"), [Uuid, Uuid, Uuid, Int]
+        => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
+            Text, Int, Int, Int, Uuid, Text, Int, Int, Int];
+    DOCUMENT_COUNT = "select cast(count(*) as bigint) from document d
+        join document_state s on s.tenant_id = d.tenant_id and s.customer_id = d.customer_id
+          and s.document_id = d.id
+        where d.tenant_id = $1 and d.customer_id = $2 and d.kind = $3 and d.created_at >= $4
+          and d.created_at <= $5 and s.updated_at >= $6 and s.updated_at <= $7",
+        [Uuid, Uuid, Text, Int, Int, Int, Int] => [Int];
+    DOCUMENT_LINES = "select document_id, position, name, quantity, unit_price, total, product_id,
+          plan_id, months
+        from document_line where tenant_id = $1 and customer_id = $2 and document_id >= $3
+          and document_id <= $4 order by document_id, position", [Uuid, Uuid, Uuid, Uuid]
+        => [Uuid, Int, Text, Int, Int, Int, Uuid, Uuid, Int];
+    DOCUMENT_TAXES = "select document_id, rate, base, tax from document_tax
+        where tenant_id = $1 and customer_id = $2 and document_id >= $3 and document_id <= $4
+        order by document_id, position", [Uuid, Uuid, Uuid, Uuid] => [Uuid, Int, Int, Int];
+    DOCUMENT_OWNER = "select customer_id from document where tenant_id = $1 and id = $2",
+        [Uuid, Uuid] => [Uuid];
+    DOCUMENT_BY_NUMBER = "select customer_id, id, prefix from document where tenant_id = $1
+        and legal_entity_id = $2 and series = $3 and number = $4", [Uuid, Uuid, Text, Int]
+        => [Uuid, Uuid, Text];
+    DOCUMENT_NUMBERS = "select c.legal_entity_id, c.series, c.year, c.value,
+          cast(count(d.number) as bigint), cast(coalesce(min(d.number), 0) as bigint),
+          cast(coalesce(max(d.number), 0) as bigint)
+        from counter c left join document d on d.tenant_id = c.tenant_id
+          and d.legal_entity_id = c.legal_entity_id and d.series = c.series and d.year = c.year
+        where c.tenant_id = $1 and c.series = 'payment_request'
+        group by c.legal_entity_id, c.series, c.year, c.value
+        order by c.legal_entity_id, c.series, c.year", [Uuid]
+        => [Uuid, Text, Text, Int, Int, Int, Int];
+    DOCUMENT_ISSUE = "insert into document (tenant_id, customer_id, id, kind, legal_entity_id,
+          series, year, prefix, number, issued_on, valid_until, currency, total, payer_id,
+          payer_revision, payer_name, payer_tax_id, payer_tax_registration, created_at,
+          seller_version, rules_version)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+          $19, $20, $21)",
+        [Uuid, Uuid, Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int,
+         Text, Text, Text, Int, Int, Int] => [];
+    DOCUMENT_ADD_LINE = "insert into document_line (tenant_id, customer_id, document_id, position,
+          name, quantity, unit_price, total, product_id, plan_id, months)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        [Uuid, Uuid, Uuid, Int, Text, Int, Int, Int, Uuid, Uuid, Int] => [];
+    DOCUMENT_ADD_TAX = "insert into document_tax
+          (tenant_id, customer_id, document_id, position, rate, base, tax)
+        values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Int, Int, Int, Int] => [];
+    DOCUMENT_OPEN_STATE = "insert into document_state (tenant_id, customer_id, document_id, kind,
+          total, status, paid, credited, version, steps, updated_at)
+        values ($1, $2, $3, 'payment_request', $4, $5, $6, 0, 1, $7, $8)",
+        [Uuid, Uuid, Uuid, Int, Text, Int, Int, Int] => [];
+    DOCUMENT_SET_STATE = "update document_state
+        set status = $4, paid = $5, steps = $6, updated_at = $7, version = version + 1
+        where tenant_id = $1 and customer_id = $2 and document_id = $3",
+        [Uuid, Uuid, Uuid, Text, Int, Int, Int] => [];
+    DOCUMENT_STEP = "insert into document_step (tenant_id, customer_id, document_id, kind, seq,
+          prev_seq, from_status, to_status, at)
+        values ($1, $2, $3, 'payment_request', $4, $5, $6, $7, $8)",
+        [Uuid, Uuid, Uuid, Int, Int, Text, Text, Int] => [];
+}
+
+/// Which documents of a customer to list: newest first, strictly before `before`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// Made at this instant or later, and at this one or earlier.
+    pub created: (Timestamp, Timestamp),
+    /// Changed at this instant or later, and at this one or earlier.
+    pub updated: (Timestamp, Timestamp),
+}
+
+impl Filter {
+    /// All of them.
+    pub const ALL: Self = Self {
+        created: (Timestamp::MIN, Timestamp::MAX),
+        updated: (Timestamp::MIN, Timestamp::MAX),
+    };
+}
+
+/// One document of a customer.
+pub fn by_id(
+    tenant: TenantId,
+    customer: CustomerId,
+    id: DocumentId,
+) -> Query<Option<DocumentView>, OfCustomer> {
+    let head = Query::maybe(bind!(DOCUMENT_BY_ID, tenant, customer, id), view);
+    head.and(parts(tenant, customer, (id, id)))
+        .map(|(head, parts)| Ok(head.map(|head| parts.complete(head))))
+}
+
+/// Up to `limit` documents of a customer, newest first, without their lines and taxes: those are
+/// read with [`lines_between`].
+pub fn newest(
+    tenant: TenantId,
+    customer: CustomerId,
+    filter: &Filter,
+    before: (Timestamp, DocumentId),
+    limit: i64,
+) -> Query<Vec<DocumentView>, OfCustomer> {
+    let kind = DocumentKind::PaymentRequest.as_str();
+    let bound = bind!(
+        DOCUMENT_NEWEST,
+        tenant,
+        customer,
+        kind,
+        before.0,
+        before.1,
+        filter.created.0,
+        filter.created.1,
+        filter.updated.0,
+        filter.updated.1,
+        limit,
+    );
+    Query::rows(bound, view)
+}
+
+/// Up to `limit` documents of a customer after one, by id, without their lines and taxes.
+pub fn all(
+    tenant: TenantId,
+    customer: CustomerId,
+    after: DocumentId,
+    limit: i64,
+) -> Query<Vec<DocumentView>, OfCustomer> {
+    Query::rows(bind!(DOCUMENT_ALL, tenant, customer, after, limit), view)
+}
+
+/// How many documents of a customer a filter finds.
+pub fn count(tenant: TenantId, customer: CustomerId, filter: &Filter) -> Query<i64, OfCustomer> {
+    let kind = DocumentKind::PaymentRequest.as_str();
+    let bound = bind!(
+        DOCUMENT_COUNT,
+        tenant,
+        customer,
+        kind,
+        filter.created.0,
+        filter.created.1,
+        filter.updated.0,
+        filter.updated.1,
+    );
+    Query::rows(bound, |mut row| row.int()).map(|rows| Ok(rows.first().copied().unwrap_or(0)))
+}
+
+/// Fills documents with their lines and taxes, which never change.
+pub fn complete(
+    tenant: TenantId,
+    customer: CustomerId,
+    heads: Vec<DocumentView>,
+) -> Query<Vec<DocumentView>, Immutable> {
+    let nil = DocumentId(uuid::Uuid::nil());
+    let ids = || heads.iter().map(|head| head.document.id);
+    let span = (ids().min().unwrap_or(nil), ids().max().unwrap_or(nil));
+    parts::<Immutable>(tenant, customer, span)
+        .map(|mut parts| Ok(heads.into_iter().map(|head| parts.take(head)).collect()))
+}
+
+/// Whose document it is; once issued, it stays theirs.
+pub fn owner(tenant: TenantId, id: DocumentId) -> Query<Option<CustomerId>, Immutable> {
+    Query::maybe(bind!(DOCUMENT_OWNER, tenant, id), |mut row| row.uuid().map(CustomerId))
+}
+
+/// The documents of a company that bear a running number, each with what stands before it.
+pub fn by_number(
+    tenant: TenantId,
+    legal_entity: LegalEntityId,
+    number: i64,
+) -> Query<Vec<(CustomerId, DocumentId, String)>, Immutable> {
+    let series = DocumentKind::PaymentRequest.as_str();
+    let bound = bind!(DOCUMENT_BY_NUMBER, tenant, legal_entity, series, number);
+    Query::rows(bound, |mut row| {
+        Ok((CustomerId(row.uuid()?), DocumentId(row.uuid()?), row.text()?))
+    })
+}
+
+/// What a counter says and what the documents of its series say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeriesCount {
+    /// The series.
+    pub series: Series,
+    /// The last number drawn.
+    pub drawn: i64,
+    /// How many documents there are.
+    pub count: i64,
+    /// The lowest of their numbers.
+    pub lowest: i64,
+    /// The highest.
+    pub highest: i64,
+}
+
+/// The counters of a tenant's documents, beside the documents.
+pub fn numbers(tenant: TenantId) -> Query<Vec<SeriesCount>, OfCustomer> {
+    Query::rows(bind!(DOCUMENT_NUMBERS, tenant), |mut row| {
+        Ok(SeriesCount {
+            series: Series {
+                legal_entity: LegalEntityId(row.uuid()?),
+                series: row.text()?,
+                year: row.text()?,
+            },
+            drawn: row.int()?,
+            count: row.int()?,
+            lowest: row.int()?,
+            highest: row.int()?,
+        })
+    })
+}
+
+/// Lines and taxes by document.
+struct Parts {
+    lines: BTreeMap<DocumentId, Vec<RawLine>>,
+    taxes: BTreeMap<DocumentId, Vec<RawTax>>,
+}
+
+type RawLine = (i64, String, i64, i64, i64, LineLicence);
+type RawTax = (Option<i64>, i64, i64);
+
+fn parts<O: 'static>(
+    tenant: TenantId,
+    customer: CustomerId,
+    (first, last): (DocumentId, DocumentId),
+) -> Query<Parts, O> {
+    let lines = bind!(DOCUMENT_LINES, tenant, customer, first, last);
+    let taxes = bind!(DOCUMENT_TAXES, tenant, customer, first, last);
+    let lines = Query::rows(lines, line);
+    lines.and(Query::rows(taxes, tax)).map(|(lines, taxes)| {
+        let mut parts = Parts { lines: BTreeMap::new(), taxes: BTreeMap::new() };
+        for (id, line) in lines {
+            parts.lines.entry(id).or_default().push(line);
+        }
+        for (id, tax) in taxes {
+            parts.taxes.entry(id).or_default().push(tax);
+        }
+        Ok(parts)
+    })
+}
+
+fn line(mut row: Row) -> Result<(DocumentId, RawLine), StoreError> {
+    let id = DocumentId(row.uuid()?);
+    let (position, name, quantity) = (row.int()?, row.text()?, row.int()?);
+    let (unit_price, total) = (row.int()?, row.int()?);
+    let licence = LineLicence {
+        product: ProductId(row.uuid()?),
+        plan: PlanId(row.uuid()?),
+        months: row.int()?,
+    };
+    Ok((id, (position, name, quantity, unit_price, total, licence)))
+}
+
+fn tax(mut row: Row) -> Result<(DocumentId, RawTax), StoreError> {
+    Ok((DocumentId(row.uuid()?), (row.maybe_int()?, row.int()?, row.int()?)))
+}
+
+impl Parts {
+    fn complete(mut self, head: DocumentView) -> DocumentView {
+        self.take(head)
+    }
+
+    fn take(&mut self, mut head: DocumentView) -> DocumentView {
+        let document = &mut head.document;
+        let money = |minor| Money::new(minor, document.total.currency);
+        let lines = self.lines.remove(&document.id).unwrap_or_default();
+        let taxes = self.taxes.remove(&document.id).unwrap_or_default();
+        document.lines = lines
+            .into_iter()
+            .map(|(position, name, quantity, unit_price, total, licence)| Line {
+                position,
+                name,
+                quantity,
+                unit_price: money(unit_price),
+                total: money(total),
+                licence,
+            })
+            .collect();
+        document.taxes = taxes
+            .into_iter()
+            .map(|(rate, base, tax)| TaxSubtotal {
+                rate: rate.map(TaxRate),
+                base: money(base),
+                tax: money(tax),
+            })
+            .collect();
+        head
+    }
+}
+
+fn view(mut row: Row) -> Result<DocumentView, StoreError> {
+    let id = DocumentId(row.uuid()?);
+    let kind = row.read(DocumentKind::parse)?;
+    let series =
+        Series { legal_entity: LegalEntityId(row.uuid()?), series: row.text()?, year: row.text()? };
+    let prefix = row.text()?;
+    let issued = Issued { number: row.int()?, on: row.date()? };
+    let valid_until = row.date()?;
+    let currency = row.currency()?;
+    let total = Money::new(row.int()?, currency);
+    let payer = PayerSnapshot {
+        id: PayerId(row.uuid()?),
+        revision: row.int()?,
+        name: row.text()?,
+        tax_id: row.text()?,
+        tax_registration: row.maybe_text()?,
+    };
+    let created_at = row.instant()?;
+    let (seller_version, rules_version) = (row.int()?, row.int()?);
+    let customer = CustomerId(row.uuid()?);
+    let state = state(&mut row, currency)?;
+    let (lines, taxes) = (Vec::new(), Vec::new());
+    let document = Document {
+        id,
+        customer,
+        kind,
+        series,
+        prefix,
+        issued,
+        valid_until,
+        total,
+        payer,
+        lines,
+        taxes,
+        created_at,
+        seller_version,
+        rules_version,
+    };
+    Ok(DocumentView { document, state })
+}
+
+fn state(row: &mut Row, currency: Currency) -> Result<DocumentState, StoreError> {
+    Ok(DocumentState {
+        status: row.read(DocumentStatus::parse)?,
+        paid: Money::new(row.int()?, currency),
+        steps: row.int()?,
+        updated_at: row.instant()?,
+    })
+}
+
+pub(crate) fn issue(tenant: TenantId, document: &Document) -> Vec<Bound> {
+    let (customer, id) = (document.customer, document.id);
+    let mut rows = vec![head(tenant, document)];
+    rows.extend(document.lines.iter().map(|line| {
+        bind!(
+            DOCUMENT_ADD_LINE,
+            tenant,
+            customer,
+            id,
+            line.position,
+            line.name.as_str(),
+            line.quantity,
+            line.unit_price.minor,
+            line.total.minor,
+            line.licence.product,
+            line.licence.plan,
+            line.licence.months,
+        )
+    }));
+    rows.extend((1_i64..).zip(&document.taxes).map(|(position, tax)| {
+        let rate = tax.rate.map(|rate| rate.0);
+        let (base, tax) = (tax.base.minor, tax.tax.minor);
+        bind!(DOCUMENT_ADD_TAX, tenant, customer, id, position, rate, base, tax)
+    }));
+    rows
+}
+
+fn head(tenant: TenantId, document: &Document) -> Bound {
+    bind!(
+        DOCUMENT_ISSUE,
+        tenant,
+        document.customer,
+        document.id,
+        document.kind.as_str(),
+        document.series.legal_entity,
+        document.series.series.as_str(),
+        document.series.year.as_str(),
+        document.prefix.as_str(),
+        document.issued.number,
+        document.issued.on,
+        document.valid_until,
+        document.total.currency,
+        document.total.minor,
+        document.payer.id,
+        document.payer.revision,
+        document.payer.name.as_str(),
+        document.payer.tax_id.as_str(),
+        document.payer.tax_registration.clone(),
+        document.created_at,
+        document.seller_version,
+        document.rules_version,
+    )
+}
+
+pub(crate) fn open_state(
+    tenant: TenantId,
+    customer: CustomerId,
+    id: DocumentId,
+    total: Money,
+    state: &DocumentState,
+) -> Bound {
+    let (status, paid) = (state.status.as_str(), state.paid.minor);
+    let total = total.minor;
+    bind!(
+        DOCUMENT_OPEN_STATE,
+        tenant,
+        customer,
+        id,
+        total,
+        status,
+        paid,
+        state.steps,
+        state.updated_at
+    )
+}
+
+pub(crate) fn set_state(
+    tenant: TenantId,
+    customer: CustomerId,
+    id: DocumentId,
+    state: &DocumentState,
+) -> Bound {
+    let (status, paid) = (state.status.as_str(), state.paid.minor);
+    bind!(DOCUMENT_SET_STATE, tenant, customer, id, status, paid, state.steps, state.updated_at)
+}
+
+pub(crate) fn step(tenant: TenantId, customer: CustomerId, step: &Step) -> Bound {
+    let before = step.from.map(|_| step.seq.saturating_sub(1));
+    let from = step.from.map(DocumentStatus::as_str);
+    let to = step.to.as_str();
+    bind!(DOCUMENT_STEP, tenant, customer, step.document, step.seq, before, from, to, step.at)
+}

@@ -1,0 +1,64 @@
+//! Work that falls due at a business time.
+
+use crate::db::{Bound, Row, StoreError, bind, statements};
+use crate::query::{Immutable, Query};
+use abono_domain::decision::{Job, JobKind};
+use abono_domain::ids::{ClockId, CustomerId, JobId, TenantId, slot};
+use jiff::Timestamp;
+
+statements! {
+    JOB_SCHEDULE = "insert into job
+          (tenant_id, slot, clock_id, due_at, id, kind, customer_id, subject_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        [Uuid, Int, Uuid, Int, Uuid, Text, Uuid, Uuid] => [];
+    JOB_DONE = "delete from job where tenant_id = $1 and id = $2", [Uuid, Uuid] => [];
+    JOB_DUE = "select id, kind, customer_id, subject_id, due_at from job
+        where tenant_id = $1 and clock_id = $2 and due_at <= $3
+        order by due_at, id limit $4", [Uuid, Uuid, Int, Int] => [Uuid, Text, Uuid, Uuid, Int];
+    JOB_NEXT = "select due_at from job where tenant_id = $1 and clock_id = $2
+        order by due_at limit 1", [Uuid, Uuid] => [Int];
+}
+
+/// Work and whose it is. It is read as a hint: the command that carries it out decides on the
+/// customer's guarded facts, and takes the row away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Of which customer.
+    pub customer: CustomerId,
+    /// The work.
+    pub job: Job,
+}
+
+/// Up to `limit` pieces of work that are due on a clock, oldest first.
+pub fn due(
+    tenant: TenantId,
+    clock: ClockId,
+    now: Timestamp,
+    limit: i64,
+) -> Query<Vec<Due>, Immutable> {
+    Query::rows(bind!(JOB_DUE, tenant, clock, now, limit), read)
+}
+
+/// When the next work falls due on a clock.
+pub fn next(tenant: TenantId, clock: ClockId) -> Query<Option<Timestamp>, Immutable> {
+    Query::maybe(bind!(JOB_NEXT, tenant, clock), |mut row| row.instant())
+}
+
+fn read(mut row: Row) -> Result<Due, StoreError> {
+    let id = JobId(row.uuid()?);
+    let word = row.text()?;
+    let customer = CustomerId(row.uuid()?);
+    let subject = row.uuid()?;
+    let kind = JobKind::from_parts(&word, subject).ok_or_else(|| row.wrong())?;
+    Ok(Due { customer, job: Job { id, kind, due_at: row.instant()? } })
+}
+
+pub(crate) fn schedule(tenant: TenantId, clock: ClockId, customer: CustomerId, job: &Job) -> Bound {
+    let (word, subject) = job.kind.parts();
+    let slot = slot(customer);
+    bind!(JOB_SCHEDULE, tenant, slot, clock, job.due_at, job.id, word, customer, subject)
+}
+
+pub(crate) fn done(tenant: TenantId, id: JobId) -> Bound {
+    bind!(JOB_DONE, tenant, id)
+}

@@ -1,0 +1,211 @@
+//! Subscriptions, grants, and the periods in which grants are laid.
+
+use crate::db::{Bound, Row, StoreError, bind, statements};
+use crate::query::{OfCustomer, Query};
+use abono_domain::calendar::{self, Anchor};
+use abono_domain::ids::{
+    CommandId, CustomerId, DocumentId, GrantId, PlanId, ProductId, SubscriptionId, TenantId,
+};
+use abono_domain::licence::{Grant, Origin, Period, Subscription};
+use jiff::Timestamp;
+
+/// The columns of a period, in the order in which [`period`] reads them.
+macro_rules! period_columns {
+    ($rest:literal) => {
+        concat!(
+            "select p.subscription_id, p.run, p.seq, p.anchor_local, p.anchor_zone, p.months_to,
+              p.starts_at, p.ends_at, p.plan_id, p.quantity, p.grant_id, p.paid
+            from licence_period p ",
+            $rest
+        )
+    };
+}
+
+statements! {
+    SUBSCRIPTION_LIST = "select id, number, product_id, created_at from subscription
+        where tenant_id = $1 and customer_id = $2 order by created_at, id", [Uuid, Uuid]
+        => [Uuid, Int, Uuid, Int];
+    SUBSCRIPTION_START = "insert into subscription
+          (tenant_id, customer_id, id, number, product_id, created_at)
+        values ($1, $2, $3, $4, $5, $6)", [Uuid, Uuid, Uuid, Int, Uuid, Int] => [];
+    GRANT_LIST = "select id, subscription_id, plan_id, quantity, months, given_at, zone,
+          document_id, reason, command_id
+        from licence_grant where tenant_id = $1 and customer_id = $2 order by given_at, id",
+        [Uuid, Uuid] => [Uuid, Uuid, Uuid, Int, Int, Int, Text, Uuid, Text, Uuid];
+    GRANT_GIVE = "insert into licence_grant (tenant_id, customer_id, id, subscription_id, plan_id,
+          quantity, months, given_at, zone, document_id, reason, command_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        [Uuid, Uuid, Uuid, Uuid, Uuid, Int, Int, Int, Text, Uuid, Text, Uuid] => [];
+    PERIOD_LAST = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
+        and p.subscription_id = (select s.id from subscription s where s.tenant_id = $1
+          and s.customer_id = $2 and s.product_id = $3 order by s.created_at, s.id limit 1)
+        order by p.run desc, p.seq desc limit 1"), [Uuid, Uuid, Uuid]
+        => [Uuid, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool];
+    PERIOD_SINCE = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
+        and p.ends_at > $3 order by p.subscription_id, p.run, p.seq"), [Uuid, Uuid, Int]
+        => [Uuid, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool];
+    PERIOD_LAST_PAID = "select p.subscription_id, cast(max(p.ends_at) as bigint)
+        from licence_period p where p.tenant_id = $1 and p.customer_id = $2 and p.ends_at <= $3
+          and p.paid = $4 group by p.subscription_id", [Uuid, Uuid, Int, Bool] => [Uuid, Int];
+    PERIOD_LAY = "insert into licence_period (tenant_id, customer_id, subscription_id, run, seq,
+          prev_seq, anchor_local, anchor_zone, months_to, starts_at, ends_at, plan_id, quantity,
+          grant_id, paid, chained_start)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        [Uuid, Uuid, Uuid, Int, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool, Int]
+        => [];
+}
+
+/// The agreements of a customer, oldest first.
+pub fn subscriptions(
+    tenant: TenantId,
+    customer: CustomerId,
+) -> Query<Vec<Subscription>, OfCustomer> {
+    let bound = bind!(SUBSCRIPTION_LIST, tenant, customer);
+    Query::new(vec![bound], move |sets| {
+        let read = |mut row: Row| {
+            Ok(Subscription {
+                id: SubscriptionId(row.uuid()?),
+                number: row.int()?,
+                customer,
+                product: ProductId(row.uuid()?),
+                created_at: row.instant()?,
+            })
+        };
+        sets.into_iter().flatten().map(read).collect()
+    })
+}
+
+/// The newest period of a customer's licence of a product.
+pub fn last_period(
+    tenant: TenantId,
+    customer: CustomerId,
+    product: ProductId,
+) -> Query<Option<Period>, OfCustomer> {
+    Query::maybe(bind!(PERIOD_LAST, tenant, customer, product), period)
+}
+
+/// The periods of a customer that end after an instant, by agreement, oldest first.
+pub fn periods_since(
+    tenant: TenantId,
+    customer: CustomerId,
+    at: Timestamp,
+) -> Query<Vec<Period>, OfCustomer> {
+    Query::rows(bind!(PERIOD_SINCE, tenant, customer, at), period)
+}
+
+/// When the last paid period that is over at an instant ended, by agreement.
+pub fn last_paid(
+    tenant: TenantId,
+    customer: CustomerId,
+    at: Timestamp,
+) -> Query<Vec<(SubscriptionId, Timestamp)>, OfCustomer> {
+    Query::rows(bind!(PERIOD_LAST_PAID, tenant, customer, at, true), |mut row| {
+        Ok((SubscriptionId(row.uuid()?), row.instant()?))
+    })
+}
+
+/// The grants of a customer, in the order in which they were given, each with the command that
+/// gave it.
+pub fn grants(
+    tenant: TenantId,
+    customer: CustomerId,
+) -> Query<Vec<(Grant, CommandId)>, OfCustomer> {
+    Query::rows(bind!(GRANT_LIST, tenant, customer), grant)
+}
+
+fn grant(mut row: Row) -> Result<(Grant, CommandId), StoreError> {
+    let id = GrantId(row.uuid()?);
+    let subscription = SubscriptionId(row.uuid()?);
+    let plan = PlanId(row.uuid()?);
+    let (quantity, months) = (row.int()?, row.int()?);
+    let (given_at, zone) = (row.instant()?, row.text()?);
+    let origin = match (row.maybe_uuid()?, row.maybe_text()?) {
+        (Some(document), None) => Origin::Paid(DocumentId(document)),
+        (None, Some(reason)) => Origin::ByHand(reason),
+        (Some(_), Some(_)) | (None, None) => return Err(row.wrong()),
+    };
+    let command = CommandId(row.uuid()?);
+    Ok((Grant { id, subscription, plan, quantity, months, given_at, zone, origin }, command))
+}
+
+fn period(mut row: Row) -> Result<Period, StoreError> {
+    let subscription = SubscriptionId(row.uuid()?);
+    let (run, seq) = (row.int()?, row.int()?);
+    let local = row.read(|text| text.parse().ok())?;
+    let zone = row.read(|name| calendar::zone(name).ok())?;
+    Ok(Period {
+        subscription,
+        run,
+        seq,
+        anchor: Anchor { local, zone },
+        months_to: row.int()?,
+        starts_at: row.instant()?,
+        ends_at: row.instant()?,
+        plan: PlanId(row.uuid()?),
+        quantity: row.int()?,
+        grant: GrantId(row.uuid()?),
+        paid: row.bool()?,
+    })
+}
+
+pub(crate) fn start(tenant: TenantId, subscription: &Subscription) -> Bound {
+    bind!(
+        SUBSCRIPTION_START,
+        tenant,
+        subscription.customer,
+        subscription.id,
+        subscription.number,
+        subscription.product,
+        subscription.created_at,
+    )
+}
+
+pub(crate) fn give(
+    tenant: TenantId,
+    customer: CustomerId,
+    command: CommandId,
+    grant: &Grant,
+) -> Bound {
+    let (document, reason) = match &grant.origin {
+        Origin::Paid(document) => (Some(document.0), None),
+        Origin::ByHand(reason) => (None, Some(reason.clone())),
+    };
+    bind!(
+        GRANT_GIVE,
+        tenant,
+        customer,
+        grant.id,
+        grant.subscription,
+        grant.plan,
+        grant.quantity,
+        grant.months,
+        grant.given_at,
+        grant.zone.as_str(),
+        document,
+        reason,
+        command,
+    )
+}
+
+pub(crate) fn lay(tenant: TenantId, customer: CustomerId, period: &Period) -> Bound {
+    let follows = period.seq > 1;
+    bind!(
+        PERIOD_LAY,
+        tenant,
+        customer,
+        period.subscription,
+        period.run,
+        period.seq,
+        follows.then(|| period.seq.saturating_sub(1)),
+        period.anchor.local.to_string(),
+        period.anchor.zone.iana_name().unwrap_or("UTC"),
+        period.months_to,
+        period.starts_at,
+        period.ends_at,
+        period.plan,
+        period.quantity,
+        period.grant,
+        period.paid,
+        follows.then_some(period.starts_at),
+    )
+}

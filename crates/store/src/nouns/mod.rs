@@ -1,0 +1,18 @@
+//! One module per noun: its statements, its reads as [`crate::Query`], its writes as
+//! [`crate::Bound`]. Rows don't leave their module.
+
+pub mod access;
+pub mod clock;
+pub(crate) mod counter;
+pub mod customer;
+pub mod document;
+pub mod idempotency;
+pub mod job;
+pub mod journal;
+pub mod ledger;
+pub mod licence;
+pub mod payment;
+pub mod root;
+pub mod seller;
+pub mod tenant;
+pub mod unique;

@@ -1,0 +1,110 @@
+//! Payments and what they were used for.
+
+use crate::db::{Bound, bind, statements};
+use crate::query::{OfCustomer, Query};
+use abono_domain::ids::{AllocationId, CustomerId, DocumentId, LegalEntityId, PaymentId, TenantId};
+use abono_domain::money::Money;
+use abono_domain::payment::{Allocation, Payment, PaymentSource};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+statements! {
+    PAYMENT_LIST = "select id, legal_entity_id, source, reference, amount, currency, received_at
+        from payment where tenant_id = $1 and customer_id = $2 and id > $3 order by id limit $4",
+        [Uuid, Uuid, Uuid, Int] => [Uuid, Uuid, Text, Text, Int, Text, Int];
+    PAYMENT_WRITE = "insert into payment (tenant_id, customer_id, id, legal_entity_id, source,
+          reference, amount, currency, received_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        [Uuid, Uuid, Uuid, Uuid, Text, Text, Int, Text, Int] => [];
+    ALLOCATION_LIST = "select id, payment_id, document_id, amount, at from allocation
+        where tenant_id = $1 and customer_id = $2 and id > $3 order by id limit $4",
+        [Uuid, Uuid, Uuid, Int] => [Uuid, Uuid, Uuid, Int, Int];
+    ALLOCATION_WRITE = "insert into allocation
+          (tenant_id, customer_id, id, payment_id, document_id, amount, at)
+        values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Uuid, Uuid, Int, Int] => [];
+}
+
+/// Up to `limit` payments of a customer after one, by id.
+pub fn list(
+    tenant: TenantId,
+    customer: CustomerId,
+    after: PaymentId,
+    limit: i64,
+) -> Query<Vec<Payment>, OfCustomer> {
+    let bound = bind!(PAYMENT_LIST, tenant, customer, after, limit);
+    Query::new(vec![bound], move |sets| {
+        let read = |mut row: crate::Row| {
+            let id = PaymentId(row.uuid()?);
+            let legal_entity = LegalEntityId(row.uuid()?);
+            let source = row.read(PaymentSource::parse)?;
+            let (reference, minor) = (row.text()?, row.int()?);
+            let amount = Money::new(minor, row.currency()?);
+            let received_at = row.instant()?;
+            Ok(Payment { id, customer, legal_entity, source, reference, amount, received_at })
+        };
+        sets.into_iter().flatten().map(read).collect()
+    })
+}
+
+/// What a part of a customer's money was used for; its currency is the document's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// The allocation.
+    pub id: AllocationId,
+    /// From which payment.
+    pub payment: Option<PaymentId>,
+    /// For which document.
+    pub document: DocumentId,
+    /// How much, in minor units.
+    pub minor: i64,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Up to `limit` allocations of a customer after one, by id.
+pub fn allocations(
+    tenant: TenantId,
+    customer: CustomerId,
+    after: AllocationId,
+    limit: i64,
+) -> Query<Vec<Used>, OfCustomer> {
+    Query::rows(bind!(ALLOCATION_LIST, tenant, customer, after, limit), |mut row| {
+        Ok(Used {
+            id: AllocationId(row.uuid()?),
+            payment: row.maybe_uuid()?.map(PaymentId),
+            document: DocumentId(row.uuid()?),
+            minor: row.int()?,
+            at: row.instant()?,
+        })
+    })
+}
+
+pub(crate) fn receive(tenant: TenantId, payment: &Payment) -> Bound {
+    let (source, reference) = (payment.source.as_str(), payment.reference.as_str());
+    bind!(
+        PAYMENT_WRITE,
+        tenant,
+        payment.customer,
+        payment.id,
+        payment.legal_entity,
+        source,
+        reference,
+        payment.amount.minor,
+        payment.amount.currency,
+        payment.received_at,
+    )
+}
+
+pub(crate) fn allocate(tenant: TenantId, customer: CustomerId, allocation: &Allocation) -> Bound {
+    let payment: Option<Uuid> = allocation.payment.map(|id| id.0);
+    bind!(
+        ALLOCATION_WRITE,
+        tenant,
+        customer,
+        allocation.id,
+        payment,
+        allocation.document,
+        allocation.amount.minor,
+        allocation.at,
+    )
+}

@@ -1,0 +1,82 @@
+//! The register of statements: every SQL text that the program can send.
+
+use crate::db::Stmt;
+use crate::{migrate, nouns};
+
+/// Every statement.
+pub fn all() -> Vec<&'static Stmt> {
+    let modules = [
+        migrate::ALL,
+        nouns::access::ALL,
+        nouns::clock::ALL,
+        nouns::counter::ALL,
+        nouns::customer::ALL,
+        nouns::document::ALL,
+        nouns::idempotency::ALL,
+        nouns::job::ALL,
+        nouns::journal::ALL,
+        nouns::ledger::ALL,
+        nouns::licence::ALL,
+        nouns::payment::ALL,
+        nouns::root::ALL,
+        nouns::seller::ALL,
+        nouns::tenant::ALL,
+        nouns::unique::ALL,
+    ];
+    modules.into_iter().flatten().copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::IMMUTABLE;
+    use std::collections::BTreeSet;
+
+    /// Tables that belong to no tenant, and statements that look for one.
+    const GLOBAL: [&str; 4] = ["schema_version", "from clock", "into clock", "update clock"];
+
+    fn code(stmt: &Stmt) -> String {
+        stmt.sql.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn names_are_told_apart() {
+        let names: BTreeSet<_> = all().iter().map(|stmt| stmt.name).collect();
+        assert_eq!(names.len(), all().len());
+    }
+
+    #[test]
+    fn every_statement_stays_inside_one_tenant() {
+        for stmt in all() {
+            let sql = code(stmt);
+            let global = GLOBAL.iter().any(|word| sql.contains(word))
+                || sql.contains("tenant where slug")
+                || stmt.name == "TENANT_LIST";
+            let scoped = sql.contains("tenant_id = $1") || sql.contains("(tenant_id,");
+            assert!(global || scoped, "{}: {sql}", stmt.name);
+        }
+    }
+
+    #[test]
+    fn what_never_changes_has_no_update_or_delete() {
+        for stmt in all() {
+            let sql = code(stmt);
+            for table in IMMUTABLE {
+                assert!(!sql.starts_with(&format!("update {table} ")), "{}", stmt.name);
+                assert!(!sql.starts_with(&format!("delete from {table} ")), "{}", stmt.name);
+            }
+        }
+    }
+
+    #[test]
+    fn no_statement_uses_what_the_databases_do_not_share() {
+        let banned =
+            ["::", " like ", "lower(", "now()", "savepoint", "for update", "advisory", "is $"];
+        for stmt in all() {
+            let sql = code(stmt);
+            for word in banned {
+                assert!(!sql.contains(word), "{} uses `{word}`", stmt.name);
+            }
+        }
+    }
+}

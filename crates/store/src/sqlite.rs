@@ -1,0 +1,228 @@
+//! SQLite: one file, WAL, FULL; one writer, readers that can't write.
+
+use crate::db::{Answer, Bound, Row, Stmt, StoreError, Value};
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags, ToSql};
+use std::path::Path;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Tables whose rows never change: the writer may not update or delete them.
+pub(crate) const IMMUTABLE: [&str; 20] = [
+    "allocation",
+    "bank_account",
+    "catalogue_name",
+    "customer",
+    "customer_profile",
+    "document",
+    "document_line",
+    "document_step",
+    "document_tax",
+    "event",
+    "journal",
+    "journal_seal",
+    "legal_entity",
+    "licence_grant",
+    "licence_period",
+    "payer",
+    "payment",
+    "plan_feature",
+    "seller_version",
+    "transfer",
+];
+
+/// Whether each statement is a place where the simulator may switch tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stepping {
+    Free,
+    Simulated,
+}
+
+/// A connection to a SQLite file.
+pub(crate) struct SqliteConn {
+    conn: Connection,
+    stepping: Stepping,
+}
+
+impl SqliteConn {
+    /// Opens the file for writing, making it when it isn't there.
+    pub(crate) fn writer(path: &Path, stepping: Stepping) -> Result<Self, StoreError> {
+        let conn = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        let mode: String = conn
+            .query_row("pragma journal_mode = wal", [], |row| row.get(0))
+            .map_err(|error| fault(&error))?;
+        if mode != "wal" {
+            return Err(StoreError::Unreachable(format!("journal_mode is {mode}, not wal")));
+        }
+        let synchronous = if stepping == Stepping::Simulated { "off" } else { "full" };
+        conn.pragma_update(None, "synchronous", synchronous).map_err(|error| fault(&error))?;
+        let wait = if stepping == Stepping::Simulated { 0 } else { 10_000 };
+        conn.busy_timeout(Duration::from_millis(wait)).map_err(|error| fault(&error))?;
+        Ok(Self { conn, stepping })
+    }
+
+    /// Opens the file for reading only.
+    pub(crate) fn reader(path: &Path, stepping: Stepping) -> Result<Self, StoreError> {
+        let conn = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        conn.pragma_update(None, "query_only", true).map_err(|error| fault(&error))?;
+        conn.busy_timeout(Duration::from_secs(5)).map_err(|error| fault(&error))?;
+        Ok(Self { conn, stepping })
+    }
+
+    /// Takes the right away to change rows that never change, for the rest of its life.
+    pub(crate) fn protect(&mut self) -> Result<(), StoreError> {
+        let deny = |context: AuthContext<'_>| match context.action {
+            AuthAction::Update { table_name, .. } | AuthAction::Delete { table_name }
+                if IMMUTABLE.contains(&table_name) =>
+            {
+                Authorization::Deny
+            }
+            _ => Authorization::Allow,
+        };
+        self.conn.authorizer(Some(deny)).map_err(|error| fault(&error))
+    }
+
+    /// A statement of the schema.
+    pub(crate) fn define(&self, sql: &str) -> Result<(), StoreError> {
+        self.conn.execute_batch(sql).map_err(|error| fault(&error))
+    }
+
+    pub(crate) async fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        step(self.stepping).await;
+        self.control_now(sql)
+    }
+
+    fn control_now(&self, sql: &'static str) -> Result<(), StoreError> {
+        self.conn.execute_batch(sql).map_err(|error| fault(&error))
+    }
+
+    pub(crate) async fn run(&mut self, bounds: &[Bound]) -> Result<Vec<Answer>, StoreError> {
+        step(self.stepping).await;
+        bounds.iter().map(|bound| self.one(bound)).collect()
+    }
+
+    /// Reads in one snapshot.
+    pub(crate) async fn read(&mut self, bounds: &[Bound]) -> Result<Vec<Vec<Row>>, StoreError> {
+        step(self.stepping).await;
+        self.control_now("begin deferred")?;
+        let read: Result<Vec<Answer>, StoreError> =
+            bounds.iter().map(|bound| self.one(bound)).collect();
+        self.control_now("commit")?;
+        Ok(read?.into_iter().map(|answer| answer.rows).collect())
+    }
+
+    /// Prepares a statement, to see whether the database understands it; gives the names of its
+    /// columns.
+    pub(crate) fn describe(&self, stmt: &'static Stmt) -> Result<usize, StoreError> {
+        let prepared = self.conn.prepare(stmt.sql).map_err(|error| fault(&error))?;
+        if prepared.parameter_count() != stmt.params.len() {
+            return Err(StoreError::Refused(format!("{}: wrong parameter count", stmt.name)));
+        }
+        Ok(prepared.column_count())
+    }
+
+    fn one(&self, bound: &Bound) -> Result<Answer, StoreError> {
+        let stmt = bound.stmt;
+        let broken = |error: rusqlite::Error| named(stmt, &error);
+        let mut prepared = self.conn.prepare_cached(stmt.sql).map_err(broken)?;
+        for (name, value) in PARAMETERS.iter().zip(&bound.params) {
+            if let Some(index) = prepared.parameter_index(name).map_err(broken)? {
+                prepared.raw_bind_parameter(index, value).map_err(broken)?;
+            }
+        }
+        if stmt.row.is_empty() {
+            let affected = prepared.raw_execute().map_err(broken)?;
+            return Ok(Answer { rows: Vec::new(), affected: affected as u64 });
+        }
+        let mut rows = Vec::new();
+        let mut cursor = prepared.raw_query();
+        while let Some(row) = cursor.next().map_err(broken)? {
+            rows.push(read_row(stmt, row)?);
+        }
+        Ok(Answer { affected: rows.len() as u64, rows })
+    }
+}
+
+async fn step(stepping: Stepping) {
+    match stepping {
+        Stepping::Free => {}
+        Stepping::Simulated => crate::lane::yield_once().await,
+    }
+}
+
+/// Parameters are bound by their numbers, whatever order they stand in.
+const PARAMETERS: [&str; 24] = [
+    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
+    "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
+];
+
+fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)
+        .map_err(|error| StoreError::Unreachable(format!("{}: {error}", path.display())))?;
+    conn.pragma_update(None, "foreign_keys", true).map_err(|error| fault(&error))?;
+    conn.set_prepared_statement_cache_capacity(256);
+    Ok(conn)
+}
+
+fn read_row(stmt: &'static Stmt, row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
+    use crate::db::Kind;
+    let wrong = || StoreError::Inconsistent(stmt.name);
+    let mut values = Vec::with_capacity(stmt.row.len());
+    for (index, kind) in stmt.row.iter().enumerate() {
+        let cell = row.get_ref(index).map_err(|error| named(stmt, &error))?;
+        values.push(match (kind, cell) {
+            (_, ValueRef::Null) => Value::Null,
+            (Kind::Uuid, ValueRef::Blob(bytes)) => {
+                Value::Uuid(Uuid::from_slice(bytes).map_err(|_| wrong())?)
+            }
+            (Kind::Int, ValueRef::Integer(int)) => Value::Int(int),
+            (Kind::Bool, ValueRef::Integer(int)) => Value::Bool(int != 0),
+            (Kind::Text, ValueRef::Text(text)) => {
+                Value::Text(String::from_utf8(text.to_vec()).map_err(|_| wrong())?)
+            }
+            (Kind::Bytes, ValueRef::Blob(bytes)) => Value::Bytes(bytes.to_vec()),
+            _ => return Err(wrong()),
+        });
+    }
+    Ok(Row::new(stmt, values))
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Uuid(uuid) => ValueRef::Blob(uuid.as_bytes()),
+            Self::Int(int) => ValueRef::Integer(*int),
+            Self::Bool(truth) => ValueRef::Integer(i64::from(*truth)),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+fn named(stmt: &Stmt, error: &rusqlite::Error) -> StoreError {
+    match fault(error) {
+        StoreError::Refused(text) => StoreError::Refused(format!("{}: {text}", stmt.name)),
+        other => other,
+    }
+}
+
+fn fault(error: &rusqlite::Error) -> StoreError {
+    use rusqlite::ErrorCode;
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            StoreError::Contended(error.to_string())
+        }
+        Some(
+            ErrorCode::CannotOpen
+            | ErrorCode::DiskFull
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::ReadOnly
+            | ErrorCode::NotADatabase
+            | ErrorCode::DatabaseCorrupt,
+        ) => StoreError::Unreachable(error.to_string()),
+        Some(_) | None => StoreError::Refused(error.to_string()),
+    }
+}
