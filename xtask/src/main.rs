@@ -1,2 +1,48 @@
-//! What CI and people run.
-fn main() {}
+//! What CI and people run: `cargo xtask <command>`.
+
+mod finding;
+mod layers;
+
+use anyhow::{Context, Result};
+use cargo_metadata::{Metadata, MetadataCommand};
+use std::{env, fmt::Display, process::ExitCode};
+
+const HELP: &str = "\
+cargo xtask <command>: what CI and people run
+
+  layers   checks which crate depends on which
+  help     prints this";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["layers"] => workspace().and_then(|it| layers::run(&it)),
+        [] | ["help" | "-h" | "--help"] => {
+            say(HELP);
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprintln!("xtask doesn't know `{}`.\n\n{HELP}", words.join(" "));
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The workspace around the current folder: its root and its own crates.
+fn workspace() -> Result<Metadata> {
+    MetadataCommand::new().no_deps().exec().context("cargo metadata can't read the workspace")
+}
+
+/// The one place that prints to standard output.
+#[expect(clippy::print_stdout, reason = "a command for people and CI speaks on standard output")]
+fn say(line: impl Display) {
+    println!("{line}");
+}
