@@ -2,6 +2,7 @@
 
 mod finding;
 mod layers;
+mod tidy;
 
 use anyhow::{Context, Result};
 use cargo_metadata::{Metadata, MetadataCommand};
@@ -11,13 +12,20 @@ const HELP: &str = "\
 cargo xtask <command>: what CI and people run
 
   layers   checks which crate depends on which
-  help     prints this";
+  tidy     checks the form of the source files
+  help     prints this
+
+Examples
+
+  cargo xtask tidy
+      a second or less, good before each commit";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["layers"] => workspace().and_then(|it| layers::run(&it)),
+        ["tidy"] => workspace().and_then(|it| tidy::run(&it)),
         [] | ["help" | "-h" | "--help"] => {
             say(HELP);
             return ExitCode::SUCCESS;
