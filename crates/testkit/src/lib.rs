@@ -1,1 +1,3 @@
-//! testkit
+//! For tests alone, a dev-dependency only: databases to run on.
+
+pub mod postgres;
