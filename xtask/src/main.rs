@@ -1,5 +1,6 @@
 //! What CI and people run: `cargo xtask <command>`.
 
+mod ci;
 mod finding;
 mod layers;
 mod tidy;
@@ -11,12 +12,19 @@ use std::{env, fmt::Display, process::ExitCode};
 const HELP: &str = "\
 cargo xtask <command>: what CI and people run
 
+  ci       everything that CI checks, in its order; stops at the first failure
   layers   checks which crate depends on which
   tidy     checks the form of the source files
   help     prints this
 
 Examples
 
+  cargo xtask ci
+      all of it, on SQLite and on a throwaway Postgres made with the installed programs
+  ABONO_TEST_POSTGRES=postgres://postgres@localhost/postgres cargo xtask ci
+      on that server, which must let its user create databases
+  ABONO_TEST_POSTGRES=skip cargo xtask ci
+      without Postgres, which the last line then says
   cargo xtask tidy
       a second or less, good before each commit";
 
@@ -24,6 +32,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
+        ["ci"] => workspace().and_then(|it| ci::run(&it)),
         ["layers"] => workspace().and_then(|it| layers::run(&it)),
         ["tidy"] => workspace().and_then(|it| tidy::run(&it)),
         [] | ["help" | "-h" | "--help"] => {
