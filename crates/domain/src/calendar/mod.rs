@@ -5,9 +5,14 @@
 
 mod anchor;
 mod banking_days;
+mod periods;
 
 pub use anchor::Anchor;
 pub use banking_days::after_banking_days;
+pub use periods::{
+    Align, DateRange, Every, LIST_DEFAULT, LIST_MAX, Period, PeriodError, Schedule, Terms, Trial,
+    start_of_day,
+};
 
 use jiff::tz::TimeZone;
 
