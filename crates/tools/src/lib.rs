@@ -1,1 +1,3 @@
-//! tools
+//! Tools that a person or a program runs beside the billing: functions, no process of their own.
+
+pub mod calc;

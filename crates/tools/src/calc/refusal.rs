@@ -1,0 +1,109 @@
+//! Why a request can't be answered, and where in it the reason lies.
+
+use super::{LINE_MAX, OPS};
+use abono_domain::calendar::{CalendarError, PeriodError};
+use serde_json::{Value, json};
+
+/// Why a request can't be answered.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("a line has at most {LINE_MAX} bytes")]
+    LineTooLong,
+    #[error("the line is not UTF-8")]
+    NotUtf8,
+    #[error("the line is not JSON: {0}")]
+    NotJson(serde_json::Error),
+    #[error("{0}")]
+    Invalid(serde_json::Error),
+    #[error("`{0}` is not an op; there are: {ops}", ops = OPS.map(|(name, _)| name).join(", "))]
+    UnknownOp(String),
+    #[error("calendar periods have their own anchor: leave it out, or align on the anniversary")]
+    AnchorWithCalendar,
+    #[error(transparent)]
+    Calendar(CalendarError),
+    #[error(transparent)]
+    Period(PeriodError),
+}
+
+/// A refusal and the path of the member it is about; empty for the request as a whole.
+#[derive(Debug)]
+pub(super) struct Refused {
+    refusal: Refusal,
+    path: String,
+}
+
+/// How many characters of a message or a path are told: a request may be long, an error not.
+const TOLD_MAX: usize = 300;
+
+impl Refused {
+    pub(super) fn into_json(self) -> Value {
+        let told = |text: String| text.chars().take(TOLD_MAX).collect::<String>();
+        let code = self.refusal.code();
+        let (message, path) = (told(self.refusal.to_string()), told(self.path));
+        json!({"error": {"code": code, "message": message, "path": path}})
+    }
+}
+
+impl Refusal {
+    pub(super) fn at(self, path: impl Into<String>) -> Refused {
+        Refused { refusal: self, path: path.into() }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::LineTooLong => "line_too_long",
+            Self::NotUtf8 => "not_utf8",
+            Self::NotJson(_) => "not_json",
+            Self::Invalid(_) => "invalid_request",
+            Self::UnknownOp(_) => "unknown_op",
+            Self::AnchorWithCalendar => "invalid_anchor",
+            Self::Calendar(error) => calendar_code(error),
+            Self::Period(error) => match error {
+                PeriodError::Calendar(error) => calendar_code(error),
+                PeriodError::AnchorDay(_)
+                | PeriodError::AnchorMonth(_)
+                | PeriodError::AnchorWithoutMonths => "invalid_anchor",
+                PeriodError::EndBeforeStart { .. } => "end_before_start",
+                PeriodError::Count(_) => "invalid_count",
+                PeriodError::TooMany => "too_many_periods",
+            },
+        }
+    }
+}
+
+fn calendar_code(error: &CalendarError) -> &'static str {
+    match error {
+        CalendarError::UnknownZone(_) => "unknown_zone",
+        CalendarError::OutOfRange => "out_of_range",
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        refusal.at("")
+    }
+}
+
+impl From<CalendarError> for Refused {
+    fn from(error: CalendarError) -> Self {
+        let path = match error {
+            CalendarError::UnknownZone(_) => "zone",
+            CalendarError::OutOfRange => "",
+        };
+        Refusal::Calendar(error).at(path)
+    }
+}
+
+impl From<PeriodError> for Refused {
+    fn from(error: PeriodError) -> Self {
+        let path = match error {
+            PeriodError::Calendar(error) => return error.into(),
+            PeriodError::AnchorDay(_) => "anchor_day",
+            PeriodError::AnchorMonth(_) => "anchor_month",
+            PeriodError::AnchorWithoutMonths => "every",
+            PeriodError::EndBeforeStart { .. } => "end",
+            PeriodError::Count(_) | PeriodError::TooMany => "count",
+        };
+        Refusal::Period(error).at(path)
+    }
+}

@@ -1,0 +1,41 @@
+//! The examples of `docs/calc.md` are run, so that the page stays true.
+
+use abono_tools::calc::{LINE_MAX, answer};
+use serde_json::Value;
+
+const PAGE: &str = include_str!("../../../docs/calc.md");
+
+/// The fenced blocks of the page that open with `json`: what kind each is, and its text.
+fn blocks() -> Vec<(&'static str, &'static str)> {
+    let fenced = PAGE.split("```").skip(1).step_by(2);
+    fenced.filter_map(|block| block.strip_prefix("json ")?.split_once('\n')).collect()
+}
+
+/// The page breaks answers into lines; what is compared is the order of members too.
+fn on_one_line(answer: &str) -> String {
+    serde_json::from_str::<Value>(answer).expect("JSON").to_string()
+}
+
+#[test]
+fn every_request_on_the_page_gets_the_answer_that_follows_it() {
+    let blocks = blocks();
+    assert!(blocks.len() >= 10, "the examples were not found");
+    for pair in blocks.chunks(2) {
+        let [("request", request), ("answer", expected)] = pair else {
+            panic!("a request is followed by its answer: {pair:?}");
+        };
+        assert_eq!(request.trim_end().lines().count(), 1, "{request}");
+        assert_eq!(answer(request.trim_end()), on_one_line(expected), "{request}");
+    }
+}
+
+#[test]
+fn the_page_names_every_op_and_the_longest_line() {
+    let unknown: Value = serde_json::from_str(&answer(r#"{"op":"?"}"#)).expect("JSON");
+    let message = unknown["error"]["message"].as_str().expect("message");
+    let (_, ops) = message.split_once("there are: ").expect("ops");
+    for op in ops.split(", ") {
+        assert!(PAGE.contains(&format!("## `{op}`")), "no section on {op}");
+    }
+    assert_eq!(LINE_MAX, 1_048_576);
+}
