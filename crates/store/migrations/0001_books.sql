@@ -28,7 +28,7 @@ create table if not exists tenant (
 
 create table if not exists root (
   tenant_id {uuid} not null,
-  kind {text} not null check (kind in ('tenant', 'customer')),
+  kind {text} not null check (kind in ('tenant', 'customer', 'journal')),
   id {uuid} not null,
   version {int} not null check (version > 0),
   last_moment {int} not null,

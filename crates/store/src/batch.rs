@@ -36,8 +36,9 @@ pub type Finish = Box<dyn Fn(&[Issued]) -> Vec<Bound> + Send + Sync>;
 pub struct Batch {
     /// Whose.
     pub tenant: Uuid,
-    /// The journal row: a plain insert on conflict do nothing, never taken back.
-    pub journal: Bound,
+    /// The journal row of a command: an insert on conflict do nothing, never taken back. What is
+    /// not a command, as sealing the journal, has none.
+    pub journal: Option<Bound>,
     /// What it claims.
     pub claims: Vec<Claim>,
     /// The numbers it draws.

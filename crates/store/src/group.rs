@@ -40,21 +40,22 @@ async fn write(conn: &mut Conn, batches: &[&Batch]) -> Result<Written, StoreErro
     let Claimed { stale, undo } = claim(conn, batches).await?;
     let alive: Vec<usize> = (0..batches.len()).filter(|place| !stale.contains(place)).collect();
     let series = series(batches, &alive);
-    let mut first: Vec<Bound> = alive.iter().map(|place| batches[*place].journal.clone()).collect();
+    let journal = |place: &usize| Some((*place, batches[*place].journal.clone()?));
+    let (commands, mut first): (Vec<usize>, Vec<Bound>) = alive.iter().filter_map(journal).unzip();
     first.extend(
         series
             .iter()
             .map(|((tenant, series), (count, on))| counter::draw(*tenant, series, *count, *on)),
     );
     let answers = conn.run(&first).await?;
-    let journaled = alive.iter().zip(&answers);
+    let journaled = commands.iter().zip(&answers);
     let done: BTreeSet<usize> =
         journaled.filter(|(_, answer)| answer.affected != 1).map(|(place, _)| *place).collect();
     if !done.is_empty() {
         return Ok(Written::AlreadyDone { done });
     }
     let mut drawn = BTreeMap::new();
-    for ((key, (count, _)), answer) in series.iter().zip(answers.into_iter().skip(alive.len())) {
+    for ((key, (count, _)), answer) in series.iter().zip(answers.into_iter().skip(commands.len())) {
         drawn.insert(key.clone(), counter::drawn(answer.rows, *count)?);
     }
     let mut writes = undo;

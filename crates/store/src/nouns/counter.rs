@@ -1,7 +1,9 @@
 //! Gapless counters: drawn by the commit itself, never read as a guard.
 
 use crate::db::{Bound, Row, StoreError, bind, statements};
+use crate::query::{Immutable, Query};
 use abono_domain::document::{Issued, Series};
+use abono_domain::ids::{LegalEntityId, TenantId};
 use jiff::civil::Date;
 use std::collections::VecDeque;
 use uuid::Uuid;
@@ -15,6 +17,18 @@ statements! {
           last_issued_on = case when excluded.last_issued_on > counter.last_issued_on
             then excluded.last_issued_on else counter.last_issued_on end
         returning value, last_issued_on", [Uuid, Uuid, Text, Text, Int, Text] => [Int, Text];
+    COUNTER_LIST = "select legal_entity_id, series, year, value from counter
+        where tenant_id = $1 order by legal_entity_id, series, year", [Uuid]
+        => [Uuid, Text, Text, Int];
+}
+
+/// The last number drawn of each series of a tenant: for proofs, never to decide on.
+pub fn list(tenant: TenantId) -> Query<Vec<(Series, i64)>, Immutable> {
+    Query::rows(bind!(COUNTER_LIST, tenant), |mut row| {
+        let legal_entity = LegalEntityId(row.uuid()?);
+        let (series, year) = (row.text()?, row.text()?);
+        Ok((Series { legal_entity, series, year }, row.int()?))
+    })
 }
 
 /// Draws `count` numbers.

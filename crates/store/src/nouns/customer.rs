@@ -51,6 +51,12 @@ pub fn by_code(tenant: TenantId, code: &str) -> Query<Option<CustomerId>, Immuta
     Query::maybe(bind!(CUSTOMER_BY_CODE, tenant, code), id)
 }
 
+/// Whether a customer exists; once made, it never goes away.
+pub fn exists(tenant: TenantId, id: CustomerId) -> Query<bool, Immutable> {
+    Query::maybe(bind!(CUSTOMER_BY_ID, tenant, id), |mut row| row.int())
+        .map(|found| Ok(found.is_some()))
+}
+
 /// Up to `limit` customers after one, by id.
 pub fn list(tenant: TenantId, after: CustomerId, limit: i64) -> Query<Vec<CustomerId>, Immutable> {
     Query::rows(bind!(CUSTOMER_LIST, tenant, after, limit), id)

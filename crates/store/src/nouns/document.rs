@@ -65,15 +65,6 @@ statements! {
     DOCUMENT_BY_NUMBER = "select customer_id, id, prefix from document where tenant_id = $1
         and legal_entity_id = $2 and series = $3 and number = $4", [Uuid, Uuid, Text, Int]
         => [Uuid, Uuid, Text];
-    DOCUMENT_NUMBERS = "select c.legal_entity_id, c.series, c.year, c.value,
-          cast(count(d.number) as bigint), cast(coalesce(min(d.number), 0) as bigint),
-          cast(coalesce(max(d.number), 0) as bigint)
-        from counter c left join document d on d.tenant_id = c.tenant_id
-          and d.legal_entity_id = c.legal_entity_id and d.series = c.series and d.year = c.year
-        where c.tenant_id = $1 and c.series = 'payment_request'
-        group by c.legal_entity_id, c.series, c.year, c.value
-        order by c.legal_entity_id, c.series, c.year", [Uuid]
-        => [Uuid, Text, Text, Int, Int, Int, Int];
     DOCUMENT_ISSUE = "insert into document (tenant_id, customer_id, id, kind, legal_entity_id,
           series, year, prefix, number, issued_on, valid_until, currency, total, payer_id,
           payer_revision, payer_name, payer_tax_id, payer_tax_registration, created_at,
@@ -132,7 +123,7 @@ pub fn by_id(
 }
 
 /// Up to `limit` documents of a customer, newest first, without their lines and taxes: those are
-/// read with [`lines_between`].
+/// read with [`complete`].
 pub fn newest(
     tenant: TenantId,
     customer: CustomerId,
@@ -211,38 +202,6 @@ pub fn by_number(
     let bound = bind!(DOCUMENT_BY_NUMBER, tenant, legal_entity, series, number);
     Query::rows(bound, |mut row| {
         Ok((CustomerId(row.uuid()?), DocumentId(row.uuid()?), row.text()?))
-    })
-}
-
-/// What a counter says and what the documents of its series say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SeriesCount {
-    /// The series.
-    pub series: Series,
-    /// The last number drawn.
-    pub drawn: i64,
-    /// How many documents there are.
-    pub count: i64,
-    /// The lowest of their numbers.
-    pub lowest: i64,
-    /// The highest.
-    pub highest: i64,
-}
-
-/// The counters of a tenant's documents, beside the documents.
-pub fn numbers(tenant: TenantId) -> Query<Vec<SeriesCount>, OfCustomer> {
-    Query::rows(bind!(DOCUMENT_NUMBERS, tenant), |mut row| {
-        Ok(SeriesCount {
-            series: Series {
-                legal_entity: LegalEntityId(row.uuid()?),
-                series: row.text()?,
-                year: row.text()?,
-            },
-            drawn: row.int()?,
-            count: row.int()?,
-            lowest: row.int()?,
-            highest: row.int()?,
-        })
     })
 }
 

@@ -1,7 +1,7 @@
 //! Work that falls due at a business time.
 
 use crate::db::{Bound, Row, StoreError, bind, statements};
-use crate::query::{Immutable, Query};
+use crate::query::{Immutable, OfCustomer, Query};
 use abono_domain::decision::{Job, JobKind};
 use abono_domain::ids::{ClockId, CustomerId, JobId, TenantId, slot};
 use jiff::Timestamp;
@@ -15,6 +15,8 @@ statements! {
     JOB_DUE = "select id, kind, customer_id, subject_id, due_at from job
         where tenant_id = $1 and clock_id = $2 and due_at <= $3
         order by due_at, id limit $4", [Uuid, Uuid, Int, Int] => [Uuid, Text, Uuid, Uuid, Int];
+    JOB_BY_ID = "select due_at from job
+        where tenant_id = $1 and customer_id = $2 and id = $3", [Uuid, Uuid, Uuid] => [Int];
     JOB_NEXT = "select due_at from job where tenant_id = $1 and clock_id = $2
         order by due_at limit 1", [Uuid, Uuid] => [Int];
 }
@@ -42,6 +44,16 @@ pub fn due(
 /// When the next work falls due on a clock.
 pub fn next(tenant: TenantId, clock: ClockId) -> Query<Option<Timestamp>, Immutable> {
     Query::maybe(bind!(JOB_NEXT, tenant, clock), |mut row| row.instant())
+}
+
+/// Whether a piece of work of a customer still waits.
+pub fn is_waiting(
+    tenant: TenantId,
+    customer: CustomerId,
+    id: JobId,
+) -> Query<bool, OfCustomer> {
+    Query::maybe(bind!(JOB_BY_ID, tenant, customer, id), |mut row| row.int())
+        .map(|found| Ok(found.is_some()))
 }
 
 fn read(mut row: Row) -> Result<Due, StoreError> {

@@ -3,7 +3,7 @@
 
 pub mod access;
 pub mod clock;
-pub(crate) mod counter;
+pub mod counter;
 pub mod customer;
 pub mod document;
 pub mod idempotency;

@@ -33,6 +33,7 @@ pub struct Version {
 
 const CUSTOMER: &str = "customer";
 const TENANT: &str = "tenant";
+const JOURNAL: &str = "journal";
 
 /// The root of a customer.
 pub fn of_customer(tenant: TenantId, id: CustomerId) -> Query<Option<Version>, OfCustomer> {
@@ -42,6 +43,11 @@ pub fn of_customer(tenant: TenantId, id: CustomerId) -> Query<Option<Version>, O
 /// The root of a tenant.
 pub fn of_tenant(tenant: TenantId) -> Query<Option<Version>, OfTenant> {
     Query::maybe(bind!(ROOT_BY_ID, tenant, TENANT, tenant), version)
+}
+
+/// The root of a tenant's chain of seals.
+pub fn of_journal(tenant: TenantId) -> Query<Option<Version>, OfTenant> {
+    Query::maybe(bind!(ROOT_BY_ID, tenant, JOURNAL, tenant), version)
 }
 
 fn version(mut row: Row) -> Result<Version, StoreError> {
@@ -71,6 +77,14 @@ pub fn open_customer(tenant: TenantId, id: CustomerId, moment: Timestamp) -> Cla
 /// Guards that a tenant isn't there, by making its root.
 pub fn open_tenant(tenant: TenantId, moment: Timestamp) -> Claim {
     open(TENANT, tenant, tenant.0, moment)
+}
+
+/// Guards a tenant's chain of seals.
+pub fn guard_journal(tenant: TenantId, version: Option<Version>, moment: Timestamp) -> Claim {
+    match version {
+        Some(version) => guard(JOURNAL, tenant, tenant.0, version, moment),
+        None => open(JOURNAL, tenant, tenant.0, moment),
+    }
 }
 
 fn guard(

@@ -1,0 +1,105 @@
+//! Every command, and how its facts are loaded: one file each.
+
+mod create_key;
+mod expire_request;
+mod grant_licence;
+mod product_facts;
+mod publish_seller;
+mod put_customer;
+mod record_payment;
+mod request_payment;
+mod revoke_key;
+mod set_clock;
+
+use crate::execute::Stop;
+use crate::loading::{Attempt, Planned};
+use abono_domain::access::create_key::CreateKey;
+use abono_domain::access::revoke_key::RevokeKey;
+use abono_domain::clock::set::SetClock;
+use abono_domain::customer::put::PutCustomer;
+use abono_domain::document::expire::ExpireRequest;
+use abono_domain::document::request_payment::RequestPayment;
+use abono_domain::ids::CustomerId;
+use abono_domain::licence::grant::GrantLicence;
+use abono_domain::payment::record::RecordPayment;
+use abono_domain::seller::publish::PublishSeller;
+
+/// Everything that can be asked to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Make a payment request for a customer.
+    RequestPayment(CustomerId, RequestPayment),
+    /// Record a payment of a customer.
+    RecordPayment(CustomerId, RecordPayment),
+    /// Close a customer's request whose last day is over.
+    ExpireRequest(CustomerId, ExpireRequest),
+    /// Give a customer a licence by hand.
+    GrantLicence(CustomerId, GrantLicence),
+    /// Make or revise a customer.
+    PutCustomer(PutCustomer),
+    /// Publish a seller.
+    PublishSeller(Box<PublishSeller>),
+    /// Make an access token.
+    CreateKey(CreateKey),
+    /// Revoke an access token.
+    RevokeKey(RevokeKey),
+    /// Move the tenant's clock.
+    SetClock(SetClock),
+}
+
+impl Command {
+    /// Its name in the journal.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::RequestPayment(..) => "request_payment",
+            Self::RecordPayment(..) => "record_payment",
+            Self::ExpireRequest(..) => "expire_request",
+            Self::GrantLicence(..) => GRANT_LICENCE,
+            Self::PutCustomer(_) => "put_customer",
+            Self::PublishSeller(_) => "publish_seller",
+            Self::CreateKey(_) => "create_key",
+            Self::RevokeKey(_) => "revoke_key",
+            Self::SetClock(_) => "set_clock",
+        }
+    }
+
+    /// The customer whose aggregate it changes; `None` where it is the tenant's.
+    pub const fn customer(&self) -> Option<CustomerId> {
+        match self {
+            Self::RequestPayment(customer, _)
+            | Self::RecordPayment(customer, _)
+            | Self::ExpireRequest(customer, _)
+            | Self::GrantLicence(customer, _) => Some(*customer),
+            Self::PutCustomer(put) => Some(put.proposal.id),
+            Self::PublishSeller(_)
+            | Self::CreateKey(_)
+            | Self::RevokeKey(_)
+            | Self::SetClock(_) => None,
+        }
+    }
+
+    pub(crate) async fn plan(&self, attempt: &Attempt<'_>) -> Result<Planned, Stop> {
+        match self {
+            Self::RequestPayment(customer, command) => {
+                request_payment::plan(attempt, *customer, command).await
+            }
+            Self::RecordPayment(customer, command) => {
+                record_payment::plan(attempt, *customer, command).await
+            }
+            Self::ExpireRequest(customer, command) => {
+                expire_request::plan(attempt, *customer, command).await
+            }
+            Self::GrantLicence(customer, command) => {
+                grant_licence::plan(attempt, *customer, command).await
+            }
+            Self::PutCustomer(command) => put_customer::plan(attempt, command).await,
+            Self::PublishSeller(command) => publish_seller::plan(attempt, command).await,
+            Self::CreateKey(command) => create_key::plan(attempt, command).await,
+            Self::RevokeKey(command) => revoke_key::plan(attempt, command).await,
+            Self::SetClock(command) => set_clock::plan(attempt, command).await,
+        }
+    }
+}
+
+/// The journal's name of a grant by hand; the proof of a grant's origin looks for it.
+pub(crate) const GRANT_LICENCE: &str = "grant_licence";

@@ -1,0 +1,109 @@
+//! What the engine meets of the outer world: the machine's clock, randomness, planned faults.
+
+use abono_domain::ids::CommandId;
+use abono_domain::moment::to_micros;
+use jiff::Timestamp;
+use std::future::pending;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use uuid::{Builder, Uuid};
+
+type Clock = Box<dyn Fn() -> Timestamp + Send + Sync>;
+type Random = Box<dyn Fn(&mut [u8]) + Send + Sync>;
+type Hook = Box<dyn Fn(&'static str) -> Fault + Send + Sync>;
+
+/// What happens at a named point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing.
+    Go,
+    /// The process is killed here: nobody goes on from this point.
+    Kill,
+    /// What was just answered is lost on the way.
+    Lose,
+}
+
+/// The outer world.
+pub struct Env {
+    clock: Clock,
+    random: Random,
+    last: AtomicI64,
+    armed: AtomicBool,
+    hook: Mutex<Option<Hook>>,
+}
+
+impl Env {
+    /// The real one.
+    pub fn real() -> Self {
+        #[expect(clippy::disallowed_methods, reason = "this is where the machine's clock is read")]
+        let clock = Timestamp::now;
+        #[expect(clippy::disallowed_methods, reason = "this is where randomness comes from")]
+        let random = |bytes: &mut [u8]| {
+            // Without randomness no id and no secret can be made: going on would be worse.
+            getrandom::fill(bytes).unwrap_or_else(|error| panic!("no randomness: {error}"));
+        };
+        Self::new(Box::new(clock), Box::new(random))
+    }
+
+    /// One made of parts, for tests and the simulator.
+    pub fn new(clock: Clock, random: Random) -> Self {
+        Self {
+            clock,
+            random,
+            last: AtomicI64::new(i64::MIN),
+            armed: AtomicBool::new(false),
+            hook: Mutex::new(None),
+        }
+    }
+
+    /// Machine time; it never goes back within a process.
+    pub fn machine(&self) -> Timestamp {
+        let now = to_micros((self.clock)());
+        let micros = now.as_microsecond();
+        let last = self.last.fetch_max(micros, Ordering::Relaxed).max(micros);
+        Timestamp::from_microsecond(last).unwrap_or(now)
+    }
+
+    /// The identity of a new execution (UUID v7).
+    pub fn command_id(&self) -> CommandId {
+        let mut random = [0; 10];
+        (self.random)(&mut random);
+        let millis = u64::try_from(self.machine().as_millisecond()).unwrap_or(0);
+        CommandId(Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    /// A new identity that follows from no command.
+    pub fn uuid(&self) -> Uuid {
+        self.command_id().0
+    }
+
+    /// 256 random bits.
+    pub fn secret(&self) -> [u8; 32] {
+        let mut secret = [0; 32];
+        (self.random)(&mut secret);
+        secret
+    }
+
+    /// Plans what happens at named points.
+    pub fn plan_faults(&self, hook: Hook) {
+        *self.hook.lock().unwrap_or_else(PoisonError::into_inner) = Some(hook);
+        self.armed.store(true, Ordering::Relaxed);
+    }
+
+    /// A named point where the process may be killed, or an answer lost (then it says `true`).
+    /// Outside simulation it costs one relaxed read.
+    pub async fn fault(&self, point: &'static str) -> bool {
+        if !self.armed.load(Ordering::Relaxed) {
+            return false;
+        }
+        let fault = {
+            let hook = self.hook.lock().unwrap_or_else(PoisonError::into_inner);
+            hook.as_ref().map_or(Fault::Go, |hook| hook(point))
+        };
+        match fault {
+            Fault::Go => false,
+            Fault::Lose => true,
+            Fault::Kill => pending().await,
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! The one write path: read, decide, commit, answer.
+
+use crate::commands::Command;
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::loading::{Attempt, Planned};
+use abono_domain::calendar::tzdb_version;
+use abono_domain::decision::{Decision, Outcome};
+use abono_domain::document::Issued;
+use abono_domain::document::request_payment::RULES_VERSION;
+use abono_domain::ids::{CommandId, TenantId};
+pub use abono_store::nouns::idempotency::{Key, Reply};
+pub use abono_store::nouns::journal::Actor;
+use abono_store::nouns::{idempotency, journal, unique};
+use abono_store::{Batch, Context, StoreError, Verdict, apply};
+use sha2::{Digest, Sha256};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Who calls, for which tenant, and how.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Whose books.
+    pub tenant: TenantId,
+    /// Who acts.
+    pub actor: Actor,
+    /// The client's idempotency key.
+    pub key: Option<Key>,
+    /// Decide, but write nothing.
+    pub dry_run: bool,
+}
+
+impl Call {
+    /// A call without a key, for real.
+    pub const fn new(tenant: TenantId, actor: Actor) -> Self {
+        Self { tenant, actor, key: None, dry_run: false }
+    }
+}
+
+/// What a call came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Executed {
+    /// It was decided, and written unless it was a dry run.
+    Done {
+        /// The outcome.
+        outcome: Box<Outcome>,
+        /// The bytes of the answer, as they are kept for the key.
+        reply: Reply,
+    },
+    /// Its key was used before: the bytes that were answered then.
+    Replayed(Reply),
+}
+
+impl Executed {
+    /// The bytes of the answer.
+    pub fn into_reply(self) -> Reply {
+        match self {
+            Self::Done { reply, .. } | Self::Replayed(reply) => reply,
+        }
+    }
+}
+
+/// Renders an outcome as the bytes of an answer. It may not fail: the deed is done.
+pub type Render = Arc<dyn Fn(&Outcome) -> Reply + Send + Sync>;
+
+/// Why an attempt ends before its commit.
+pub(crate) enum Stop {
+    Replayed(Reply),
+    Failed(Failure),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// How often one call decides again because others were faster, or because its commit is in doubt.
+const ATTEMPTS_MAX: i64 = 200;
+/// How often the store may fail in a row before a call gives up.
+const TROUBLE_MAX: u32 = 5;
+
+impl Engine {
+    /// Carries a command out.
+    ///
+    /// # Errors
+    /// [`Failure`]; unless it is [`Failure::Unknown`], nothing was changed.
+    pub async fn execute(
+        &self,
+        call: &Call,
+        command: &Command,
+        render: Render,
+    ) -> Result<Executed, Failure> {
+        let id = self.env.command_id();
+        let _turn = match (call.dry_run, command.customer()) {
+            (true, _) => None,
+            (false, customer) => {
+                Some(self.turnstile.pass(customer.map_or(call.tenant.0, |id| id.0)).await)
+            }
+        };
+        Execution { engine: self, call, command, render, id, kept: Vec::new() }.run().await
+    }
+
+    /// Carries a command out for somebody who wants the outcome and not bytes.
+    ///
+    /// # Errors
+    /// As [`Engine::execute`].
+    pub async fn carry_out(&self, call: &Call, command: &Command) -> Result<Outcome, Failure> {
+        match self.execute(call, command, silent()).await? {
+            Executed::Done { outcome, .. } => Ok(*outcome),
+            Executed::Replayed(_) => Err(Failure::KeyReused),
+        }
+    }
+
+    /// Reads and decides, without committing: the first half of [`Engine::execute`].
+    ///
+    /// # Errors
+    /// As [`Engine::execute`].
+    pub async fn prepare(&self, call: &Call, command: &Command) -> Result<Prepared, Failure> {
+        let id = self.env.command_id();
+        let mut execution =
+            Execution { engine: self, call, command, render: silent(), id, kept: Vec::new() };
+        match execution.plan().await {
+            Ok(planned) => execution.batch(planned, 1).map(Prepared),
+            Err(Stop::Failed(failure)) => Err(failure),
+            Err(Stop::Replayed(_)) => Err(Failure::KeyReused),
+        }
+    }
+
+    /// Commits what was prepared; says whether it was still true.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn commit(&self, prepared: Prepared) -> Result<bool, Failure> {
+        match self.store.commit(prepared.0).await {
+            Verdict::Committed => Ok(true),
+            Verdict::Stale => Ok(false),
+            Verdict::AlreadyDone => Err(Failure::Contended),
+            Verdict::Unknown(error) | Verdict::Failed(error) => Err(error.into()),
+        }
+    }
+}
+
+/// A decision that was made and not committed yet.
+pub struct Prepared(Batch);
+
+fn silent() -> Render {
+    Arc::new(|_| Reply { status: 0, content_type: String::new(), body: Vec::new() })
+}
+
+/// What the commit of an attempt will answer; filled when its numbers are drawn.
+type Answer = Arc<Mutex<Option<(Outcome, Reply)>>>;
+
+/// One call on its way.
+struct Execution<'a> {
+    engine: &'a Engine,
+    call: &'a Call,
+    command: &'a Command,
+    render: Render,
+    id: CommandId,
+    /// The answer of each attempt, by its number less one.
+    kept: Vec<Answer>,
+}
+
+impl Execution<'_> {
+    async fn run(mut self) -> Result<Executed, Failure> {
+        let mut trouble = 0;
+        for attempt in 1..=ATTEMPTS_MAX {
+            let planned = match self.plan().await {
+                Ok(planned) => planned,
+                Err(Stop::Replayed(reply)) => return Ok(Executed::Replayed(reply)),
+                Err(Stop::Failed(failure)) => return Err(failure),
+            };
+            planned.decision.check()?;
+            if self.call.dry_run || planned.decision.changes.is_empty() {
+                return Ok(self.done(planned.decision.outcome));
+            }
+            let batch = self.batch(planned, attempt)?;
+            self.engine.env.fault("commit.before").await;
+            let mut verdict = self.engine.store.commit(batch).await;
+            if self.engine.env.fault("commit.answer").await {
+                verdict = Verdict::Unknown(StoreError::Unreachable("the answer was lost".into()));
+            }
+            match verdict {
+                Verdict::Committed => return self.answer(attempt).ok_or(Failure::Unknown(self.id)),
+                Verdict::Stale => {}
+                Verdict::Failed(StoreError::Contended(_)) if trouble < TROUBLE_MAX * 4 => trouble += 1,
+                Verdict::Failed(error) => return Err(error.into()),
+                Verdict::Unknown(_) | Verdict::AlreadyDone => {
+                    trouble += 1;
+                    if let Some(done) = self.resolve().await? {
+                        return Ok(done);
+                    }
+                    if trouble > TROUBLE_MAX {
+                        return Err(Failure::Unknown(self.id));
+                    }
+                }
+            }
+        }
+        Err(Failure::Contended)
+    }
+
+    /// Steps 1 and 2: read the facts, decide.
+    async fn plan(&mut self) -> Result<Planned, Stop> {
+        let engine = self.engine;
+        let tenant = engine.slow.tenant(&engine.store, self.call.tenant).await?;
+        let attempt = Attempt { engine, call: self.call, command: self.id, tenant };
+        self.command.plan(&attempt).await
+    }
+
+    /// Looks a commit in doubt up, on another connection. `None`: it isn't there, so the command
+    /// may run again; its id keeps it from running twice.
+    async fn resolve(&self) -> Result<Option<Executed>, Failure> {
+        let query = || journal::by_id(self.call.tenant, self.id);
+        for _ in 0..TROUBLE_MAX {
+            match self.engine.store.query(query()).await {
+                Ok(None) => return Ok(None),
+                Ok(Some(entry)) => {
+                    let done = self.answer(entry.attempt);
+                    return done.map(Some).ok_or(Failure::Unknown(self.id));
+                }
+                Err(_) => {}
+            }
+        }
+        Err(Failure::Unknown(self.id))
+    }
+
+    fn answer(&self, attempt: i64) -> Option<Executed> {
+        let place = usize::try_from(attempt).ok()?.checked_sub(1)?;
+        let kept = self.kept.get(place)?.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        kept.map(|(outcome, reply)| Executed::Done { outcome: Box::new(outcome), reply })
+    }
+
+    fn done(&self, outcome: Outcome) -> Executed {
+        let reply = (self.render)(&outcome);
+        Executed::Done { outcome: Box::new(outcome), reply }
+    }
+
+    /// Step 3 as data: what is claimed, which numbers are drawn, which rows follow.
+    fn batch(&mut self, planned: Planned, attempt: i64) -> Result<Batch, Failure> {
+        let Planned { decision, guard, moment, clock, customer, seller_version } = planned;
+        let (tenant, id) = (self.call.tenant, self.id);
+        let entry = journal::Entry {
+            command_id: id,
+            attempt,
+            actor: self.call.actor,
+            command: self.command.name().to_owned(),
+            customer: (!customer.0.is_nil()).then_some(customer),
+            input_hash: Sha256::digest(format!("{:?}", self.command)).to_vec(),
+            business_at: moment.now,
+            machine_at: moment.machine,
+            seller_version,
+            rules_version: RULES_VERSION,
+            tzdb: tzdb_version().to_owned(),
+        };
+        let key = self.call.key.clone();
+        let mut claims = vec![guard];
+        claims.extend(key.iter().map(|key| idempotency::take(tenant, id, key)));
+        claims.extend(decision.claims.iter().map(|claim| unique::take(tenant, id, claim)));
+        let journal_row = journal::write(tenant, &entry);
+        let draws = decision.draws();
+        let answer = Answer::default();
+        self.keep(attempt, &answer);
+        let context = Context { tenant, clock, command: id, customer };
+        let finish = Finish { decision, context, entry, key, render: self.render.clone(), answer };
+        Ok(Batch {
+            tenant: tenant.0,
+            journal: Some(journal_row),
+            claims,
+            draws,
+            finish: Box::new(move |numbers| finish.rows(numbers)),
+        })
+    }
+
+    fn keep(&mut self, attempt: i64, answer: &Answer) {
+        let count = usize::try_from(attempt).unwrap_or(usize::MAX);
+        while self.kept.len() < count {
+            self.kept.push(answer.clone());
+        }
+    }
+}
+
+/// Turns a decision and its numbers into rows and the answer.
+struct Finish {
+    decision: Decision,
+    context: Context,
+    entry: journal::Entry,
+    key: Option<Key>,
+    render: Render,
+    answer: Answer,
+}
+
+impl Finish {
+    fn rows(&self, numbers: &[Issued]) -> Vec<abono_store::Bound> {
+        let tenant = self.context.tenant;
+        let decision = self.decision.clone().numbered(numbers);
+        let changes = decision.changes.iter();
+        let mut rows: Vec<_> = changes.flat_map(|change| apply(self.context, change)).collect();
+        let reply = (self.render)(&decision.outcome);
+        rows.push(journal::send(tenant, &self.entry));
+        rows.extend(self.key.iter().map(|key| idempotency::fill(tenant, key, &reply)));
+        let mut answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner);
+        *answer = Some((decision.outcome, reply));
+        rows
+    }
+}

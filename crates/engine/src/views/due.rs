@@ -1,0 +1,46 @@
+//! What is due: the worker asks, and sends the commands.
+
+use crate::commands::Command;
+use crate::engine::Engine;
+use crate::failure::Failure;
+use abono_domain::decision::JobKind;
+use abono_domain::document::expire::ExpireRequest;
+use abono_domain::seller::Tenant;
+use abono_store::ReadBatch;
+use abono_store::nouns::job;
+use jiff::Timestamp;
+
+/// What is due for a tenant now, and when the next work falls due, in its business time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueWork {
+    /// What is due, oldest first.
+    pub commands: Vec<Command>,
+    /// When the next work falls due: now or earlier, while more is due than was read.
+    pub next_at: Option<Timestamp>,
+    /// The business time at which this was asked.
+    pub now: Timestamp,
+}
+
+impl Engine {
+    /// Up to `limit` pieces of work that are due for a tenant.
+    ///
+    /// # Errors
+    /// [`Failure::Store`].
+    pub async fn due_work(&self, tenant: &Tenant, limit: i64) -> Result<DueWork, Failure> {
+        let now = self.business_time(tenant).await?;
+        let mut batch = ReadBatch::default();
+        let due = batch.add(job::due(tenant.id, tenant.clock, now, limit));
+        let next = batch.add(job::next(tenant.id, tenant.clock));
+        let mut results = self.store.read(batch).await?;
+        let commands = results.take(due)?.into_iter().map(command).collect();
+        Ok(DueWork { commands, next_at: results.take(next)?, now })
+    }
+}
+
+fn command(due: job::Due) -> Command {
+    match due.job.kind {
+        JobKind::ExpireRequest(document) => {
+            Command::ExpireRequest(due.customer, ExpireRequest { document, job: due.job.id })
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What can be read: each view in one snapshot. Nothing is decided on a view.
+
+mod due;
+mod payment_requests;
+mod shelf;
+
+pub use due::DueWork;
+pub use payment_requests::{Filter, Page, PageRequest};
+pub use shelf::{Offer, Shelf};

@@ -1,0 +1,132 @@
+//! What a customer sees of a seller: what is sold, and what it has.
+
+use crate::engine::Engine;
+use crate::failure::Failure;
+use abono_domain::catalogue::{Plan, Price, Product};
+use abono_domain::customer::Customer;
+use abono_domain::ids::{CustomerId, ProductId, SubscriptionId};
+use abono_domain::licence::{Licence, Period, Subscription, licence_at};
+use abono_domain::seller::{Seller, Tenant};
+use abono_store::ReadBatch;
+use abono_store::nouns::{customer, licence};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::sync::Arc;
+
+/// A seller as one customer sees it now.
+#[derive(Debug)]
+pub struct Shelf {
+    /// The seller.
+    pub seller: Arc<Seller>,
+    /// The customer.
+    pub customer: Customer,
+    /// Now, in business time.
+    pub now: Timestamp,
+    /// Today, on the customer's wall.
+    pub today: Date,
+    subscriptions: Vec<Subscription>,
+    periods: Vec<Period>,
+    last_paid: Vec<(SubscriptionId, Timestamp)>,
+}
+
+/// A product that is shown: it is sold, or the customer has it.
+#[derive(Debug)]
+pub struct Offer<'s> {
+    /// The product.
+    pub product: &'s Product,
+    /// Its plans that are sold, each with its prices in the customer's currency.
+    pub plans: Vec<(&'s Plan, Vec<&'s Price>)>,
+    /// What the customer has of it.
+    pub licence: Option<Licence>,
+    /// When the last paid period that is over ended.
+    pub last_paid_until: Option<Timestamp>,
+}
+
+impl Engine {
+    /// The shelf of a customer; `None` where there is no such customer.
+    ///
+    /// # Errors
+    /// [`Failure::NothingPublished`] or [`Failure::Store`].
+    pub async fn shelf(&self, tenant: &Tenant, id: CustomerId) -> Result<Option<Shelf>, Failure> {
+        let seller = self.seller(tenant.id).await?;
+        let now = self.business_time(tenant).await?;
+        let mut batch = ReadBatch::default();
+        let buyer = batch.add(customer::by_id(tenant.id, id));
+        let subscriptions = batch.add(licence::subscriptions(tenant.id, id));
+        let periods = batch.add(licence::periods_since(tenant.id, id, now));
+        let last_paid = batch.add(licence::last_paid(tenant.id, id, now));
+        let mut results = self.store.read(batch).await?;
+        let Some(customer) = results.take(buyer)? else { return Ok(None) };
+        let zone = customer.zone().map_err(|_| abono_store::StoreError::Inconsistent("zone"))?;
+        Ok(Some(Shelf {
+            seller,
+            today: zone.to_datetime(now).date(),
+            now,
+            customer,
+            subscriptions: results.take(subscriptions)?,
+            periods: results.take(periods)?,
+            last_paid: results.take(last_paid)?,
+        }))
+    }
+
+    /// A customer; `None` where there is no such customer.
+    ///
+    /// # Errors
+    /// [`Failure::Store`].
+    pub async fn customer(
+        &self,
+        tenant: &Tenant,
+        id: CustomerId,
+    ) -> Result<Option<Customer>, Failure> {
+        Ok(self.store.query(customer::by_id(tenant.id, id)).await?)
+    }
+
+    /// The customer of a code.
+    ///
+    /// # Errors
+    /// [`Failure::Store`].
+    pub async fn customer_by_code(
+        &self,
+        tenant: &Tenant,
+        code: &str,
+    ) -> Result<Option<CustomerId>, Failure> {
+        Ok(self.store.query(customer::by_code(tenant.id, code)).await?)
+    }
+}
+
+impl Shelf {
+    /// What is shown, in the catalogue's order.
+    pub fn offers(&self) -> Vec<Offer<'_>> {
+        let products = self.seller.catalogue.products.iter();
+        let offers = products.map(|product| self.offer(product));
+        offers.filter(|offer| !offer.product.archived || offer.licence.is_some()).collect()
+    }
+
+    fn offer<'s>(&'s self, product: &'s Product) -> Offer<'s> {
+        let currency = self.customer.profile.currency;
+        let sold = |plan: &&Plan| !plan.archived && !product.archived;
+        let plans = product.plans.iter().filter(sold);
+        Offer {
+            product,
+            plans: plans.map(|plan| (plan, plan.shown_prices(currency, self.today))).collect(),
+            licence: self.licence(product.id),
+            last_paid_until: self.last_paid_until(product.id),
+        }
+    }
+
+    /// The customer's running licence of a product.
+    pub fn licence(&self, product: ProductId) -> Option<Licence> {
+        let own = self.subscriptions.iter().filter(|s| s.product == product);
+        own.filter_map(|subscription| {
+            let periods = self.periods.iter().filter(|p| p.subscription == subscription.id);
+            licence_at(&periods.cloned().collect::<Vec<_>>(), self.now)
+        })
+        .next()
+    }
+
+    fn last_paid_until(&self, product: ProductId) -> Option<Timestamp> {
+        let own = self.subscriptions.iter().filter(|s| s.product == product);
+        let ends = own.flat_map(|s| self.last_paid.iter().filter(move |(id, _)| *id == s.id));
+        ends.map(|(_, end)| *end).max()
+    }
+}
