@@ -1,1 +1,5 @@
-//! http
+//! The edge kit: what every HTTP contract stands on, and nothing that only one of them says.
+
+pub mod bearer;
+pub mod idempotency;
+pub mod path;
