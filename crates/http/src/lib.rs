@@ -2,4 +2,5 @@
 
 pub mod bearer;
 pub mod idempotency;
+pub mod json;
 pub mod path;
