@@ -8,3 +8,5 @@ pub mod idempotency;
 pub mod json;
 pub mod path;
 pub mod reply;
+pub mod request_id;
+pub mod trace;
