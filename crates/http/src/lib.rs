@@ -1,4 +1,17 @@
 //! The edge kit: what every HTTP contract stands on, and nothing that only one of them says.
+//!
+//! A request comes in through [`serve`], which limits what a client may take of us. [`trace`] gives
+//! it an id ([`request_id`]), one log line and an answer even when a handler panics. The handler of
+//! a contract then reads it strictly, never with a framework's own lenient readers:
+//!
+//! - who asks: [`bearer`]
+//! - about what: [`path`]
+//! - with what: [`body`] for the bytes, [`json`] for what they mean
+//! - whether it asked before: [`idempotency`]
+//! - from where on: [`cursor`]
+//!
+//! and answers with a [`reply`], whose bytes can be stored and sent again as they were.
+//! Each reader has a closed error of its own, so that each contract says it in its own envelope.
 
 pub mod bearer;
 pub mod body;
@@ -9,4 +22,5 @@ pub mod json;
 pub mod path;
 pub mod reply;
 pub mod request_id;
+pub mod serve;
 pub mod trace;
