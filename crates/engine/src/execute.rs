@@ -183,7 +183,9 @@ impl Execution<'_> {
             match verdict {
                 Verdict::Committed => return self.answer(attempt).ok_or(Failure::Unknown(self.id)),
                 Verdict::Stale => {}
-                Verdict::Failed(StoreError::Contended(_)) if trouble < TROUBLE_MAX * 4 => trouble += 1,
+                Verdict::Failed(StoreError::Contended(_)) if trouble < TROUBLE_MAX * 4 => {
+                    trouble += 1
+                }
                 Verdict::Failed(error) => return Err(error.into()),
                 Verdict::Unknown(_) | Verdict::AlreadyDone => {
                     trouble += 1;

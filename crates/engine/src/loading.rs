@@ -77,7 +77,11 @@ impl<'a> Attempt<'a> {
         self.loading(CustomerId(uuid::Uuid::nil()), root::of_tenant(self.call.tenant))
     }
 
-    fn loading<O>(&'a self, customer: CustomerId, root: Query<Option<Version>, O>) -> Loading<'a, O> {
+    fn loading<O>(
+        &'a self,
+        customer: CustomerId,
+        root: Query<Option<Version>, O>,
+    ) -> Loading<'a, O> {
         let mut batch = ReadBatch::default();
         let root = batch.add(root);
         let clock = self.clock();

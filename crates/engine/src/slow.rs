@@ -59,7 +59,8 @@ impl SlowFacts {
             known.versions = store.query(seller::versions(id)).await?;
             known.read_at = Some(now);
         }
-        let active = known.versions.iter().find(|(_, from)| *from <= now).map(|(version, _)| *version);
+        let active =
+            known.versions.iter().find(|(_, from)| *from <= now).map(|(version, _)| *version);
         let Some(version) = active else { return Ok(None) };
         let seller = match known.loaded.get(&version) {
             Some(seller) => seller.clone(),
@@ -77,7 +78,8 @@ impl SlowFacts {
 
 impl Known {
     fn is_fresh(&self, now: Timestamp) -> bool {
-        self.read_at.is_some_and(|at| now.duration_since(at) < (LEASE / 2).try_into().unwrap_or_default())
+        self.read_at
+            .is_some_and(|at| now.duration_since(at) < (LEASE / 2).try_into().unwrap_or_default())
     }
 }
 

@@ -25,9 +25,8 @@ impl ProductFacts {
         Asked {
             product,
             subscriptions: loading.add(licence::subscriptions),
-            last_period: loading.add(|tenant, customer| {
-                licence::last_period(tenant, customer, product)
-            }),
+            last_period: loading
+                .add(|tenant, customer| licence::last_period(tenant, customer, product)),
         }
     }
 }

@@ -6,10 +6,7 @@ use crate::loading::{Attempt, Planned};
 use abono_domain::seller::publish::{Facts, PublishSeller, decide};
 use abono_store::nouns::{seller, tenant};
 
-pub(super) async fn plan(
-    attempt: &Attempt<'_>,
-    command: &PublishSeller,
-) -> Result<Planned, Stop> {
+pub(super) async fn plan(attempt: &Attempt<'_>, command: &PublishSeller) -> Result<Planned, Stop> {
     let mut loading = attempt.of_tenant();
     let versions = loading.add(seller::versions);
     let owner = loading.add_immutable(|_| tenant::by_slug(&command.tenant.slug));

@@ -5,10 +5,7 @@ use crate::loading::{Attempt, Planned};
 use abono_domain::customer::put::{Facts, PutCustomer, decide};
 use abono_store::nouns::customer;
 
-pub(super) async fn plan(
-    attempt: &Attempt<'_>,
-    command: &PutCustomer,
-) -> Result<Planned, Stop> {
+pub(super) async fn plan(attempt: &Attempt<'_>, command: &PutCustomer) -> Result<Planned, Stop> {
     let mut loading = attempt.of_customer(command.proposal.id);
     let before = loading.add(customer::by_id);
 

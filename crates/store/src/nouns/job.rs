@@ -47,11 +47,7 @@ pub fn next(tenant: TenantId, clock: ClockId) -> Query<Option<Timestamp>, Immuta
 }
 
 /// Whether a piece of work of a customer still waits.
-pub fn is_waiting(
-    tenant: TenantId,
-    customer: CustomerId,
-    id: JobId,
-) -> Query<bool, OfCustomer> {
+pub fn is_waiting(tenant: TenantId, customer: CustomerId, id: JobId) -> Query<bool, OfCustomer> {
     Query::maybe(bind!(JOB_BY_ID, tenant, customer, id), |mut row| row.int())
         .map(|found| Ok(found.is_some()))
 }
