@@ -1,3 +1,9 @@
-//! For tests alone, a dev-dependency only: databases to run on.
+//! For tests alone, a dev-dependency only: databases to run on, and a small world to sell in.
 
+pub mod database;
 pub mod postgres;
+pub mod seller;
+mod world;
+
+pub use database::{Database, on_each_database};
+pub use world::{MACHINE, World, request_of, seeded_random};

@@ -1,1 +1,171 @@
-//! Proofs over the whole books.
+//! Proofs over the whole books: money is conserved, documents add up and re-derive, numbers have no
+//! gap, each licence is the fold of its grants, the journal's chain holds.
+//!
+//! It goes customer by customer, each in one snapshot, so its memory is bounded by the largest
+//! customer; it may run while others write.
+
+mod books;
+mod documents;
+mod journal;
+mod ledger;
+mod licences;
+
+use crate::engine::Engine;
+use crate::failure::Failure;
+use abono_domain::document::Series;
+use abono_domain::ids::CustomerId;
+use abono_domain::seller::Tenant;
+use abono_store::nouns::{counter, customer};
+use books::Books;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// What doesn't hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// In whose books.
+    pub tenant: String,
+    /// Where, with the ids of the rows.
+    pub place: String,
+    /// What is wrong.
+    pub problem: String,
+}
+
+/// What was proved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// How many tenants were read.
+    pub tenants: u64,
+    /// How many customers.
+    pub customers: u64,
+    /// How many documents.
+    pub documents: u64,
+    /// How many transfers.
+    pub transfers: u64,
+    /// What doesn't hold; empty where everything does.
+    pub findings: Vec<Finding>,
+}
+
+/// How far a proof is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Customers that are read.
+    pub customers_done: u64,
+}
+
+/// The findings about one tenant or customer.
+struct Scope<'a> {
+    tenant: &'a str,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Scope<'_> {
+    /// Notes a problem unless `holds`.
+    fn require(&mut self, holds: bool, place: impl FnOnce() -> String, problem: &str) {
+        if !holds {
+            let (tenant, problem) = (self.tenant.to_owned(), problem.to_owned());
+            self.findings.push(Finding { tenant, place: place(), problem });
+        }
+    }
+}
+
+/// How many documents of a series there are, and the highest of their numbers.
+type Numbers = BTreeMap<Series, (i64, i64)>;
+
+/// How many customers are listed at once.
+const PAGE: i64 = 500;
+
+impl Engine {
+    /// Proves the whole books.
+    ///
+    /// # Errors
+    /// [`Failure::Store`]; what doesn't hold is in the report.
+    pub async fn verify(
+        &self,
+        progress: &mut (dyn FnMut(&Progress) + Send),
+    ) -> Result<Report, Failure> {
+        let mut report = Report::default();
+        for tenant in self.tenants().await? {
+            report.tenants += 1;
+            self.verify_tenant(&tenant, &mut report, progress).await?;
+        }
+        Ok(report)
+    }
+
+    async fn verify_tenant(
+        &self,
+        tenant: &Tenant,
+        report: &mut Report,
+        progress: &mut (dyn FnMut(&Progress) + Send),
+    ) -> Result<(), Failure> {
+        let mut numbers = Numbers::new();
+        let drawn_before = self.store.query(counter::list(tenant.id)).await?;
+        let mut after = CustomerId(Uuid::nil());
+        loop {
+            let page = self.store.query(customer::list(tenant.id, after, PAGE)).await?;
+            let Some(last) = page.last() else { break };
+            after = *last;
+            for id in page {
+                self.verify_customer(tenant, id, report, &mut numbers).await?;
+                progress(&Progress { customers_done: report.customers });
+            }
+        }
+        let drawn = self.store.query(counter::list(tenant.id)).await?;
+        let mut scope = Scope { tenant: &tenant.slug, findings: &mut report.findings };
+        check_numbers(&mut scope, &drawn_before, &drawn, &numbers);
+        self.verify_journal(tenant, &mut scope).await
+    }
+
+    async fn verify_customer(
+        &self,
+        tenant: &Tenant,
+        id: CustomerId,
+        report: &mut Report,
+        numbers: &mut Numbers,
+    ) -> Result<(), Failure> {
+        let books = Books::read(self, tenant, id).await?;
+        report.customers += 1;
+        report.documents += books.documents.len() as u64;
+        report.transfers += books.transfers.len() as u64;
+        for view in &books.documents {
+            let number = view.document.issued.number;
+            let entry = numbers.entry(view.document.series.clone()).or_default();
+            *entry = (entry.0 + 1, entry.1.max(number));
+        }
+        let mut scope = Scope { tenant: &tenant.slug, findings: &mut report.findings };
+        documents::check(self, &mut scope, &books).await?;
+        ledger::check(&mut scope, &books);
+        licences::check(self, &mut scope, &books).await
+    }
+}
+
+/// Numbers have no gap: as many documents as the highest number, and as the counter has drawn.
+/// Numbers that were drawn while this ran may be missing from what was read.
+fn check_numbers(
+    scope: &mut Scope<'_>,
+    before: &[(Series, i64)],
+    after: &[(Series, i64)],
+    numbers: &Numbers,
+) {
+    let drawn_before = |series: &Series| {
+        before.iter().find(|(known, _)| known == series).map_or(0, |(_, drawn)| *drawn)
+    };
+    for (series, drawn) in after.iter().filter(|(series, _)| !series.legal_entity.0.is_nil()) {
+        let (count, highest) = numbers.get(series).copied().unwrap_or((0, 0));
+        let place = || format!("series {} of legal entity {}", series.series, series.legal_entity);
+        let gapless = count >= drawn_before(series) && highest <= *drawn;
+        let quiet = drawn_before(series) != *drawn || (count == highest && highest == *drawn);
+        let problem = format!(
+            "{drawn} numbers were drawn, {count} documents bear one, the highest is {highest}"
+        );
+        scope.require(gapless && quiet, place, &problem);
+    }
+    for series in numbers.keys() {
+        let known = after.iter().any(|(counted, _)| counted == series);
+        scope.require(
+            known,
+            || format!("series {}", series.series),
+            "it has documents and no counter",
+        );
+    }
+}

@@ -8,7 +8,7 @@ use abono_domain::ids::{CustomerId, ProductId, SubscriptionId};
 use abono_domain::licence::{Licence, Period, Subscription, licence_at};
 use abono_domain::seller::{Seller, Tenant};
 use abono_store::ReadBatch;
-use abono_store::nouns::{customer, licence};
+use abono_store::nouns::{customer, licence, root};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::sync::Arc;
@@ -49,7 +49,10 @@ impl Engine {
     /// [`Failure::NothingPublished`] or [`Failure::Store`].
     pub async fn shelf(&self, tenant: &Tenant, id: CustomerId) -> Result<Option<Shelf>, Failure> {
         let seller = self.seller(tenant.id).await?;
-        let now = self.business_time(tenant).await?;
+        let clock = self.business_time(tenant).await?;
+        let last = self.store.query(root::of_customer(tenant.id, id)).await?;
+        // Decisions about a customer may be a little ahead of a clock that stands still.
+        let now = last.map_or(clock, |root| root.last_moment.max(clock));
         let mut batch = ReadBatch::default();
         let buyer = batch.add(customer::by_id(tenant.id, id));
         let subscriptions = batch.add(licence::subscriptions(tenant.id, id));

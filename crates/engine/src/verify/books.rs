@@ -1,0 +1,67 @@
+//! Everything of one customer, read in one snapshot.
+
+use crate::engine::Engine;
+use crate::failure::Failure;
+use abono_domain::customer::Customer;
+use abono_domain::document::DocumentView;
+use abono_domain::ids::{AllocationId, CommandId, CustomerId, DocumentId, PaymentId, TransferId};
+use abono_domain::ledger::{Balance, Transfer};
+use abono_domain::licence::{Grant, Period, Subscription};
+use abono_domain::payment::Payment;
+use abono_domain::seller::Tenant;
+use abono_store::ReadBatch;
+use abono_store::nouns::payment::Used;
+use abono_store::nouns::{customer, document, ledger, licence, payment};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// One customer's books.
+pub(super) struct Books {
+    pub(super) tenant: Tenant,
+    pub(super) customer: Option<Customer>,
+    pub(super) documents: Vec<DocumentView>,
+    pub(super) payments: Vec<Payment>,
+    pub(super) allocations: Vec<Used>,
+    pub(super) transfers: Vec<Transfer>,
+    pub(super) balances: Vec<Balance>,
+    pub(super) subscriptions: Vec<Subscription>,
+    pub(super) grants: Vec<(Grant, CommandId)>,
+    pub(super) periods: Vec<Period>,
+}
+
+/// More rows than any customer has: the proof needs all of them.
+const ALL: i64 = i64::MAX;
+
+impl Books {
+    pub(super) async fn read(
+        engine: &Engine,
+        tenant: &Tenant,
+        id: CustomerId,
+    ) -> Result<Self, Failure> {
+        let (books, nil) = (tenant.id, Uuid::nil());
+        let mut batch = ReadBatch::default();
+        let buyer = batch.add(customer::by_id(books, id));
+        let documents = batch.add(document::all(books, id, DocumentId(nil), ALL));
+        let payments = batch.add(payment::list(books, id, PaymentId(nil), ALL));
+        let allocations = batch.add(payment::allocations(books, id, AllocationId(nil), ALL));
+        let transfers = batch.add(ledger::transfers(books, id, TransferId(nil), ALL));
+        let balances = batch.add(ledger::balances(books, id));
+        let subscriptions = batch.add(licence::subscriptions(books, id));
+        let grants = batch.add(licence::grants(books, id));
+        let periods = batch.add(licence::periods_since(books, id, Timestamp::MIN));
+        let mut results = engine.store.read(batch).await?;
+        let heads = results.take(documents)?;
+        Ok(Self {
+            tenant: tenant.clone(),
+            customer: results.take(buyer)?,
+            documents: engine.store.query(document::complete(books, id, heads)).await?,
+            payments: results.take(payments)?,
+            allocations: results.take(allocations)?,
+            transfers: results.take(transfers)?,
+            balances: results.take(balances)?,
+            subscriptions: results.take(subscriptions)?,
+            grants: results.take(grants)?,
+            periods: results.take(periods)?,
+        })
+    }
+}

@@ -1,0 +1,117 @@
+//! Documents: they add up, re-derive from their inputs, and are paid by what was set aside for them.
+
+use super::Scope;
+use super::books::Books;
+use crate::engine::Engine;
+use crate::failure::Failure;
+use abono_domain::calendar;
+use abono_domain::customer::Customer;
+use abono_domain::decision::check_document;
+use abono_domain::document::request_payment::line_name;
+use abono_domain::document::{Document, DocumentStatus, DocumentView};
+use abono_domain::ledger::Cause;
+use abono_domain::quote::Order;
+use abono_domain::seller::Seller;
+use abono_domain::tax;
+use abono_store::nouns::seller;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(super) async fn check(
+    engine: &Engine,
+    scope: &mut Scope<'_>,
+    books: &Books,
+) -> Result<(), Failure> {
+    let mut sellers: BTreeMap<i64, Option<Arc<Seller>>> = BTreeMap::new();
+    scope.require(books.customer.is_some(), || "a customer".to_owned(), "it has no profile");
+    for view in &books.documents {
+        let document = &view.document;
+        let version = document.seller_version;
+        if let std::collections::btree_map::Entry::Vacant(vacant) = sellers.entry(version) {
+            let found = engine.store.query(seller::as_of(books.tenant.id, version)).await?;
+            vacant.insert(found.map(Arc::new));
+        }
+        let place = || format!("document {} ({})", document.number(), document.id);
+        scope.require(
+            check_document(document).is_ok(),
+            place,
+            "lines and taxes do not add up to its total",
+        );
+        let seller = sellers.get(&version).cloned().flatten();
+        let derived = seller.zip(books.customer.as_ref());
+        let holds = derived.is_some_and(|(seller, customer)| derives(document, &seller, customer));
+        scope.require(
+            holds,
+            place,
+            "it does not re-derive from the catalogue version it was priced with",
+        );
+        check_state(scope, books, view);
+    }
+    Ok(())
+}
+
+/// Whether every line has the price that the catalogue gave, and every tax its rate.
+fn derives(document: &Document, seller: &Seller, customer: &Customer) -> bool {
+    let lines = document.lines.iter().all(|line| {
+        let licence = &line.licence;
+        let plan = seller.catalogue.product(licence.product).and_then(|p| p.plan(licence.plan));
+        let Ok(zone) = customer.zone() else { return false };
+        let day = zone.to_datetime(document.created_at).date();
+        let currency = document.total.currency;
+        let price = plan.and_then(|p| p.price(currency, licence.months, line.quantity, day));
+        let order = Order {
+            product: licence.product,
+            plan: licence.plan,
+            quantity: line.quantity,
+            months: licence.months,
+        };
+        let languages = || customer_languages(seller);
+        let named = languages().any(|language| line_name(seller, &order, language) == line.name);
+        price.is_some_and(|price| price.final_price == line.unit_price) && named
+    });
+    lines && !document.lines.is_empty() && taxes_derive(document, seller)
+}
+
+/// The languages in which a line may have been printed.
+fn customer_languages(seller: &Seller) -> impl Iterator<Item = &abono_domain::language::Language> {
+    let products = seller.catalogue.products.iter();
+    let names = products
+        .flat_map(|p| p.names.0.keys().chain(p.plans.iter().flat_map(|plan| plan.names.0.keys())));
+    names.chain(std::iter::once(&seller.settings.language))
+}
+
+fn taxes_derive(document: &Document, seller: &Seller) -> bool {
+    let issuer = seller.legal_entity(document.series.legal_entity);
+    let derived = issuer.and_then(|issuer| {
+        let zone = calendar::zone(&issuer.zone).ok()?;
+        let day = zone.to_datetime(document.created_at).date();
+        tax::split_inclusive(document.total, issuer.tax_regime.rate(day)).ok()
+    });
+    derived.is_some_and(|derived| document.taxes == [derived])
+}
+
+fn check_state(scope: &mut Scope<'_>, books: &Books, view: &DocumentView) {
+    let (document, state) = (&view.document, &view.state);
+    let place = || format!("document {} ({})", document.number(), document.id);
+    let set_aside: i64 =
+        books.allocations.iter().filter(|a| a.document == document.id).map(|a| a.minor).sum();
+    let released: i64 = books
+        .transfers
+        .iter()
+        .filter(|transfer| transfer.cause == Cause::Release(document.id))
+        .map(|transfer| transfer.amount.minor)
+        .sum();
+    scope.require(
+        state.paid.minor == set_aside - released,
+        place,
+        "what is paid on it is not what was set aside for it",
+    );
+    let paid_in_full = state.paid == document.total;
+    let status_holds = match state.status {
+        DocumentStatus::Pending => !paid_in_full,
+        DocumentStatus::Paid => paid_in_full,
+        DocumentStatus::Canceled => state.paid.minor == 0,
+        DocumentStatus::Refunded => true,
+    };
+    scope.require(status_holds, place, "its status does not follow from what is paid on it");
+}

@@ -1,0 +1,129 @@
+//! The ledger: the transfers are exactly those that payments, allocations and documents ask for,
+//! and the balances are their sums.
+
+use super::Scope;
+use super::books::Books;
+use abono_domain::document::DocumentStatus;
+use abono_domain::ids::LegalEntityId;
+use abono_domain::ledger::{Account, Cause, Transfer, balance_of};
+use abono_domain::money::{Currency, Money};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A transfer without its identity: whose books, why, from where, to where, how much, when.
+type Fact = (LegalEntityId, Cause, Account, Account, Currency, i64, i64);
+
+pub(super) fn check(scope: &mut Scope<'_>, books: &Books) {
+    let mut expected: Vec<Fact> = expected(books);
+    let mut found: Vec<Fact> = books.transfers.iter().map(fact).collect();
+    expected.sort();
+    found.sort();
+    let customer = books.customer.as_ref().map(|customer| customer.id);
+    for (fact, problem) in [
+        (missing(&expected, &found), "a transfer that follows from the books is missing"),
+        (missing(&found, &expected), "a transfer follows from nothing in the books"),
+    ] {
+        let place = || format!("ledger of customer {customer:?}: {fact:?}");
+        scope.require(fact.is_none(), place, problem);
+    }
+    check_balances(scope, books);
+}
+
+fn fact(transfer: &Transfer) -> Fact {
+    (
+        transfer.legal_entity,
+        transfer.cause,
+        transfer.debit,
+        transfer.credit,
+        transfer.amount.currency,
+        transfer.amount.minor,
+        transfer.at.as_microsecond(),
+    )
+}
+
+/// The first of `wanted` that `there` doesn't hold as often. Both are sorted.
+fn missing<'f>(wanted: &'f [Fact], there: &[Fact]) -> Option<&'f Fact> {
+    let mut there = there.iter().peekable();
+    wanted.iter().find(|fact| {
+        while there.next_if(|other| other < fact).is_some() {}
+        there.next_if(|other| other == fact).is_none()
+    })
+}
+
+/// The transfers that must be there.
+fn expected(books: &Books) -> Vec<Fact> {
+    use Account::{CashBank, CustomerAllocated, CustomerCredit, DeferredRevenue, TaxPayable};
+    let mut all = Vec::new();
+    for payment in &books.payments {
+        let at = payment.received_at.as_microsecond();
+        let (amount, cause) = (payment.amount, Cause::Payment(payment.id));
+        let (entity, currency) = (payment.legal_entity, amount.currency);
+        all.push((entity, cause, CashBank, CustomerCredit, currency, amount.minor, at));
+    }
+    for view in &books.documents {
+        let (document, state) = (&view.document, &view.state);
+        let (entity, currency) = (document.series.legal_entity, document.total.currency);
+        let own = || books.allocations.iter().filter(|a| a.document == document.id);
+        let cause = Cause::Allocation(document.id);
+        all.extend(own().map(|a| {
+            let at = a.at.as_microsecond();
+            (entity, cause, CustomerCredit, CustomerAllocated, currency, a.minor, at)
+        }));
+        let at = state.updated_at.as_microsecond();
+        match state.status {
+            DocumentStatus::Pending | DocumentStatus::Refunded => {}
+            DocumentStatus::Paid => {
+                let cause = Cause::Settlement(document.id);
+                let mut post = |to, amount: Money| {
+                    if amount.minor != 0 {
+                        all.push((
+                            entity,
+                            cause,
+                            CustomerAllocated,
+                            to,
+                            currency,
+                            amount.minor,
+                            at,
+                        ));
+                    }
+                };
+                for tax in &document.taxes {
+                    post(DeferredRevenue, tax.base);
+                    if let Some(rate) = tax.rate {
+                        post(TaxPayable(rate), tax.tax);
+                    }
+                }
+            }
+            DocumentStatus::Canceled => {
+                let sum: i64 = own().map(|a| a.minor).sum();
+                let cause = Cause::Release(document.id);
+                if sum != 0 {
+                    all.push((entity, cause, CustomerAllocated, CustomerCredit, currency, sum, at));
+                }
+            }
+        }
+    }
+    all
+}
+
+fn check_balances(scope: &mut Scope<'_>, books: &Books) {
+    let mut sums: BTreeMap<(LegalEntityId, Account, Currency), i64> = BTreeMap::new();
+    for transfer in &books.transfers {
+        let amount = transfer.amount;
+        for (account, minor) in [(transfer.credit, amount.minor), (transfer.debit, -amount.minor)] {
+            if account.has_balance() {
+                *sums.entry((transfer.legal_entity, account, amount.currency)).or_default() +=
+                    minor;
+            }
+        }
+    }
+    let kept = books.balances.iter().map(|b| (b.legal_entity, b.account, b.amount.currency));
+    let all: BTreeSet<_> = sums.keys().copied().chain(kept).collect();
+    for (entity, account, currency) in all {
+        let kept = balance_of(&books.balances, entity, account, currency).minor;
+        let sum = sums.get(&(entity, account, currency)).copied().unwrap_or(0);
+        let customer = books.customer.as_ref().map(|customer| customer.id);
+        let place = || format!("balance {} {currency} of customer {customer:?}", account.word());
+        let problem = format!("it is {kept}, its transfers sum to {sum}");
+        scope.require(kept == sum && kept >= 0, place, &problem);
+    }
+}

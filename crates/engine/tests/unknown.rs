@@ -1,0 +1,54 @@
+//! Commits in doubt: what was written is found and answered, what was not is written once.
+
+use abono_engine::{Engine, Env, Failure, Fault};
+use abono_testkit::seller::BASIC;
+use abono_testkit::{World, on_each_database, request_of};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Loses the answers to the commits whose ordinals `lose` chooses.
+fn losing(lose: fn(usize) -> bool) -> Env {
+    let env = Env::real();
+    let commits = AtomicUsize::new(0);
+    env.plan_faults(Box::new(move |point| {
+        let answer = point == "commit.answer";
+        let ordinal = if answer { commits.fetch_add(1, Ordering::Relaxed) } else { 0 };
+        if answer && lose(ordinal) { Fault::Lose } else { Fault::Go }
+    }));
+    env
+}
+
+#[test]
+fn a_commit_whose_answer_is_lost_is_found_and_answered_with_its_number() {
+    on_each_database(|database| async move {
+        let world = World::real(&database).await;
+        let engine = Engine::new(losing(|_| true), database.store().await);
+        let node = World { engine: Arc::new(engine), ..world.clone() };
+        for number in 1..=5 {
+            let outcome = node.run(node.request(node.customer, BASIC, 1, 1)).await;
+            let view = request_of(outcome.expect("it is found"));
+            assert_eq!(view.document.issued.number, number);
+        }
+        assert_eq!(world.findings().await, [""; 0]);
+    });
+}
+
+#[test]
+fn a_dead_database_is_an_error_and_never_a_success() {
+    on_each_database(|database| async move {
+        let world = World::real(&database).await;
+        database.tamper("drop table outbox").await;
+        let answer = world.run(world.request(world.customer, BASIC, 1, 1)).await;
+        assert!(matches!(answer, Err(Failure::Store(_))), "{answer:?}");
+        database.tamper("drop table journal_seal").await;
+        let page = abono_engine::views::PageRequest {
+            filter: abono_engine::views::Filter::ALL,
+            after: None,
+            limit: 10,
+            count: false,
+        };
+        let tenant = world.engine.tenants().await.expect("tenants").remove(0);
+        let requests = world.engine.payment_requests(&tenant, world.customer, page).await;
+        assert!(requests.expect("a page").items.is_empty());
+    });
+}

@@ -1,0 +1,108 @@
+//! The proof finds what is planted behind the engine's back, and nothing else.
+
+use abono_testkit::seller::BASIC;
+use abono_testkit::{Database, World, on_each_database};
+
+async fn sold(database: &Database) -> World {
+    let world = World::at(database, "2026-01-31T10:00:00Z").await;
+    for _ in 0..3 {
+        let request = world.invoice(BASIC, 1, 1).await;
+        world.pay(request.document.id, 99_500).await;
+    }
+    let tenant = world.tenant;
+    while world.engine.seal(tenant, 2).await.expect("sealing") > 0 {}
+    assert_eq!(world.findings().await, [""; 0]);
+    world
+}
+
+async fn finds(database: &Database, sql: &str, expected: &str) {
+    let world = sold(database).await;
+    database.tamper(sql).await;
+    let findings = world.findings().await;
+    assert!(findings.iter().any(|finding| finding.contains(expected)), "{sql}: {findings:?}");
+}
+
+macro_rules! plants {
+    ($($name:ident: $sql:expr => $expected:expr;)*) => {$(
+        #[test]
+        fn $name() {
+            on_each_database(|database| async move { finds(&database, $sql, $expected).await });
+        }
+    )*};
+}
+
+plants! {
+    a_transfer_with_another_amount:
+        "update transfer set amount = amount + 1 where debit = 'cash_bank'"
+        => "follows from nothing";
+    a_transfer_to_another_account:
+        "update transfer set credit = 'tax_payable:2000' where credit = 'tax_payable:2200'"
+        => "follows from nothing";
+    a_transfer_that_is_gone:
+        "delete from transfer where credit = 'deferred_revenue'" => "is missing";
+    a_document_line_with_another_price:
+        "update document_line set unit_price = unit_price - 1, total = total - 1"
+        => "do not add up";
+    a_document_line_with_another_name:
+        "update document_line set name = 'something else'" => "does not re-derive";
+    a_document_line_with_another_period:
+        "update document_line set months = 3" => "does not re-derive";
+    a_number_that_is_missing:
+        "update document set number = 17 where number = 2" => "numbers were drawn";
+    a_counter_that_ran_ahead:
+        "update counter set value = value + 1 where series = 'payment_request'"
+        => "numbers were drawn";
+    a_balance_that_is_wrong:
+        "update balance set amount = amount + 1" => "its transfers sum to";
+    a_licence_that_lasts_longer:
+        "update licence_period set ends_at = ends_at + 1 where run = 1 and seq = 3"
+        => "not the fold of its grants";
+    a_state_that_says_canceled:
+        "update document_state set status = 'canceled'" => "does not follow";
+    a_journal_entry_that_was_changed:
+        "update journal set command = 'put_customer' where command = 'record_payment'"
+        => "changed after it was sealed";
+    a_journal_entry_that_lost_its_seal:
+        "delete from journal_seal where position = 2" => "journal";
+}
+
+#[test]
+fn a_grant_without_payment() {
+    on_each_database(|database| async move {
+        let world = sold(&database).await;
+        let grant = database.uuid(abono_testkit::seller::id(8, 1));
+        database
+            .tamper(&format!(
+                "insert into licence_grant (tenant_id, customer_id, id, subscription_id, plan_id,
+                   quantity, months, given_at, zone, document_id, reason, command_id)
+                 select tenant_id, customer_id, {grant}, subscription_id, plan_id, quantity, months,
+                   given_at + 1, zone, null, 'planted', {grant}
+                 from licence_grant order by given_at desc limit 1"
+            ))
+            .await;
+        let findings = world.findings().await.join("; ");
+        assert!(findings.contains("nobody gave it by hand"), "{findings}");
+    });
+}
+
+#[test]
+fn a_paid_grant_whose_document_is_not_paid() {
+    on_each_database(|database| async move {
+        let world = World::at(&database, "2026-01-31T10:00:00Z").await;
+        let paid = world.invoice(BASIC, 1, 1).await;
+        world.pay(paid.document.id, 99_000).await;
+        let pending = world.invoice(BASIC, 1, 1).await;
+        let document = database.uuid(pending.document.id.0);
+        database.tamper(&format!("update licence_grant set document_id = {document}")).await;
+        let findings = world.findings().await.join("; ");
+        assert!(findings.contains("no paid document gives it"), "{findings}");
+    });
+}
+
+#[test]
+fn a_run_again_of_sealing_changes_nothing() {
+    on_each_database(|database| async move {
+        let world = sold(&database).await;
+        assert_eq!(world.engine.seal(world.tenant, 100).await, Ok(0));
+    });
+}

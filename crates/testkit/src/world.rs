@@ -1,0 +1,171 @@
+//! A small world: an engine over a database, a seller, customers, and clocks moved by hand.
+
+use crate::database::Database;
+use crate::seller;
+use abono_domain::decision::Outcome;
+use abono_domain::document::DocumentView;
+use abono_domain::document::request_payment::RequestPayment;
+use abono_domain::ids::{ClockId, CustomerId, DocumentId, PlanId, TenantId};
+use abono_domain::licence::Licence;
+use abono_domain::licence::grant::GrantLicence;
+use abono_domain::money::{Currency, Money};
+use abono_domain::payment::record::RecordPayment;
+use abono_domain::payment::{PaymentSource, PaymentView};
+use abono_domain::quote::Order;
+use abono_engine::{Actor, Call, Command, Engine, Env, Failure};
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// An engine, a seller, and how to buy there.
+#[derive(Clone)]
+pub struct World {
+    /// The engine.
+    pub engine: Arc<Engine>,
+    /// Whose books.
+    pub tenant: TenantId,
+    /// A customer.
+    pub customer: CustomerId,
+    /// Another one.
+    pub other: CustomerId,
+}
+
+/// Random bytes that are the same in every run of a seed (SplitMix64).
+pub fn seeded_random(seed: u64) -> Box<dyn Fn(&mut [u8]) + Send + Sync> {
+    let state = AtomicU64::new(seed);
+    Box::new(move |bytes| {
+        for chunk in bytes.chunks_mut(8) {
+            let mut z = state.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            let word = (z ^ (z >> 31)).to_le_bytes();
+            chunk.copy_from_slice(&word[..chunk.len()]);
+        }
+    })
+}
+
+/// The machine time of tests that don't move it.
+pub const MACHINE: &str = "2026-01-30T00:00:00Z";
+
+impl World {
+    /// A world whose business time stands at `start`.
+    pub async fn at(database: &Database, start: &str) -> Self {
+        let machine: Timestamp = MACHINE.parse().expect("an instant");
+        let env = Env::new(Box::new(move || machine), seeded_random(1));
+        let engine = Engine::new(env, database.store().await);
+        let clock = (ClockId(seller::id(9, 1)), start.parse().expect("an instant"));
+        Self::open(engine, Some(clock)).await
+    }
+
+    /// A world in real time.
+    pub async fn real(database: &Database) -> Self {
+        Self::open(Engine::new(Env::real(), database.store().await), None).await
+    }
+
+    /// The seller and its customers in an engine.
+    pub async fn open(engine: Engine, clock: Option<(ClockId, Timestamp)>) -> Self {
+        let world = Self {
+            engine: Arc::new(engine),
+            tenant: TenantId(seller::id(1, 1)),
+            customer: CustomerId(seller::id(2, 1)),
+            other: CustomerId(seller::id(2, 2)),
+        };
+        let publish = seller::publish(world.tenant, "pos", clock);
+        world.run(Command::PublishSeller(Box::new(publish))).await.expect("the seller");
+        for (id, code) in [(world.customer, "first"), (world.other, "second")] {
+            let put = Command::PutCustomer(seller::customer(id, code));
+            world.run(put).await.expect("a customer");
+        }
+        world
+    }
+
+    /// The same books through another node.
+    pub async fn node(&self, database: &Database, seed: u64) -> Self {
+        let machine: Timestamp = MACHINE.parse().expect("an instant");
+        let env = Env::new(Box::new(move || machine), seeded_random(seed));
+        Self { engine: Arc::new(Engine::new(env, database.store().await)), ..self.clone() }
+    }
+
+    /// A call of the operator.
+    pub const fn call(&self) -> Call {
+        Call::new(self.tenant, Actor::Operator)
+    }
+
+    /// Carries a command out.
+    pub async fn run(&self, command: Command) -> Result<Outcome, Failure> {
+        self.engine.carry_out(&self.call(), &command).await
+    }
+
+    /// The command that asks a customer for money.
+    pub fn request(
+        &self,
+        customer: CustomerId,
+        plan: PlanId,
+        quantity: i64,
+        months: i64,
+    ) -> Command {
+        let order = Order { product: seller::PRODUCT, plan, quantity, months };
+        Command::RequestPayment(customer, RequestPayment { order, payer: None })
+    }
+
+    /// Asks the customer for money.
+    pub async fn invoice(&self, plan: PlanId, quantity: i64, months: i64) -> DocumentView {
+        let command = self.request(self.customer, plan, quantity, months);
+        request_of(self.run(command).await.expect("a payment request"))
+    }
+
+    /// The command that records a payment in kopecks.
+    pub fn payment(&self, document: DocumentId, minor: i64, reference: Option<&str>) -> Command {
+        Command::RecordPayment(
+            self.customer,
+            RecordPayment {
+                document,
+                amount: Money::new(minor, Currency::RUB),
+                source: PaymentSource::BankTransfer,
+                reference: reference.map(str::to_owned),
+            },
+        )
+    }
+
+    /// Records a payment of the customer.
+    pub async fn pay(&self, document: DocumentId, minor: i64) -> PaymentView {
+        match self.run(self.payment(document, minor, None)).await.expect("a payment") {
+            Outcome::Payment(view) => view,
+            other => panic!("not a payment: {other:?}"),
+        }
+    }
+
+    /// The command that gives the customer a licence by hand.
+    pub fn grant(&self, plan: PlanId, quantity: i64, months: i64) -> Command {
+        let order = Order { product: seller::PRODUCT, plan, quantity, months };
+        Command::GrantLicence(self.customer, GrantLicence { order, reason: "a gift".to_owned() })
+    }
+
+    /// The command that moves the clock.
+    pub fn set_clock(&self, to: &str) -> Command {
+        let to = to.parse().expect("an instant");
+        Command::SetClock(abono_domain::clock::set::SetClock { to })
+    }
+
+    /// The customer's licence now.
+    pub async fn licence(&self) -> Option<Licence> {
+        let tenants = self.engine.tenants().await.expect("tenants");
+        let tenant = tenants.iter().find(|tenant| tenant.id == self.tenant).expect("the tenant");
+        let shelf = self.engine.shelf(tenant, self.customer).await.expect("a shelf");
+        shelf.and_then(|shelf| shelf.licence(seller::PRODUCT))
+    }
+
+    /// What a proof of the whole books finds, as text.
+    pub async fn findings(&self) -> Vec<String> {
+        let report = self.engine.verify(&mut |_| {}).await.expect("a report");
+        report.findings.into_iter().map(|f| format!("{}: {}", f.place, f.problem)).collect()
+    }
+}
+
+/// The request in an outcome.
+pub fn request_of(outcome: Outcome) -> DocumentView {
+    match outcome {
+        Outcome::PaymentRequest { view, .. } => view,
+        other => panic!("not a payment request: {other:?}"),
+    }
+}
