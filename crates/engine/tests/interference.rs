@@ -7,20 +7,23 @@ use abono_domain::access::revoke_key::RevokeKey;
 use abono_domain::document::DocumentView;
 use abono_domain::document::expire::ExpireRequest;
 use abono_domain::ids::KeyId;
-use abono_engine::{Command, Prepared};
+use abono_domain::seller::Tenant;
+use abono_engine::{Command, Engine, Env, Prepared};
 use abono_testkit::seller::{self, BASIC, PRO};
-use abono_testkit::{Database, World, on_each_database};
+use abono_testkit::{World, on_each_database};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// One of each command, on the same customer or the same tenant. The match makes a new command
 /// fail to compile until it stands here.
-fn all(world: &World, request: &DocumentView) -> Vec<Command> {
+fn all(world: &World, tenant: &Tenant, request: &DocumentView) -> Vec<Command> {
     let job = abono_domain::ids::JobId(uuid::Uuid::nil());
     let mut put = seller::customer(world.customer, "first");
     put.proposal.profile.zone = "Asia/Vladivostok".to_owned();
     let mut publish = seller::publish(
         world.tenant,
-        "pos",
-        Some((abono_domain::ids::ClockId(seller::id(9, 1)), jiff::Timestamp::UNIX_EPOCH)),
+        &tenant.slug,
+        Some((tenant.clock, jiff::Timestamp::UNIX_EPOCH)),
     );
     publish.proposal.catalogue.products[0].plans[0].prices[0].final_price.minor = 1;
     let key = CreateKey {
@@ -61,9 +64,17 @@ fn all(world: &World, request: &DocumentView) -> Vec<Command> {
     commands
 }
 
+/// One database, and the number of its next world.
+struct Books {
+    engine: Arc<Engine>,
+    next: AtomicU64,
+}
+
 /// A world in which each command can be carried out: a pending request with a due job, a token.
-async fn world(database: &Database) -> (World, Vec<Command>) {
-    let world = World::at(database, "2026-01-31T10:00:00Z").await;
+async fn world(books: &Books) -> (World, Vec<Command>) {
+    let number = books.next.fetch_add(1, Ordering::Relaxed);
+    let world =
+        World::beside(books.engine.clone(), u128::from(number), "2026-01-31T10:00:00Z").await;
     let request = world.invoice(BASIC, 1, 1).await;
     let key = CreateKey {
         id: KeyId(seller::id(7, 1)),
@@ -75,9 +86,9 @@ async fn world(database: &Database) -> (World, Vec<Command>) {
     };
     world.run(Command::CreateKey(key)).await.expect("a token");
     world.run(world.set_clock("2026-03-01T00:00:00Z")).await.expect("the clock");
-    let tenant = world.engine.tenants().await.expect("tenants").remove(0);
+    let tenant = world.books().await;
     let due = world.engine.due_work(&tenant, 10).await.expect("due work").commands.remove(0);
-    let mut commands = all(&world, &request);
+    let mut commands = all(&world, &tenant, &request);
     for command in &mut commands {
         if matches!(command, Command::ExpireRequest(..)) {
             *command = due.clone();
@@ -88,7 +99,7 @@ async fn world(database: &Database) -> (World, Vec<Command>) {
 
 /// What a buyer and an accountant can see, without identities and instants, which differ.
 async fn state(world: &World) -> String {
-    let tenant = world.engine.tenants().await.expect("tenants").remove(0);
+    let tenant = world.books().await;
     let page = abono_engine::views::PageRequest {
         filter: abono_engine::views::Filter::ALL,
         after: None,
@@ -119,8 +130,8 @@ async fn state(world: &World) -> String {
     seen.join("\n")
 }
 
-async fn in_order(database: &Database, first: usize, second: usize) -> String {
-    let (world, commands) = world(database).await;
+async fn in_order(books: &Books, first: usize, second: usize) -> String {
+    let (world, commands) = world(books).await;
     for place in [first, second] {
         // One may make the other impossible; that is an outcome too.
         let _outcome = world.run(commands[place].clone()).await;
@@ -128,20 +139,18 @@ async fn in_order(database: &Database, first: usize, second: usize) -> String {
     state(&world).await
 }
 
-async fn interfere(kind: fn() -> Option<Database>, a: usize, b: usize) {
-    let Some(database) = kind() else { return };
-    let (world, commands) = world(&database).await;
+async fn interfere(books: &Books, a: usize, b: usize) {
+    let (world, commands) = world(books).await;
     let prepared: Prepared =
         world.engine.prepare(&world.call(), &commands[a]).await.expect("A can be decided");
     let done = world.run(commands[b].clone()).await.is_ok();
     let committed = world.engine.commit(prepared).await.expect("a verdict");
     let pair = format!("A {} and B {}", commands[a].name(), commands[b].name());
     if committed && done {
-        let other = kind().expect("as before");
         // Time may pass between load and commit, by hand as by itself: then A came before it.
         let passes = matches!(commands[b], Command::SetClock(_));
         let (first, second) = if passes { (a, b) } else { (b, a) };
-        assert_eq!(state(&world).await, in_order(&other, first, second).await, "{pair}");
+        assert_eq!(state(&world).await, in_order(books, first, second).await, "{pair}");
     } else {
         assert_eq!(world.findings().await, [""; 0], "{pair}");
     }
@@ -155,13 +164,11 @@ async fn interfere(kind: fn() -> Option<Database>, a: usize, b: usize) {
 fn no_pair_of_commands_interferes() {
     const COMMANDS: usize = 9;
     on_each_database(|database| async move {
-        let kind: fn() -> Option<Database> = match database {
-            Database::Sqlite(_) => || Some(Database::sqlite()),
-            Database::Postgres(_) => Database::postgres,
-        };
+        let engine = Arc::new(Engine::new(Env::real(), database.store().await));
+        let books = Books { engine, next: AtomicU64::new(1) };
         for a in 0..COMMANDS {
             for b in 0..COMMANDS {
-                interfere(kind, a, b).await;
+                interfere(&books, a, b).await;
             }
         }
     });

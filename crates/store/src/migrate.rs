@@ -1,7 +1,7 @@
 //! Migrations: forward only, idempotent, safe to run twice and by two nodes at once.
 //!
-//! Each statement is a transaction of its own (distributed engines allow one DDL per transaction)
-//! and may be repeated; the version is written after the last.
+//! On Postgres each statement is a transaction of its own (distributed engines allow one DDL per
+//! transaction) and may be repeated; the version is written after the last.
 
 use crate::db::{Row, StoreError, bind, statements};
 use crate::postgres::{self, PostgresConn};
@@ -48,9 +48,12 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<(), StoreError> {
     match url {
         DatabaseUrl::Sqlite(path) => {
             let conn = SqliteConn::writer(path, Stepping::Free)?;
+            // One transaction, so that a file is either migrated or as it was.
+            conn.define("begin immediate")?;
             for statement in statements() {
                 conn.define(&sqlite_words(&statement))?;
             }
+            conn.define("commit")?;
         }
         DatabaseUrl::Postgres(url) => {
             let conn = PostgresConn::connect(&postgres::pool(url, 1)?).await?;

@@ -12,6 +12,8 @@ use abono_domain::money::{Currency, Money};
 use abono_domain::payment::record::RecordPayment;
 use abono_domain::payment::{PaymentSource, PaymentView};
 use abono_domain::quote::Order;
+use abono_domain::seller::Tenant;
+use abono_engine::verify::Report;
 use abono_engine::{Actor, Call, Command, Engine, Env, Failure};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -52,25 +54,35 @@ impl World {
     pub async fn at(database: &Database, start: &str) -> Self {
         let machine: Timestamp = MACHINE.parse().expect("an instant");
         let env = Env::new(Box::new(move || machine), seeded_random(1));
-        let engine = Engine::new(env, database.store().await);
-        let clock = (ClockId(seller::id(9, 1)), start.parse().expect("an instant"));
-        Self::open(engine, Some(clock)).await
+        Self::beside(Arc::new(Engine::new(env, database.store().await)), 1, start).await
+    }
+
+    /// A world with books of its own, number `number`, beside others in one database.
+    pub async fn beside(engine: Arc<Engine>, number: u128, start: &str) -> Self {
+        let clock = (ClockId(seller::id(9, number)), start.parse().expect("an instant"));
+        Self::open(engine, number, Some(clock)).await
     }
 
     /// A world in real time.
     pub async fn real(database: &Database) -> Self {
-        Self::open(Engine::new(Env::real(), database.store().await), None).await
+        let engine = Engine::new(Env::real(), database.store().await);
+        Self::open(Arc::new(engine), 1, None).await
     }
 
     /// The seller and its customers in an engine.
-    pub async fn open(engine: Engine, clock: Option<(ClockId, Timestamp)>) -> Self {
+    pub async fn open(
+        engine: Arc<Engine>,
+        number: u128,
+        clock: Option<(ClockId, Timestamp)>,
+    ) -> Self {
         let world = Self {
-            engine: Arc::new(engine),
-            tenant: TenantId(seller::id(1, 1)),
+            engine,
+            tenant: TenantId(seller::id(1, number)),
             customer: CustomerId(seller::id(2, 1)),
             other: CustomerId(seller::id(2, 2)),
         };
-        let publish = seller::publish(world.tenant, "pos", clock);
+        let slug = format!("pos-{number}");
+        let publish = seller::publish(world.tenant, &slug, clock);
         world.run(Command::PublishSeller(Box::new(publish))).await.expect("the seller");
         for (id, code) in [(world.customer, "first"), (world.other, "second")] {
             let put = Command::PutCustomer(seller::customer(id, code));
@@ -149,15 +161,22 @@ impl World {
 
     /// The customer's licence now.
     pub async fn licence(&self) -> Option<Licence> {
-        let tenants = self.engine.tenants().await.expect("tenants");
-        let tenant = tenants.iter().find(|tenant| tenant.id == self.tenant).expect("the tenant");
-        let shelf = self.engine.shelf(tenant, self.customer).await.expect("a shelf");
+        let shelf = self.engine.shelf(&self.books().await, self.customer).await.expect("a shelf");
         shelf.and_then(|shelf| shelf.licence(seller::PRODUCT))
     }
 
-    /// What a proof of the whole books finds, as text.
+    /// The tenant.
+    pub async fn books(&self) -> Tenant {
+        let tenants = self.engine.tenants().await.expect("tenants");
+        tenants.into_iter().find(|tenant| tenant.id == self.tenant).expect("the tenant")
+    }
+
+    /// What a proof of these books finds, as text.
     pub async fn findings(&self) -> Vec<String> {
-        let report = self.engine.verify(&mut |_| {}).await.expect("a report");
+        let (mut report, books) = (Report::default(), self.books().await);
+        let mut quiet = |_: &_| {};
+        let proof = self.engine.verify_tenant(&books, &mut report, &mut quiet);
+        proof.await.expect("a report");
         report.findings.into_iter().map(|f| format!("{}: {}", f.place, f.problem)).collect()
     }
 }

@@ -86,18 +86,22 @@ impl Engine {
     ) -> Result<Report, Failure> {
         let mut report = Report::default();
         for tenant in self.tenants().await? {
-            report.tenants += 1;
             self.verify_tenant(&tenant, &mut report, progress).await?;
         }
         Ok(report)
     }
 
-    async fn verify_tenant(
+    /// Proves the books of one tenant, and adds what it finds to a report.
+    ///
+    /// # Errors
+    /// As [`Engine::verify`].
+    pub async fn verify_tenant(
         &self,
         tenant: &Tenant,
         report: &mut Report,
         progress: &mut (dyn FnMut(&Progress) + Send),
     ) -> Result<(), Failure> {
+        report.tenants += 1;
         let mut numbers = Numbers::new();
         let drawn_before = self.store.query(counter::list(tenant.id)).await?;
         let mut after = CustomerId(Uuid::nil());
