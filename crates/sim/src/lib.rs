@@ -1,1 +1,16 @@
-//! sim
+//! The simulator: whole nodes on one thread, in an order that a seed chooses, killed between any
+//! two steps, compared with a plain model.
+//!
+//! A run is a function of its seed: the same seed gives the same steps, the same ids and the same
+//! end, so a failure is replayed by its seed alone.
+
+mod dice;
+mod executor;
+mod market;
+mod model;
+mod nodes;
+mod run;
+
+pub use dice::Dice;
+pub use market::{Deal, Market};
+pub use run::{Failed, Passed, Settings, Step, run};

@@ -33,20 +33,20 @@ impl Conn {
 
     /// Makes the transaction durable.
     pub(crate) async fn commit(&mut self) -> Result<(), StoreError> {
-        self.control("commit").await
-    }
-
-    /// Gives the transaction up. A connection on which that fails is not used again.
-    pub(crate) async fn rollback(&mut self) {
-        if let Err(error) = self.control("rollback").await {
-            tracing::warn!(%error, "rolling back failed");
+        match self {
+            Self::Sqlite(conn) => conn.control("commit").await,
+            Self::Postgres(conn) => conn.control("commit").await,
         }
     }
 
-    async fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(conn) => conn.control(sql).await,
-            Self::Postgres(conn) => conn.control(sql).await,
+    /// Gives the transaction up, where one is open.
+    pub(crate) async fn rollback(&mut self) {
+        let rolled_back = match self {
+            Self::Sqlite(conn) => conn.rollback().await,
+            Self::Postgres(conn) => conn.control("rollback").await,
+        };
+        if let Err(error) = rolled_back {
+            tracing::warn!(%error, "rolling back failed");
         }
     }
 }

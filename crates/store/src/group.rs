@@ -14,7 +14,10 @@ pub(crate) async fn run(conn: &mut Conn, batches: &[&Batch]) -> GroupResult {
     match write(conn, batches).await {
         Ok(Written::Ready { stale }) => match conn.commit().await {
             Ok(()) => GroupResult::Committed { stale },
-            Err(error) => GroupResult::Unknown(error),
+            Err(error) => {
+                conn.rollback().await;
+                GroupResult::Unknown(error)
+            }
         },
         Ok(Written::AlreadyDone { done }) => {
             conn.rollback().await;

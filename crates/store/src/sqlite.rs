@@ -93,6 +93,12 @@ impl SqliteConn {
         self.control_now(sql)
     }
 
+    /// Ends a transaction that is still open; the database may have ended it already.
+    pub(crate) async fn rollback(&mut self) -> Result<(), StoreError> {
+        step(self.stepping).await;
+        if self.conn.is_autocommit() { Ok(()) } else { self.control_now("rollback") }
+    }
+
     fn control_now(&self, sql: &'static str) -> Result<(), StoreError> {
         self.conn.execute_batch(sql).map_err(|error| fault(&error))
     }

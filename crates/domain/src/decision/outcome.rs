@@ -20,8 +20,13 @@ pub enum Outcome {
     },
     /// What a payment did.
     Payment(PaymentView),
-    /// The period that a licence gained.
-    Licence(Period),
+    /// A licence was given.
+    Licence {
+        /// When.
+        given_at: Timestamp,
+        /// The period that it gained.
+        period: Period,
+    },
     /// A seller was published.
     Seller {
         /// Its version.

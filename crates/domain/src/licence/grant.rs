@@ -52,7 +52,7 @@ pub fn decide(
         origin: Origin::ByHand(command.reason.clone()),
     };
     let (_, period) = give(&mut draft, given, facts.subscription, facts.last_period)?;
-    Ok(draft.done(Outcome::Licence(period)))
+    Ok(draft.done(Outcome::Licence { given_at: moment.now, period }))
 }
 
 fn check(command: &GrantLicence, seller: &Seller) -> Result<(), LicenceRefusal> {

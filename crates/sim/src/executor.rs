@@ -1,0 +1,35 @@
+//! A one-thread executor that lets the dice choose who goes on.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+/// A task of a node, with what it works for.
+pub(crate) struct Task<W, T> {
+    pub(crate) work: W,
+    future: Pin<Box<dyn Future<Output = T>>>,
+}
+
+impl<W, T> Task<W, T> {
+    pub(crate) fn new(work: W, future: impl Future<Output = T> + 'static) -> Self {
+        Self { work, future: Box::pin(future) }
+    }
+
+    /// One step. Every wait in simulation is for another task's step, so nobody needs waking.
+    pub(crate) fn step(&mut self) -> Option<T> {
+        match self.future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => Some(result),
+            Poll::Pending => None,
+        }
+    }
+}
+
+/// Runs something to its end without letting anybody else in.
+pub(crate) fn alone<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    loop {
+        if let Poll::Ready(done) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return done;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The plain model: what the books must say after a list of deeds, without SQL, guards or the
+//! engine's calendar. Its months are counted by hand.
+
+use crate::market::Deal;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Something that was done to a customer's books, as answered to whoever asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    Requested { document: Uuid, deal: Deal },
+    Paid { document: Uuid, minor: i64 },
+    Granted(Deal),
+    Expired { document: Uuid },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Pending,
+    Paid,
+    Canceled,
+}
+
+/// A request in the model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Request {
+    pub(crate) deal: Deal,
+    pub(crate) paid: i64,
+    pub(crate) status: Status,
+    /// The first instant at which it may expire.
+    expires_at: i64,
+}
+
+/// A laid piece of licence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) starts_at: i64,
+    pub(crate) ends_at: i64,
+    pub(crate) deal: Deal,
+    anchor: i64,
+    months_to: i64,
+}
+
+/// One customer's books.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Account {
+    pub(crate) credit: i64,
+    pub(crate) requests: BTreeMap<Uuid, Request>,
+    pub(crate) licence: Vec<Piece>,
+}
+
+impl Account {
+    /// Does a deed at an instant, in microseconds; says what is impossible about it.
+    pub(crate) fn apply(&mut self, at: i64, deed: &Deed, valid_days: i64) -> Result<(), String> {
+        match deed {
+            Deed::Requested { document, deal } => {
+                if self.runs_other(at, deal) {
+                    return Err("a request was made while another licence runs".to_owned());
+                }
+                let expires_at = after_weekdays(at, valid_days);
+                let request = Request { deal: *deal, paid: 0, status: Status::Pending, expires_at };
+                self.requests.insert(*document, request);
+                if self.credit >= deal.total {
+                    self.settle(at, *document);
+                }
+            }
+            Deed::Paid { document, minor } => {
+                self.credit += minor;
+                self.settle(at, *document);
+            }
+            Deed::Granted(deal) => self.lay(at, *deal),
+            Deed::Expired { document } => {
+                let request = self.requests.get_mut(document).ok_or("an unknown one expired")?;
+                if request.status != Status::Pending || at < request.expires_at {
+                    return Err(format!("it could not expire at {at}: {request:?}"));
+                }
+                self.credit += request.paid;
+                request.paid = 0;
+                request.status = Status::Canceled;
+            }
+        }
+        Ok(())
+    }
+
+    fn runs_other(&self, at: i64, deal: &Deal) -> bool {
+        let last = self.licence.last().filter(|piece| piece.ends_at > at);
+        last.is_some_and(|p| (p.deal.plan, p.deal.quantity) != (deal.plan, deal.quantity))
+    }
+
+    fn settle(&mut self, at: i64, document: Uuid) {
+        let Some(request) = self.requests.get_mut(&document) else { return };
+        if request.status != Status::Pending {
+            return;
+        }
+        let part = self.credit.min(request.deal.total - request.paid);
+        self.credit -= part;
+        request.paid += part;
+        if request.paid == request.deal.total {
+            request.status = Status::Paid;
+            let deal = request.deal;
+            self.lay(at, deal);
+        }
+    }
+
+    fn lay(&mut self, at: i64, deal: Deal) {
+        let running = self.licence.last().filter(|piece| piece.ends_at > at);
+        let (starts_at, anchor, before) =
+            running.map_or((at, at, 0), |piece| (piece.ends_at, piece.anchor, piece.months_to));
+        let months_to = before + deal.months;
+        let ends_at = months_after(anchor, months_to);
+        self.licence.push(Piece { starts_at, ends_at, deal, anchor, months_to });
+    }
+}
+
+const DAY: i64 = 86_400_000_000;
+const ZONE: i64 = 3 * 3_600_000_000;
+
+/// Civil date of a day number (days since 1970-01-01), after Howard Hinnant's algorithm.
+fn civil(day: i64) -> (i64, i64, i64) {
+    let z = day + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    (yoe + era * 400 + i64::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
+}
+
+/// Day number of a civil date.
+fn day_number(year: i64, month: i64, day: i64) -> i64 {
+    let y = if month <= 2 { year - 1 } else { year };
+    let era = y.div_euclid(400);
+    let yoe = y.rem_euclid(400);
+    let doy = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468
+}
+
+fn days_in_month(year: i64, month: i64) -> i64 {
+    let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+    day_number(next_year, next, 1) - day_number(year, month, 1)
+}
+
+/// The same local time of day `months` months later, on the month's last day where it is shorter.
+fn months_after(anchor: i64, months: i64) -> i64 {
+    let local = anchor + ZONE;
+    let (year, month, day) = civil(local.div_euclid(DAY));
+    let index = year * 12 + month - 1 + months;
+    let (year, month) = (index.div_euclid(12), index.rem_euclid(12) + 1);
+    let day = day.min(days_in_month(year, month));
+    day_number(year, month, day) * DAY + local.rem_euclid(DAY) - ZONE
+}
+
+/// The first instant after the last of `count` weekdays that follow the local day of `at`.
+fn after_weekdays(at: i64, count: i64) -> i64 {
+    let mut day = (at + ZONE).div_euclid(DAY);
+    for _ in 0..count {
+        day += 1;
+        // Day 0 was a Thursday: 2 and 3 are the weekend.
+        while matches!(day.rem_euclid(7), 2 | 3) {
+            day += 1;
+        }
+    }
+    (day + 1) * DAY - ZONE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_model_counts_months_as_the_law_says() {
+        let micros =
+            |text: &str| text.parse::<jiff::Timestamp>().expect("instant").as_microsecond();
+        let anchor = micros("2026-01-31T10:00:00Z");
+        assert_eq!(months_after(anchor, 1), micros("2026-02-28T10:00:00Z"));
+        assert_eq!(months_after(anchor, 2), micros("2026-03-31T10:00:00Z"));
+        assert_eq!(months_after(anchor, 13), micros("2027-02-28T10:00:00Z"));
+        let friday = micros("2026-01-30T10:00:00Z");
+        assert_eq!(after_weekdays(friday, 5), micros("2026-02-06T21:00:00Z"));
+    }
+}

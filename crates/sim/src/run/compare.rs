@@ -1,0 +1,131 @@
+//! The end of a run: the proof finds nothing, and the books are what the model says.
+
+use super::{Failed, Run};
+use crate::executor::alone;
+use crate::model::{Account, Deed, Status};
+use abono_domain::document::{DocumentStatus, DocumentView};
+use abono_domain::ids::CustomerId;
+use abono_domain::ledger;
+use abono_domain::licence::Period;
+use abono_domain::money::Currency;
+use abono_domain::seller::Tenant;
+use abono_engine::Engine;
+use abono_engine::views::{Filter, PageRequest};
+use abono_store::nouns;
+use jiff::Timestamp;
+
+pub(super) fn compare(run: &mut Run<'_>) -> Result<(), Failed> {
+    let node = run.nodes.first().ok_or_else(|| Failed("no node is left".to_owned()))?;
+    let engine = node.engine.clone();
+    let report = alone(engine.verify(&mut |_| {})).map_err(failed)?;
+    if let Some(finding) = report.findings.first() {
+        return Err(Failed(format!("{}: {}", finding.place, finding.problem)));
+    }
+    let tenants = alone(engine.tenants()).map_err(failed)?;
+    let tenant = tenants.first().ok_or_else(|| Failed("the tenant is gone".to_owned()))?;
+    for customer in run.market.customers.clone() {
+        run.passed.expired += compare_customer(run, &engine, tenant, customer)?;
+    }
+    Ok(())
+}
+
+fn failed(failure: impl std::fmt::Display) -> Failed {
+    Failed(failure.to_string())
+}
+
+fn compare_customer(
+    run: &Run<'_>,
+    engine: &Engine,
+    tenant: &Tenant,
+    customer: CustomerId,
+) -> Result<u64, Failed> {
+    let page = PageRequest { filter: Filter::ALL, after: None, limit: i64::MAX / 2, count: false };
+    let requests = alone(engine.payment_requests(tenant, customer, page)).map_err(failed)?.items;
+    let own = run.clients.iter().flat_map(|client| &client.deeds);
+    let own = own.filter(|(whose, ..)| *whose == customer);
+    let mut deeds: Vec<(i64, Deed)> = own.map(|(_, at, deed)| (*at, deed.clone())).collect();
+    let canceled = requests.iter().filter(|r| r.state.status == DocumentStatus::Canceled);
+    let expired: Vec<(i64, Deed)> = canceled
+        .map(|r| (r.state.updated_at.as_microsecond(), Deed::Expired { document: r.document.id.0 }))
+        .collect();
+    let count = expired.len() as u64;
+    deeds.extend(expired);
+    deeds.sort_by_key(|(at, _)| *at);
+    if let Some(pair) = deeds.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        return Err(Failed(format!("two deeds at one moment: {pair:?}")));
+    }
+    let mut account = Account::default();
+    for (at, deed) in &deeds {
+        account.apply(*at, deed, run.market.valid_days).map_err(Failed)?;
+    }
+    compare_requests(&account, &requests)?;
+    compare_money(&account, engine, tenant, customer)?;
+    compare_licence(&account, engine, tenant, customer)?;
+    Ok(count)
+}
+
+fn compare_requests(account: &Account, requests: &[DocumentView]) -> Result<(), Failed> {
+    if account.requests.len() != requests.len() {
+        let (model, books) = (account.requests.len(), requests.len());
+        return Err(Failed(format!("{model} requests were answered, the books hold {books}")));
+    }
+    for view in requests {
+        let id = view.document.id;
+        let model = account.requests.get(&id.0);
+        let model = model.ok_or_else(|| Failed(format!("nobody was answered {id}")))?;
+        let status = match view.state.status {
+            DocumentStatus::Pending => Some(Status::Pending),
+            DocumentStatus::Paid => Some(Status::Paid),
+            DocumentStatus::Canceled => Some(Status::Canceled),
+            DocumentStatus::Refunded => None,
+        };
+        let books = (view.document.total.minor, view.state.paid.minor, status);
+        if books != (model.deal.total, model.paid, Some(model.status)) {
+            return Err(Failed(format!("{id} is {books:?}, the model says {model:?}")));
+        }
+    }
+    Ok(())
+}
+
+fn compare_money(
+    account: &Account,
+    engine: &Engine,
+    tenant: &Tenant,
+    customer: CustomerId,
+) -> Result<(), Failed> {
+    let balances = alone(engine.store().query(nouns::ledger::balances(tenant.id, customer)))
+        .map_err(failed)?;
+    let credit: i64 = balances
+        .iter()
+        .filter(|b| b.account == ledger::Account::CustomerCredit)
+        .filter(|b| b.amount.currency == Currency::RUB)
+        .map(|b| b.amount.minor)
+        .sum();
+    if credit == account.credit {
+        return Ok(());
+    }
+    Err(Failed(format!("{customer} has {credit}, the model says {}", account.credit)))
+}
+
+fn compare_licence(
+    account: &Account,
+    engine: &Engine,
+    tenant: &Tenant,
+    customer: CustomerId,
+) -> Result<(), Failed> {
+    let query = nouns::licence::periods_since(tenant.id, customer, Timestamp::MIN);
+    let periods: Vec<Period> = alone(engine.store().query(query)).map_err(failed)?;
+    let books: Vec<_> = periods
+        .iter()
+        .map(|p| (p.starts_at.as_microsecond(), p.ends_at.as_microsecond(), p.plan, p.quantity))
+        .collect();
+    let model: Vec<_> = account
+        .licence
+        .iter()
+        .map(|p| (p.starts_at, p.ends_at, p.deal.plan, p.deal.quantity))
+        .collect();
+    if books == model {
+        return Ok(());
+    }
+    Err(Failed(format!("{customer}'s licence is {books:?}, the model says {model:?}")))
+}
