@@ -65,6 +65,42 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The tables whose rows may change or go; all others are written once.
+const CHANGING: [&str; 9] = [
+    "root",
+    "unique_claim",
+    "idempotency",
+    "counter",
+    "outbox",
+    "job",
+    "clock",
+    "access_key",
+    "document_state",
+];
+
+/// Gives a Postgres role what serving needs and no more: it can't change or delete what never
+/// changes. The balance is the one sum that is kept, and is set.
+///
+/// # Errors
+/// [`StoreError::Address`] for SQLite, or for a name that isn't a plain role name.
+pub async fn grant_serving(url: &DatabaseUrl, role: &str) -> Result<(), StoreError> {
+    let DatabaseUrl::Postgres(url) = url else {
+        return Err(StoreError::Address("roles are Postgres's; SQLite has none".to_owned()));
+    };
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    if role.is_empty() || !role.bytes().all(plain) {
+        let hint = "a role name has lower-case letters, digits and underscores";
+        return Err(StoreError::Address(hint.to_owned()));
+    }
+    let conn = PostgresConn::connect(&postgres::pool(url, 1)?).await?;
+    conn.define(&format!("grant usage on schema public to {role}")).await?;
+    conn.define(&format!("grant select, insert on all tables in schema public to {role}")).await?;
+    for table in CHANGING {
+        conn.define(&format!("grant update, delete on {table} to {role}")).await?;
+    }
+    conn.define(&format!("grant update on balance to {role}")).await
+}
+
 /// Two nodes that create one table at once may both fail to see it first; one of them then reads
 /// "already exists" or a unique violation in the catalogue, and finds it on the next try.
 async fn define(conn: &PostgresConn, sql: &str) -> Result<(), StoreError> {

@@ -61,25 +61,37 @@ impl Database {
         Store::open(&self.url(), Options::Serving).await.expect("the store opens")
     }
 
-    /// Runs SQL past the store, as somebody with the database's own client would; in it, `{id}`
-    /// words are not spelled: a uuid is written with [`Database::uuid`].
+    /// Runs SQL past the store, as somebody with the database's own client would.
     ///
     /// # Panics
     /// Where the database refuses it.
     pub async fn tamper(&self, sql: &str) {
+        self.try_tamper(sql).await.unwrap_or_else(|why| panic!("{sql}: {why}"));
+    }
+
+    /// As [`Database::tamper`], for what the database should refuse.
+    ///
+    /// # Errors
+    /// What the database says.
+    ///
+    /// # Panics
+    /// Where it can't be reached.
+    pub async fn try_tamper(&self, sql: &str) -> Result<(), String> {
         match self.url() {
             DatabaseUrl::Sqlite(path) => {
                 let conn = rusqlite::Connection::open(path).expect("the file opens");
                 conn.busy_timeout(std::time::Duration::from_secs(10)).expect("a timeout");
-                conn.execute_batch(sql).expect("the statement runs");
+                conn.pragma_update(None, "foreign_keys", true).expect("the setting");
+                conn.execute_batch(sql).map_err(|error| error.to_string())
             }
             DatabaseUrl::Postgres(url) => {
                 let (client, connection) =
                     tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("connects");
                 let driver = tokio::spawn(connection);
-                client.batch_execute(sql).await.expect("the statement runs");
+                let done = client.batch_execute(sql).await.map_err(|error| format!("{error:?}"));
                 drop(client);
                 let _closed = driver.await;
+                done
             }
         }
     }
