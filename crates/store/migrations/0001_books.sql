@@ -313,6 +313,7 @@ create table if not exists document (
   payer_name {text} not null,
   payer_tax_id {text} not null,
   payer_tax_registration {text},
+  profile_revision {int} not null,
   created_at {int} not null,
   seller_version {int} not null,
   rules_version {int} not null,

@@ -79,6 +79,8 @@ pub struct Document {
     pub lines: Vec<Line>,
     /// The tax inside, per rate.
     pub taxes: Vec<TaxSubtotal>,
+    /// The revision of the customer's profile (language, zone, currency) that it was made with.
+    pub profile_revision: i64,
     /// When it was made, in business time.
     pub created_at: Timestamp,
     /// The seller's version that it was priced with.

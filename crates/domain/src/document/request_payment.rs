@@ -130,6 +130,7 @@ fn document(
         },
         lines: vec![line(quote, facts)],
         taxes: vec![tax::split_inclusive(quote.total, rate)?],
+        profile_revision: facts.customer.profile.revision,
         created_at: moment.now,
         seller_version: facts.seller.version,
         rules_version: RULES_VERSION,

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::failure::Failure;
-use abono_domain::customer::Customer;
+use abono_domain::customer::{Customer, Profile};
 use abono_domain::document::DocumentView;
 use abono_domain::ids::{AllocationId, CommandId, CustomerId, DocumentId, PaymentId, TransferId};
 use abono_domain::ledger::{Balance, Transfer};
@@ -19,6 +19,7 @@ use uuid::Uuid;
 pub(super) struct Books {
     pub(super) tenant: Tenant,
     pub(super) customer: Option<Customer>,
+    pub(super) profiles: Vec<Profile>,
     pub(super) documents: Vec<DocumentView>,
     pub(super) payments: Vec<Payment>,
     pub(super) allocations: Vec<Used>,
@@ -41,6 +42,7 @@ impl Books {
         let (books, nil) = (tenant.id, Uuid::nil());
         let mut batch = ReadBatch::default();
         let buyer = batch.add(customer::by_id(books, id));
+        let profiles = batch.add(customer::profiles(books, id));
         let documents = batch.add(document::all(books, id, DocumentId(nil), ALL));
         let payments = batch.add(payment::list(books, id, PaymentId(nil), ALL));
         let allocations = batch.add(payment::allocations(books, id, AllocationId(nil), ALL));
@@ -54,6 +56,7 @@ impl Books {
         Ok(Self {
             tenant: tenant.clone(),
             customer: results.take(buyer)?,
+            profiles: results.take(profiles)?,
             documents: engine.store.query(document::complete(books, id, heads)).await?,
             payments: results.take(payments)?,
             allocations: results.take(allocations)?,

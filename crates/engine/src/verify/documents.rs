@@ -5,7 +5,7 @@ use super::books::Books;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::calendar;
-use abono_domain::customer::Customer;
+use abono_domain::customer::Profile;
 use abono_domain::decision::check_document;
 use abono_domain::document::request_payment::line_name;
 use abono_domain::document::{Document, DocumentStatus, DocumentView};
@@ -38,8 +38,8 @@ pub(super) async fn check(
             "lines and taxes do not add up to its total",
         );
         let seller = sellers.get(&version).cloned().flatten();
-        let derived = seller.zip(books.customer.as_ref());
-        let holds = derived.is_some_and(|(seller, customer)| derives(document, &seller, customer));
+        let profile = books.profiles.iter().find(|p| p.revision == document.profile_revision);
+        let holds = seller.zip(profile).is_some_and(|(s, profile)| derives(document, &s, profile));
         scope.require(
             holds,
             place,
@@ -51,33 +51,24 @@ pub(super) async fn check(
 }
 
 /// Whether every line has the price that the catalogue gave, and every tax its rate.
-fn derives(document: &Document, seller: &Seller, customer: &Customer) -> bool {
+fn derives(document: &Document, seller: &Seller, profile: &Profile) -> bool {
+    let Ok(zone) = calendar::zone(&profile.zone) else { return false };
+    let day = zone.to_datetime(document.created_at).date();
     let lines = document.lines.iter().all(|line| {
         let licence = &line.licence;
         let plan = seller.catalogue.product(licence.product).and_then(|p| p.plan(licence.plan));
-        let Ok(zone) = customer.zone() else { return false };
-        let day = zone.to_datetime(document.created_at).date();
-        let currency = document.total.currency;
-        let price = plan.and_then(|p| p.price(currency, licence.months, line.quantity, day));
+        let price =
+            plan.and_then(|p| p.price(profile.currency, licence.months, line.quantity, day));
         let order = Order {
             product: licence.product,
             plan: licence.plan,
             quantity: line.quantity,
             months: licence.months,
         };
-        let languages = || customer_languages(seller);
-        let named = languages().any(|language| line_name(seller, &order, language) == line.name);
-        price.is_some_and(|price| price.final_price == line.unit_price) && named
+        price.is_some_and(|price| price.final_price == line.unit_price)
+            && line_name(seller, &order, &profile.language) == line.name
     });
     lines && !document.lines.is_empty() && taxes_derive(document, seller)
-}
-
-/// The languages in which a line may have been printed.
-fn customer_languages(seller: &Seller) -> impl Iterator<Item = &abono_domain::language::Language> {
-    let products = seller.catalogue.products.iter();
-    let names = products
-        .flat_map(|p| p.names.0.keys().chain(p.plans.iter().flat_map(|plan| plan.names.0.keys())));
-    names.chain(std::iter::once(&seller.settings.language))
 }
 
 fn taxes_derive(document: &Document, seller: &Seller) -> bool {

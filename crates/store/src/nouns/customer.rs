@@ -15,6 +15,9 @@ statements! {
     CUSTOMER_PROFILE = "select revision, name, language, zone, currency, default_payer_id
         from customer_profile where tenant_id = $1 and customer_id = $2
         order by revision desc limit 1", [Uuid, Uuid] => [Int, Text, Text, Text, Text, Uuid];
+    CUSTOMER_PROFILES = "select revision, name, language, zone, currency, default_payer_id
+        from customer_profile where tenant_id = $1 and customer_id = $2 order by revision",
+        [Uuid, Uuid] => [Int, Text, Text, Text, Text, Uuid];
     PAYER_LIST = "select p.id, p.revision, p.code, p.name, p.country, p.tax_id,
           p.tax_registration, p.registration_number, p.address
         from payer p where p.tenant_id = $1 and p.customer_id = $2 and p.revision =
@@ -44,6 +47,11 @@ pub fn by_id(tenant: TenantId, id: CustomerId) -> Query<Option<Customer>, OfCust
         let both = identity.zip(profile);
         Ok(both.map(|((number, code), profile)| Customer { id, number, code, profile, payers }))
     })
+}
+
+/// Every revision of a customer's profile, oldest first.
+pub fn profiles(tenant: TenantId, id: CustomerId) -> Query<Vec<Profile>, OfCustomer> {
+    Query::rows(bind!(CUSTOMER_PROFILES, tenant, id), profile)
 }
 
 /// The customer of a code; once given, it stays.

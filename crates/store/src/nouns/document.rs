@@ -20,7 +20,7 @@ macro_rules! view_columns {
         concat!(
             "select d.id, d.kind, d.legal_entity_id, d.series, d.year, d.prefix, d.number,
               d.issued_on, d.valid_until, d.currency, d.total, d.payer_id, d.payer_revision,
-              d.payer_name, d.payer_tax_id, d.payer_tax_registration, d.created_at,
+              d.payer_name, d.payer_tax_id, d.payer_tax_registration, d.profile_revision, d.created_at,
               d.seller_version, d.rules_version, d.customer_id, s.status, s.paid, s.steps,
               s.updated_at
             from document d join document_state s on s.tenant_id = d.tenant_id
@@ -34,18 +34,18 @@ statements! {
     DOCUMENT_BY_ID = view_columns!("where d.tenant_id = $1 and d.customer_id = $2 and d.id = $3"),
         [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Int, Int, Int, Uuid, Text, Int, Int, Int];
+            Text, Int, Int, Int, Int, Uuid, Text, Int, Int, Int];
     DOCUMENT_NEWEST = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.kind = $3 and (d.created_at < $4 or (d.created_at = $4 and d.id < $5))
         and d.created_at >= $6 and d.created_at <= $7 and s.updated_at >= $8 and s.updated_at <= $9
         order by d.created_at desc, d.id desc limit $10"),
         [Uuid, Uuid, Text, Int, Uuid, Int, Int, Int, Int, Int]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Int, Int, Int, Uuid, Text, Int, Int, Int];
+            Text, Int, Int, Int, Int, Uuid, Text, Int, Int, Int];
     DOCUMENT_ALL = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.id > $3 order by d.id limit $4"), [Uuid, Uuid, Uuid, Int]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Int, Int, Int, Uuid, Text, Int, Int, Int];
+            Text, Int, Int, Int, Int, Uuid, Text, Int, Int, Int];
     DOCUMENT_COUNT = "select cast(count(*) as bigint) from document d
         join document_state s on s.tenant_id = d.tenant_id and s.customer_id = d.customer_id
           and s.document_id = d.id
@@ -67,12 +67,12 @@ statements! {
         => [Uuid, Uuid, Text];
     DOCUMENT_ISSUE = "insert into document (tenant_id, customer_id, id, kind, legal_entity_id,
           series, year, prefix, number, issued_on, valid_until, currency, total, payer_id,
-          payer_revision, payer_name, payer_tax_id, payer_tax_registration, created_at,
+          payer_revision, payer_name, payer_tax_id, payer_tax_registration, profile_revision, created_at,
           seller_version, rules_version)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-          $19, $20, $21)",
+          $19, $20, $21, $22)",
         [Uuid, Uuid, Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int,
-         Text, Text, Text, Int, Int, Int] => [];
+         Text, Text, Text, Int, Int, Int, Int] => [];
     DOCUMENT_ADD_LINE = "insert into document_line (tenant_id, customer_id, document_id, position,
           name, quantity, unit_price, total, product_id, plan_id, months)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -300,6 +300,7 @@ fn view(mut row: Row) -> Result<DocumentView, StoreError> {
         tax_id: row.text()?,
         tax_registration: row.maybe_text()?,
     };
+    let profile_revision = row.int()?;
     let created_at = row.instant()?;
     let (seller_version, rules_version) = (row.int()?, row.int()?);
     let customer = CustomerId(row.uuid()?);
@@ -317,6 +318,7 @@ fn view(mut row: Row) -> Result<DocumentView, StoreError> {
         payer,
         lines,
         taxes,
+        profile_revision,
         created_at,
         seller_version,
         rules_version,
@@ -381,6 +383,7 @@ fn head(tenant: TenantId, document: &Document) -> Bound {
         document.payer.name.as_str(),
         document.payer.tax_id.as_str(),
         document.payer.tax_registration.clone(),
+        document.profile_revision,
         document.created_at,
         document.seller_version,
         document.rules_version,
