@@ -276,13 +276,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_printed_reads_back(minor in any::<i64>().prop_filter("abs", |m| *m != i64::MIN)) {
+        fn what_is_printed_reads_back(minor in -i64::MAX..=i64::MAX) {
             let money = Money::new(minor, Currency::EUR);
             prop_assert_eq!(Money::parse(&money.decimal(), Currency::EUR), Ok(money));
         }
 
         #[test]
-        fn rounding_is_never_more_than_half_off(n in -1_000_000_i128..1_000_000, d in 1_i128..10_000) {
+        fn rounding_is_at_most_half_off(n in -1_000_000_i128..1_000_000, d in 1_i128..10_000) {
             let rounded = round_half_away(n, d).unwrap_or(i128::MAX);
             prop_assert!((rounded * d - n).abs() * 2 <= d);
         }

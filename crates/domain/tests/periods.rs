@@ -135,7 +135,8 @@ proptest! {
                     prop_assert_eq!(months(full.from) - months(anchor), n * i64::from(step.get()));
                 }
                 Every::Years(step) => {
-                    prop_assert_eq!(months(full.from) - months(anchor), n * i64::from(step.get()) * 12);
+                    let passed = months(full.from) - months(anchor);
+                    prop_assert_eq!(passed, n * i64::from(step.get()) * 12);
                 }
             }
             let day = schedule.anchor_day().map(|day| day.min(full.from.days_in_month()));
@@ -176,7 +177,8 @@ proptest! {
         let count = NonZeroU32::new(count).expect("not zero");
         let start = Date::new(start.0, start.1, start.2).expect("date");
         let until = until.and_then(|year| Date::new(year, 6, 15).ok());
-        let huge = [Every::Days(count), Every::Weeks(count), Every::Months(count), Every::Years(count)];
+        let huge =
+            [Every::Days(count), Every::Weeks(count), Every::Months(count), Every::Years(count)];
         for every in huge.into_iter().chain([every]) {
             for trial in [None, Some(Trial::Days(days)), Some(Trial::Months(months))] {
                 let terms = Terms { start, every, align, trial, end: until };

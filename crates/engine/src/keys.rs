@@ -102,10 +102,13 @@ pub struct Access {
     pub key: Arc<AccessKey>,
 }
 
+/// A token's row, and when it was read.
+type Remembered = (Timestamp, Arc<AccessKey>);
+
 /// Tokens that were looked up lately.
 #[derive(Default)]
 pub(crate) struct KeyCache {
-    known: Mutex<BTreeMap<(TenantId, KeyId), (Timestamp, Arc<AccessKey>)>>,
+    known: Mutex<BTreeMap<(TenantId, KeyId), Remembered>>,
 }
 
 impl KeyCache {

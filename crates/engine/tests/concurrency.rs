@@ -62,13 +62,15 @@ async fn other_node(database: &Database, world: &World) -> World {
 }
 
 fn printed() -> Render {
-    Arc::new(|outcome| match outcome {
-        Outcome::PaymentRequest { view, .. } => Reply {
+    Arc::new(|outcome| {
+        let Outcome::PaymentRequest { view, .. } = outcome else {
+            panic!("not a request: {outcome:?}")
+        };
+        Reply {
             status: 201,
             content_type: "text/plain".to_owned(),
             body: format!("{} {}", view.document.number(), view.document.id).into_bytes(),
-        },
-        other => panic!("not a request: {other:?}"),
+        }
     })
 }
 

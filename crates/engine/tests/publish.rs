@@ -25,10 +25,11 @@ async fn publish(
 }
 
 fn differences(outcome: Outcome) -> Vec<Difference> {
-    match outcome {
-        Outcome::Seller { differences, .. } | Outcome::Customer { differences, .. } => differences,
-        other => panic!("{other:?}"),
-    }
+    let (Outcome::Seller { differences, .. } | Outcome::Customer { differences, .. }) = outcome
+    else {
+        panic!("{outcome:?}")
+    };
+    differences
 }
 
 #[test]

@@ -24,7 +24,8 @@ const CHECKSUM: usize = 8;
 const TOKEN: usize = POSITION + CHECKSUM;
 
 impl Cursor {
-    /// The token of this position in `list`: the list's name, and its filters where they may differ.
+    /// The token of this position in `list`: the list's name, and its filters where they may
+    /// differ.
     pub fn encode(self, list: &str) -> String {
         let mut token = [0; TOKEN];
         token[..KEY].copy_from_slice(&self.key.to_be_bytes());

@@ -1,4 +1,4 @@
-//! The `Idempotency-Key` of a request: what the client calls one intention, however often it is sent.
+//! The `Idempotency-Key` of a request: what the client calls one intention, sent once or often.
 
 use http::{HeaderMap, HeaderName};
 

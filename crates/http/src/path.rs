@@ -88,7 +88,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_read_is_written_the_same(segment in "[0-9a-f-]{36}|[0-9+-]{1,20}|\\PC{0,40}") {
+        fn what_is_read_is_written_the_same(
+            segment in "[0-9a-f-]{36}|[0-9+-]{1,20}|\\PC{0,40}"
+        ) {
             if let Some(id) = uuid(&segment) {
                 prop_assert_eq!(id.to_string(), segment.to_lowercase());
             }

@@ -1,8 +1,9 @@
 //! Rows in, rows out: one SQL text for SQLite and Postgres.
 //!
-//! A unit of work is one read batch in one snapshot ([`ReadBatch`]), a decision made elsewhere, and
-//! one guarded batch of writes ([`Batch`]) that the committer joins with others. Nothing is decided
-//! here: no branching on a status, no date arithmetic. Rows are private to the module of their noun.
+//! A unit of work is one read batch in one snapshot ([`ReadBatch`]), a decision made elsewhere,
+//! and one guarded batch of writes ([`Batch`]) that the committer joins with others. Nothing is
+//! decided here: no branching on a status, no date arithmetic. Rows are private to the module of
+//! their noun.
 
 mod apply;
 mod batch;

@@ -72,13 +72,14 @@ impl SqliteConn {
 
     /// Takes the right away to change rows that never change, for the rest of its life.
     pub(crate) fn protect(&mut self) -> Result<(), StoreError> {
-        let deny = |context: AuthContext<'_>| match context.action {
-            AuthAction::Update { table_name, .. } | AuthAction::Delete { table_name }
-                if IMMUTABLE.contains(&table_name) =>
-            {
-                Authorization::Deny
-            }
-            _ => Authorization::Allow,
+        let deny = |context: AuthContext<'_>| {
+            let (AuthAction::Update { table_name, .. } | AuthAction::Delete { table_name }) =
+                context.action
+            else {
+                return Authorization::Allow;
+            };
+            let fixed = IMMUTABLE.contains(&table_name);
+            if fixed { Authorization::Deny } else { Authorization::Allow }
         };
         self.conn.authorizer(Some(deny)).map_err(|error| fault(&error))
     }
@@ -209,10 +210,11 @@ impl ToSql for Value {
 }
 
 fn named(stmt: &Stmt, error: &rusqlite::Error) -> StoreError {
-    match fault(error) {
-        StoreError::Refused(text) => StoreError::Refused(format!("{}: {text}", stmt.name)),
-        other => other,
+    let fault = fault(error);
+    if let StoreError::Refused(text) = fault {
+        return StoreError::Refused(format!("{}: {text}", stmt.name));
     }
+    fault
 }
 
 fn fault(error: &rusqlite::Error) -> StoreError {

@@ -112,11 +112,16 @@ impl Database {
 pub fn on_each_database<F: Future<Output = ()>>(test: impl Fn(Database) -> F) {
     let databases = [Some(Database::sqlite()), Database::postgres()];
     for database in databases.into_iter().flatten() {
-        println!("on {}:", database.kind());
+        announce(database.kind());
         runtime().block_on(test(database));
     }
 }
 
 fn runtime() -> Runtime {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
+}
+
+#[expect(clippy::print_stdout, reason = "a failed test shows on which database it failed")]
+fn announce(kind: &str) {
+    println!("on {kind}:");
 }

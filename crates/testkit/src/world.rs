@@ -32,8 +32,11 @@ pub struct World {
     pub other: CustomerId,
 }
 
+/// A source of random bytes.
+pub type Random = Box<dyn Fn(&mut [u8]) + Send + Sync>;
+
 /// Random bytes that are the same in every run of a seed (SplitMix64).
-pub fn seeded_random(seed: u64) -> Box<dyn Fn(&mut [u8]) + Send + Sync> {
+pub fn seeded_random(seed: u64) -> Random {
     let state = AtomicU64::new(seed);
     Box::new(move |bytes| {
         for chunk in bytes.chunks_mut(8) {
@@ -141,10 +144,9 @@ impl World {
 
     /// Records a payment of the customer.
     pub async fn pay(&self, document: DocumentId, minor: i64) -> PaymentView {
-        match self.run(self.payment(document, minor, None)).await.expect("a payment") {
-            Outcome::Payment(view) => view,
-            other => panic!("not a payment: {other:?}"),
-        }
+        let outcome = self.run(self.payment(document, minor, None)).await.expect("a payment");
+        let Outcome::Payment(view) = outcome else { panic!("not a payment: {outcome:?}") };
+        view
     }
 
     /// The command that gives the customer a licence by hand.
@@ -183,8 +185,8 @@ impl World {
 
 /// The request in an outcome.
 pub fn request_of(outcome: Outcome) -> DocumentView {
-    match outcome {
-        Outcome::PaymentRequest { view, .. } => view,
-        other => panic!("not a payment request: {other:?}"),
-    }
+    let Outcome::PaymentRequest { view, .. } = outcome else {
+        panic!("not a payment request: {outcome:?}")
+    };
+    view
 }

@@ -63,7 +63,7 @@ async fn carry_out(engine: &Engine, tenant: TenantId, command: &Command) -> bool
             false
         }
         Err(failure) => {
-            tracing::warn!(command = command.name(), %failure, "due work failed and is tried again");
+            tracing::warn!(command = command.name(), %failure, "due work failed, try again");
             false
         }
     }

@@ -1,7 +1,8 @@
 //! What a customer may use now: the fold of what it was granted.
 //!
-//! Grants are laid end to end. A grant that comes while the licence runs starts where the last one
-//! ends, and counts from the same anchor; after a lapse a new run starts at the grant's own instant.
+//! Grants are laid end to end. A grant that comes while the licence runs starts where the last
+//! one ends, and counts from the same anchor; after a lapse a new run starts at the grant's own
+//! instant.
 
 pub mod grant;
 mod refusal;

@@ -39,7 +39,7 @@ pub enum ReferenceError {
     },
     /// A check digit doesn't follow from the digits it guards, so one of them is mistyped.
     #[error(
-        "the check digit at position {position} is {found} where the other digits ask for {expected}"
+        "the check digit at position {position} is {found}, the other digits ask for {expected}"
     )]
     CheckDigit {
         /// Counted from 1.

@@ -20,7 +20,7 @@ pub(super) async fn plan(
     let product = ProductFacts::ask(&mut loading, command.order.product);
 
     let mut loaded = loading.read().await?;
-    let buyer = loaded.take(buyer)?.ok_or_else(|| unknown_customer())?;
+    let buyer = loaded.take(buyer)?.ok_or_else(unknown_customer)?;
     let balances = loaded.take(balances)?;
     let product = product.take(&mut loaded)?;
     let facts = Facts {

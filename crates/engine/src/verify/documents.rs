@@ -1,4 +1,5 @@
-//! Documents: they add up, re-derive from their inputs, and are paid by what was set aside for them.
+//! Documents: they add up, re-derive from their inputs, and are paid by what was set aside for
+//! them.
 
 use super::Scope;
 use super::books::Books;

@@ -54,7 +54,8 @@ impl Finding {
     }
 }
 
-/// A number beyond the range of a double is the one well-formed text that the parser itself refuses.
+/// A number beyond the range of a double is the one well-formed text that the parser itself
+/// refuses.
 fn malformed(error: &serde_json::Error) -> (Kind, String) {
     let message = error.to_string();
     if message.starts_with("number out of range") {

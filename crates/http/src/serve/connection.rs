@@ -67,7 +67,7 @@ impl Shared {
         let answer = service_fn(|request| self.answer(&watch, request));
         let mut connection = pin!(self.http.serve_connection(io, answer));
 
-        // A connection that fails has failed its client, who knows; there is nothing to do about it.
+        // A connection that fails has failed its client, who knows; nothing is to be done about it.
         tokio::select! {
             biased;
             _ = connection.as_mut() => return,

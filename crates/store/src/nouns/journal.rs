@@ -2,7 +2,7 @@
 //! and a hash that chains it to the one before.
 
 use crate::db::{Bound, Row, StoreError, bind, statements};
-use crate::query::{Immutable, Query};
+use crate::query::{Immutable, OfTenant, Query};
 use abono_domain::decision::Event;
 use abono_domain::ids::{CommandId, CustomerId, TenantId, slot};
 use jiff::Timestamp;
@@ -105,6 +105,12 @@ pub struct Entry {
     pub tzdb: String,
 }
 
+/// The end of a chain of seals: position and hash.
+pub type Seal = (i64, Vec<u8>);
+
+/// An entry that waits for its seal, with its slot in the line.
+pub type Waiting = (i64, Entry);
+
 /// A sealed entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sealed {
@@ -135,10 +141,7 @@ pub fn count(tenant: TenantId) -> Query<i64, Immutable> {
 }
 
 /// The end of the chain, and up to `limit` entries that wait for their seal, with their slots.
-pub fn unsealed(
-    tenant: TenantId,
-    limit: i64,
-) -> Query<(Option<(i64, Vec<u8>)>, Vec<(i64, Entry)>), crate::OfTenant> {
+pub fn unsealed(tenant: TenantId, limit: i64) -> Query<(Option<Seal>, Vec<Waiting>), OfTenant> {
     let last =
         Query::maybe(bind!(JOURNAL_LAST_SEAL, tenant), |mut row| Ok((row.int()?, row.bytes()?)));
     last.and(Query::rows(bind!(OUTBOX_NEXT, tenant, limit), |mut row| {

@@ -49,7 +49,8 @@ fn because(anchor: &Anchor, every: Every, ends: &[Timestamp]) -> Value {
         json!({"n": n + 1, "local": local.to_string(), "clamped": is_clamped, "moved": is_moved})
     };
     json!({
-        "rule": "boundary n is n times `every` after the anchor at the same local time of day, on the anchor's day or the last day of a shorter month; a skipped time moves forward",
+        "rule": "boundary n is n times `every` after the anchor at the same local time of day, \
+            on the anchor's day or the last day of a shorter month; a skipped time moves forward",
         "anchor": anchor.local.to_string(),
         "zone": anchor.zone.iana_name(),
         "boundaries": ends.iter().enumerate().map(boundary).collect::<Vec<_>>(),
@@ -68,7 +69,10 @@ mod tests {
     fn the_31st_returns_after_a_short_month() {
         assert_eq!(
             asked(r#""every":{"months":1},"count":3,"zone":"Europe/Moscow""#),
-            r#"{"expires_at":["2026-02-28T10:00:00Z","2026-03-31T10:00:00Z","2026-04-30T10:00:00Z"]}"#
+            concat!(
+                r#"{"expires_at":["2026-02-28T10:00:00Z","2026-03-31T10:00:00Z","#,
+                r#""2026-04-30T10:00:00Z"]}"#
+            )
         );
         assert_eq!(
             asked(r#""every":{"months":2},"zone":"Europe/Moscow""#),

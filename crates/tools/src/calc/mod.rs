@@ -136,7 +136,10 @@ mod tests {
 
     #[test]
     fn an_unknown_op_is_told_which_there_are() {
-        let expected = r#"{"error":{"code":"unknown_op","message":"`prorate` is not an op; there are: licence, periods","path":"op"}}"#;
+        let expected = concat!(
+            r#"{"error":{"code":"unknown_op","message":"`prorate` is not an op; "#,
+            r#"there are: licence, periods","path":"op"}}"#
+        );
         assert_eq!(answer(r#"{"op":"prorate","amount":"1.00"}"#), expected);
     }
 
@@ -156,7 +159,12 @@ mod tests {
         ) {
             let name = if op == "periods" { "start" } else { "bought_at" };
             let line = format!(
-                r#"{{"op":"{op}","{name}":"{start}","every":{{"{unit}":{every}}},"count":{count},"anchor_day":{day}}}"#
+                concat!(
+                    r#"{{"op":"{op}","{name}":"{start}","every":{{"{unit}":{every}}},"#,
+                    r#""count":{count},"anchor_day":{day}}}"#
+                ),
+                op = op, name = name, start = start, unit = unit, every = every, count = count,
+                day = day
             );
             prop_assert!(!answer(&line).contains('\n'));
         }

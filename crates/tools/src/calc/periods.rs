@@ -102,7 +102,8 @@ fn because(schedule: &Schedule, periods: &[Period]) -> Result<Value, Refused> {
     let last =
         periods.last().map(|Period { n, full: DateRange { to, .. }, .. }| boundary(n + 1, *to));
     Ok(json!({
-        "rule": "boundary n is n times `every` after the anchor, on the anchor day or the last day of a shorter month",
+        "rule": "boundary n is n times `every` after the anchor, on the anchor day \
+            or the last day of a shorter month",
         "first_day": schedule.first_day().to_string(),
         "anchor": schedule.anchor()?.to_string(),
         "anchor_day": schedule.anchor_day(),
@@ -155,7 +156,10 @@ mod tests {
 
     #[test]
     fn a_date_that_a_zone_skipped_is_empty() {
-        let request = r#"{"op":"periods","start":"2011-12-29","every":{"days":1},"count":3,"zone":"Pacific/Apia"}"#;
+        let request = concat!(
+            r#"{"op":"periods","start":"2011-12-29","every":{"days":1},"count":3,"#,
+            r#""zone":"Pacific/Apia"}"#
+        );
         let answer: serde_json::Value = serde_json::from_str(&answer(request)).expect("JSON");
         let skipped = &answer["periods"][1];
         assert_eq!(skipped["from"], "2011-12-30");

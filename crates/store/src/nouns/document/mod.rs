@@ -1,10 +1,14 @@
 //! Documents, their lines and taxes, their states and steps.
 
-use crate::db::{Bound, Row, StoreError, bind, statements};
+mod write;
+
+pub(crate) use write::{issue, open_state, set_state, step};
+
+use crate::db::{Row, StoreError, bind, statements};
 use crate::query::{Immutable, OfCustomer, Query};
 use abono_domain::document::{
     Document, DocumentKind, DocumentState, DocumentStatus, DocumentView, Issued, Line, LineLicence,
-    PayerSnapshot, Series, Step,
+    PayerSnapshot, Series,
 };
 use abono_domain::ids::{
     CustomerId, DocumentId, LegalEntityId, PayerId, PlanId, ProductId, TenantId,
@@ -20,9 +24,9 @@ macro_rules! view_columns {
         concat!(
             "select d.id, d.kind, d.legal_entity_id, d.series, d.year, d.prefix, d.number,
               d.issued_on, d.valid_until, d.currency, d.total, d.payer_id, d.payer_revision,
-              d.payer_name, d.payer_tax_id, d.payer_tax_registration, d.profile_revision, d.created_at,
-              d.seller_version, d.rules_version, d.customer_id, s.status, s.paid, s.steps,
-              s.updated_at
+              d.payer_name, d.payer_tax_id, d.payer_tax_registration, d.profile_revision,
+              d.created_at, d.seller_version, d.rules_version, d.customer_id, s.status, s.paid,
+              s.steps, s.updated_at
             from document d join document_state s on s.tenant_id = d.tenant_id
               and s.customer_id = d.customer_id and s.document_id = d.id ",
             $rest
@@ -67,8 +71,8 @@ statements! {
         => [Uuid, Uuid, Text];
     DOCUMENT_ISSUE = "insert into document (tenant_id, customer_id, id, kind, legal_entity_id,
           series, year, prefix, number, issued_on, valid_until, currency, total, payer_id,
-          payer_revision, payer_name, payer_tax_id, payer_tax_registration, profile_revision, created_at,
-          seller_version, rules_version)
+          payer_revision, payer_name, payer_tax_id, payer_tax_registration, profile_revision,
+          created_at, seller_version, rules_version)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
           $19, $20, $21, $22)",
         [Uuid, Uuid, Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int,
@@ -333,98 +337,4 @@ fn state(row: &mut Row, currency: Currency) -> Result<DocumentState, StoreError>
         steps: row.int()?,
         updated_at: row.instant()?,
     })
-}
-
-pub(crate) fn issue(tenant: TenantId, document: &Document) -> Vec<Bound> {
-    let (customer, id) = (document.customer, document.id);
-    let mut rows = vec![head(tenant, document)];
-    rows.extend(document.lines.iter().map(|line| {
-        bind!(
-            DOCUMENT_ADD_LINE,
-            tenant,
-            customer,
-            id,
-            line.position,
-            line.name.as_str(),
-            line.quantity,
-            line.unit_price.minor,
-            line.total.minor,
-            line.licence.product,
-            line.licence.plan,
-            line.licence.months,
-        )
-    }));
-    rows.extend((1_i64..).zip(&document.taxes).map(|(position, tax)| {
-        let rate = tax.rate.map(|rate| rate.0);
-        let (base, tax) = (tax.base.minor, tax.tax.minor);
-        bind!(DOCUMENT_ADD_TAX, tenant, customer, id, position, rate, base, tax)
-    }));
-    rows
-}
-
-fn head(tenant: TenantId, document: &Document) -> Bound {
-    bind!(
-        DOCUMENT_ISSUE,
-        tenant,
-        document.customer,
-        document.id,
-        document.kind.as_str(),
-        document.series.legal_entity,
-        document.series.series.as_str(),
-        document.series.year.as_str(),
-        document.prefix.as_str(),
-        document.issued.number,
-        document.issued.on,
-        document.valid_until,
-        document.total.currency,
-        document.total.minor,
-        document.payer.id,
-        document.payer.revision,
-        document.payer.name.as_str(),
-        document.payer.tax_id.as_str(),
-        document.payer.tax_registration.clone(),
-        document.profile_revision,
-        document.created_at,
-        document.seller_version,
-        document.rules_version,
-    )
-}
-
-pub(crate) fn open_state(
-    tenant: TenantId,
-    customer: CustomerId,
-    id: DocumentId,
-    total: Money,
-    state: &DocumentState,
-) -> Bound {
-    let (status, paid) = (state.status.as_str(), state.paid.minor);
-    let total = total.minor;
-    bind!(
-        DOCUMENT_OPEN_STATE,
-        tenant,
-        customer,
-        id,
-        total,
-        status,
-        paid,
-        state.steps,
-        state.updated_at
-    )
-}
-
-pub(crate) fn set_state(
-    tenant: TenantId,
-    customer: CustomerId,
-    id: DocumentId,
-    state: &DocumentState,
-) -> Bound {
-    let (status, paid) = (state.status.as_str(), state.paid.minor);
-    bind!(DOCUMENT_SET_STATE, tenant, customer, id, status, paid, state.steps, state.updated_at)
-}
-
-pub(crate) fn step(tenant: TenantId, customer: CustomerId, step: &Step) -> Bound {
-    let before = step.from.map(|_| step.seq.saturating_sub(1));
-    let from = step.from.map(DocumentStatus::as_str);
-    let to = step.to.as_str();
-    bind!(DOCUMENT_STEP, tenant, customer, step.document, step.seq, before, from, to, step.at)
 }
