@@ -106,3 +106,68 @@ pub fn check_document(document: &Document) -> Result<(), Broken> {
     let taxes = Money::sum(currency, document.taxes.iter().flat_map(|t| [t.base, t.tax]))?;
     if lines == document.total && taxes == document.total { Ok(()) } else { Err(Broken::Document) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::Outcome;
+    use crate::ids::{CustomerId, LegalEntityId, PaymentId, TransferId};
+    use crate::ledger::Cause;
+    use crate::money::Currency;
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    const ENTITY: LegalEntityId = LegalEntityId(Uuid::nil());
+
+    fn transfer(debit: Account, credit: Account, minor: i64) -> Change {
+        Change::Transferred(Transfer {
+            id: TransferId(Uuid::nil()),
+            legal_entity: ENTITY,
+            customer: CustomerId(Uuid::nil()),
+            debit,
+            credit,
+            amount: Money::new(minor, Currency::EUR),
+            cause: Cause::Payment(PaymentId(Uuid::nil())),
+            at: Timestamp::UNIX_EPOCH,
+        })
+    }
+
+    fn credit(before: i64, after: i64) -> Change {
+        let amount = Money::new(after, Currency::EUR);
+        Change::BalanceSet {
+            before: Money::new(before, Currency::EUR),
+            balance: Balance { legal_entity: ENTITY, account: Account::CustomerCredit, amount },
+        }
+    }
+
+    fn check(changes: Vec<Change>) -> Result<(), Broken> {
+        let outcome = Outcome::Clock(Timestamp::UNIX_EPOCH);
+        Decision { changes, claims: vec![], outcome }.check()
+    }
+
+    #[test]
+    fn a_balance_follows_from_its_transfers() {
+        let paid = || transfer(Account::CashBank, Account::CustomerCredit, 30);
+        assert_eq!(check(vec![paid(), credit(5, 35)]), Ok(()));
+        assert_eq!(check(vec![paid(), credit(5, 36)]), Err(Broken::Balance));
+        assert_eq!(check(vec![paid()]), Err(Broken::Balance));
+        assert_eq!(check(vec![credit(0, 1)]), Err(Broken::Balance));
+    }
+
+    #[test]
+    fn a_transfer_moves_something_somewhere() {
+        let (bank, revenue) = (Account::CashBank, Account::DeferredRevenue);
+        assert_eq!(check(vec![transfer(bank, revenue, 1)]), Ok(()));
+        assert_eq!(check(vec![transfer(bank, revenue, 0)]), Err(Broken::Transfer));
+        assert_eq!(check(vec![transfer(bank, bank, 1)]), Err(Broken::Transfer));
+    }
+
+    #[test]
+    fn what_comes_and_goes_in_one_decision_needs_no_balance() {
+        let changes = vec![
+            transfer(Account::CashBank, Account::CustomerCredit, 9),
+            transfer(Account::CustomerCredit, Account::DeferredRevenue, 9),
+        ];
+        assert_eq!(check(changes), Ok(()));
+    }
+}

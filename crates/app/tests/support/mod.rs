@@ -1,0 +1,156 @@
+//! The binary as its users run it: processes, HTTP, the command line.
+
+use abono_testkit::Database;
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// The demo as a running process; killed when it is dropped.
+pub struct Demo {
+    child: Child,
+    /// What `demo.json` says.
+    pub facts: Value,
+    agent: ureq::Agent,
+}
+
+/// An answer over HTTP: status and body.
+pub type Answer = (u16, String);
+
+impl Demo {
+    /// Starts the demo on a free port, and waits until it is ready.
+    pub fn start(folder: &Path, database: &Database, clock: Option<&str>) -> Self {
+        let facts = folder.join("demo.json");
+        // A start on books that are there writes the file anew, with the new address.
+        let before = std::fs::read_to_string(&facts).unwrap_or_default();
+        let mut command = abono();
+        command.args(["demo", "--listen", "127.0.0.1:0", "--dir"]).arg(folder);
+        command.args(["--database", &database.url_text()]);
+        if let Some(clock) = clock {
+            command.args(["--clock", clock]);
+        }
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let child = command.spawn().expect("the binary starts");
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(20)))
+            .build()
+            .into();
+        let mut demo = Self { child, facts: Value::Null, agent };
+        demo.wait(&facts, &before);
+        demo
+    }
+
+    fn wait(&mut self, path: &Path, before: &str) {
+        for _ in 0..1_000 {
+            let text = std::fs::read_to_string(path).unwrap_or_default();
+            if !text.is_empty() && text != before {
+                self.facts = serde_json::from_str(&text).expect("demo.json is JSON");
+                if matches!(self.try_get("/healthz", ""), Some((200, _))) {
+                    return;
+                }
+            }
+            if let Ok(Some(status)) = self.child.try_wait() {
+                panic!("the demo ended: {status}");
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("the demo doesn't get ready");
+    }
+
+    /// A value of `demo.json`, such as `lifepos.token`.
+    pub fn fact(&self, path: &str) -> String {
+        let pointer = format!("/{}", path.replace('.', "/"));
+        let value = self.facts.pointer(&pointer).unwrap_or_else(|| panic!("{path} is missing"));
+        value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    }
+
+    /// GET; `None` where nobody answers.
+    pub fn try_get(&self, path: &str, token: &str) -> Option<Answer> {
+        let request = self.agent.get(format!("{}{path}", self.fact("base_url")));
+        let response = request.header("authorization", format!("Bearer {token}")).call();
+        read(response)
+    }
+
+    /// POST; `None` where nobody answers.
+    pub fn try_post(
+        &self,
+        path: &str,
+        token: &str,
+        key: Option<&str>,
+        body: &Value,
+    ) -> Option<Answer> {
+        let mut request = self
+            .agent
+            .post(format!("{}{path}", self.fact("base_url")))
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json");
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        read(request.send(body.to_string()))
+    }
+
+    /// POST with an expected status; the answer as JSON.
+    pub fn post(&self, status: u16, path: &str, token: &str, body: &Value) -> Value {
+        let (found, text) = self.try_post(path, token, None, body).expect("an answer");
+        assert_eq!(found, status, "{path}: {text}");
+        serde_json::from_str(&text).expect("JSON")
+    }
+
+    /// GET with 200; the answer as JSON.
+    pub fn get(&self, path: &str, token: &str) -> Value {
+        let (status, text) = self.try_get(path, token).expect("an answer");
+        assert_eq!(status, 200, "{path}: {text}");
+        serde_json::from_str(&text).expect("JSON")
+    }
+
+    /// `kill -9`, while others still talk to it.
+    pub fn kill_now(&self) {
+        let pid = self.child.id().to_string();
+        let killed = Command::new("kill").args(["-9", &pid]).status().expect("kill runs");
+        assert!(killed.success());
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+fn read(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Option<Answer> {
+    let mut response = response.ok()?;
+    let text = response.body_mut().read_to_string().ok()?;
+    Some((response.status().as_u16(), text))
+}
+
+/// The binary.
+pub fn abono() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_abono"))
+}
+
+/// Runs a subcommand on a database.
+pub fn run(database: &Database, args: &[&str]) -> Output {
+    let mut command = abono();
+    command.args(args).args(["--database", &database.url_text()]);
+    command.output().expect("the binary runs")
+}
+
+/// Runs a subcommand that must succeed; gives its standard output.
+pub fn must(database: &Database, args: &[&str]) -> String {
+    let output = run(database, args);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{args:?}: {}{}", text(&output.stdout), text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// A fresh database of each kind, and a folder for the demo.
+pub fn each_database(test: impl Fn(&Database, &Path)) {
+    for database in [Some(Database::sqlite()), Database::postgres()].into_iter().flatten() {
+        let folder = TempDir::new().expect("a folder");
+        test(&database, folder.path());
+    }
+}
