@@ -1,3 +1,4 @@
 //! Tools that a person or a program runs beside the billing: functions, no process of their own.
 
+pub mod apply;
 pub mod calc;

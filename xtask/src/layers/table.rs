@@ -81,7 +81,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer { name: "abono-api-native", inside: &[HTTP, ENGINE, DOMAIN], outside: EDGE },
     Layer { name: "abono-api-lifepos", inside: &[HTTP, ENGINE, DOMAIN], outside: EDGE },
     Layer { name: "abono-sim", inside: &[ENGINE, STORE, DOMAIN], outside: Any },
-    Layer { name: "abono-tools", inside: &[DOMAIN], outside: Any },
+    Layer { name: "abono-tools", inside: &[ENGINE, DOMAIN], outside: Any },
     Layer {
         name: "abono",
         inside: &[
