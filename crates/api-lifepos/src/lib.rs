@@ -1,1 +1,50 @@
-//! api-lifepos
+//! The LIFE POS contract: what an organisation may buy, what it would cost, and its invoices.
+//!
+//! A request goes one way: [`routes`] says what there is and who may use it, [`dispatch`] checks in
+//! the order that the contract promises (401, 403, 404, 422), an operation turns the body into a
+//! command and what comes back into a shape of [`dto`], and [`refusal`] says every refusal in the
+//! contract's envelope. Nothing is decided here.
+
+mod access;
+mod dispatch;
+mod dto;
+mod error;
+mod language;
+mod messages;
+mod operations;
+mod order;
+mod parameters;
+mod preferences;
+mod refusal;
+mod routes;
+
+pub use error::Code;
+
+use abono_engine::Engine;
+use abono_http::reply::Reply;
+use axum::Router;
+use std::sync::Arc;
+
+/// How strictly the contract is served.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether a request without the headers that the contract calls required is refused.
+    pub strict_headers: bool,
+}
+
+/// What every handler stands on.
+pub(crate) struct Api {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) settings: Settings,
+}
+
+/// Everything under `/orgs` and `/v5/orgs`.
+pub fn router(engine: Arc<Engine>, settings: Settings) -> Router {
+    let orgs = dispatch::orgs(Arc::new(Api { engine, settings }));
+    Router::new().nest("/orgs", orgs.clone()).nest("/v5/orgs", orgs)
+}
+
+/// What is answered in this contract's envelope for a handler that panicked.
+pub fn panicked() -> Reply {
+    error::Refused::internal().reply(language::Speech::En)
+}

@@ -1,0 +1,38 @@
+//! What can be done: one operation, one file.
+
+mod calculate;
+mod create_invoice;
+mod list_invoices;
+mod list_products;
+
+pub(crate) use calculate::calculate;
+pub(crate) use create_invoice::create_invoice;
+pub(crate) use list_invoices::list_invoices;
+pub(crate) use list_products::list_products;
+
+use crate::Api;
+use crate::dispatch::Asked;
+use crate::dto::is_listed;
+use crate::error::Refused;
+use crate::refusal::period_not_sold;
+use abono_domain::quote::Order;
+use abono_engine::{Actor, Call};
+
+/// A call of whoever asked.
+fn call(asked: &Asked) -> Call {
+    Call::new(asked.access.tenant.id, Actor::Key(asked.access.key.id.0))
+}
+
+/// Refuses what is sold in a currency that the contract doesn't know. Only for a plan that has such
+/// a price does the customer have to be looked at.
+async fn refuse_unlisted(api: &Api, asked: &Asked, order: &Order) -> Result<(), Refused> {
+    let tenant = &asked.access.tenant;
+    let seller = api.engine.seller(tenant.id).await?;
+    let product = seller.catalogue.product(order.product);
+    let Some(plan) = product.and_then(|product| product.plan(order.plan)) else { return Ok(()) };
+    if plan.prices.iter().all(|price| is_listed(price.point.currency)) {
+        return Ok(());
+    }
+    let customer = api.engine.customer(tenant, asked.org).await?.ok_or(Refused::not_found())?;
+    if is_listed(customer.profile.currency) { Ok(()) } else { Err(period_not_sold()) }
+}

@@ -1,0 +1,143 @@
+//! The body that asks for a licence, and the command that it becomes.
+
+use crate::error::Refused;
+use abono_domain::document::request_payment::RequestPayment;
+use abono_domain::ids::{PayerId, PlanId, ProductId};
+use abono_domain::quote::{MONTHS_MAX, Order, QUANTITY_MAX};
+use abono_http::body::{BodyLimits, read_limited};
+use abono_http::json::{self, CanonicalUuid, NumberPolicy, Object};
+use axum::body::Body;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct OrderBody {
+    plan: Object<Reference>,
+    quantity: i64,
+    period_in_months: i64,
+    who_pays: Option<Object<Reference>>,
+}
+
+#[derive(Deserialize)]
+struct Reference {
+    guid: CanonicalUuid,
+}
+
+/// Reads the command out of a request's body.
+pub(crate) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    product: ProductId,
+) -> Result<RequestPayment, Refused> {
+    let bytes = read_limited(headers, body, BodyLimits::default()).await;
+    let bytes = bytes.map_err(|error| Refused::invalid(error.to_string()))?;
+    if !is_json(headers) {
+        return Err(Refused::invalid("Content-Type: expected application/json, in UTF-8"));
+    }
+    parse(&bytes, product)
+}
+
+/// Members that the contract doesn't know are left alone, so their numbers may be of any kind.
+fn parse(bytes: &[u8], product: ProductId) -> Result<RequestPayment, Refused> {
+    let body: OrderBody = json::parse(bytes, NumberPolicy::DecimalsAllowed)
+        .map_err(|error| Refused::invalid(error.to_string()))?;
+    let order = Order {
+        product,
+        plan: PlanId(body.plan.0.guid.0),
+        quantity: in_range("quantity", body.quantity, QUANTITY_MAX)?,
+        months: in_range("period_in_months", body.period_in_months, MONTHS_MAX)?,
+    };
+    Ok(RequestPayment { order, payer: body.who_pays.map(|payer| PayerId(payer.0.guid.0)) })
+}
+
+fn in_range(member: &str, value: i64, most: i64) -> Result<i64, Refused> {
+    if (1..=most).contains(&value) {
+        Ok(value)
+    } else {
+        Err(Refused::invalid(format!("{member}: expected an integer from 1 to {most}")))
+    }
+}
+
+/// `application/json`, `text/json`, or anything of `application` that ends in `+json`.
+fn is_json(headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all(CONTENT_TYPE).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return false };
+    let text = value.to_str().unwrap_or_default().to_ascii_lowercase();
+    let mut parts = text.split(';').map(str::trim);
+    let media_type = parts.next().unwrap_or_default();
+    let structured = |subtype: &str| subtype.strip_suffix("+json").is_some_and(|it| !it.is_empty());
+    let known = matches!(media_type, "application/json" | "text/json")
+        || media_type.strip_prefix("application/").is_some_and(structured);
+    known && parts.filter_map(|part| part.strip_prefix("charset=")).all(is_utf8)
+}
+
+fn is_utf8(charset: &str) -> bool {
+    charset.trim_matches('"') == "utf-8"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+    use uuid::Uuid;
+
+    const PLAN: &str = r#""plan":{"guid":"0192F0C1-0000-7000-8000-00000000DEAD"}"#;
+
+    fn info(body: &str) -> String {
+        let refused = parse(body.as_bytes(), ProductId(Uuid::nil())).expect_err(body);
+        refused.info.unwrap_or_default()
+    }
+
+    #[test]
+    fn unknown_members_and_nulls_are_left_alone() {
+        let body = format!(
+            r#"{{{PLAN},"quantity":2,"period_in_months":3,"who_pays":null,"type_of":7,"x":1.5}}"#
+        );
+        let read = parse(body.as_bytes(), ProductId(Uuid::nil())).expect("an order");
+        assert_eq!((read.order.quantity, read.order.months, read.payer), (2, 3, None));
+        assert_eq!(read.order.plan.to_string(), "0192f0c1-0000-7000-8000-00000000dead");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_by_its_path() {
+        for (members, path) in [
+            (r#""quantity":1,"period_in_months":1"#, "plan: "),
+            (r#""plan":null,"quantity":1,"period_in_months":1"#, "plan: "),
+            (r#""plan":{},"quantity":1,"period_in_months":1"#, "plan.guid: "),
+            (r#""plan":{"guid":"x"},"quantity":1,"period_in_months":1"#, "plan.guid: "),
+        ] {
+            assert!(info(&format!("{{{members}}}")).starts_with(path), "{members}");
+        }
+        for quantity in ["0", "-1", "100001", "1.5", "1.0", "1e2", "\"3\"", "null", "9e999", "true"] {
+            let text = info(&format!(r#"{{{PLAN},"quantity":{quantity},"period_in_months":1}}"#));
+            assert!(text.starts_with("quantity: "), "{quantity}: {text}");
+        }
+        for months in ["0", "61", "9223372036854775808"] {
+            let text = info(&format!(r#"{{{PLAN},"quantity":1,"period_in_months":{months}}}"#));
+            assert!(text.starts_with("period_in_months: "), "{months}: {text}");
+        }
+    }
+
+    #[test]
+    fn four_content_types_are_read() {
+        let read = |value: &'static str| {
+            is_json(&[(CONTENT_TYPE, HeaderValue::from_static(value))].into_iter().collect())
+        };
+        for value in [
+            "application/json",
+            "Application/JSON; charset=UTF-8",
+            "text/json;charset=\"utf-8\"",
+            "application/json-patch+json",
+            "application/vnd.some+json; version=1",
+        ] {
+            assert!(read(value), "{value}");
+        }
+        for value in
+            ["", "text/plain", "application/+json", "text/x+json", "application/json; charset=utf-16"]
+        {
+            assert!(!read(value), "{value}");
+        }
+        assert!(!is_json(&HeaderMap::new()));
+    }
+}
