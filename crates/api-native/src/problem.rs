@@ -1,0 +1,83 @@
+//! Errors as problem details (RFC 9457).
+
+use abono_domain::clock::ClockRefusal;
+use abono_domain::refusal::Refusal;
+use abono_engine::Failure;
+use abono_http::reply::Reply;
+use http::HeaderValue;
+use http::header::WWW_AUTHENTICATE;
+use serde::Serialize;
+
+/// Why a request is not carried out.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    status: u16,
+    title: &'static str,
+    detail: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Details<'a> {
+    title: &'a str,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+}
+
+impl Problem {
+    pub(crate) const UNAUTHORIZED: Self = Self::new(401, "a valid access token is required");
+    pub(crate) const FORBIDDEN: Self =
+        Self::new(403, "only an admin token of the whole tenant may do this");
+
+    const fn new(status: u16, title: &'static str) -> Self {
+        Self { status, title, detail: None }
+    }
+
+    /// The request can't be read; `detail` says where.
+    pub(crate) fn invalid(detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..Self::new(422, "the request is not valid") }
+    }
+
+    pub(crate) fn reply(&self) -> Reply {
+        let Self { status, title, detail } = self;
+        let details = Details { title, status: *status, detail: detail.as_deref() };
+        let body = serde_json::to_vec(&details).unwrap_or_default();
+        let reply = Reply::new(*status, "application/problem+json", body);
+        if *status == 401 {
+            return reply.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        reply
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(refusal) => refusal.into(),
+            Failure::NothingPublished | Failure::UnknownTenant => Self::new(404, "not found"),
+            Failure::KeyReused => Self::new(409, "the idempotency key was used before"),
+            Failure::Contended => Self::new(409, "too many changes at once; try again"),
+            Failure::Unknown(_) => Self::new(500, "the outcome is unknown"),
+            // What they say is about our inside, so none of it goes out.
+            Failure::Store(_) | Failure::Broken(_) => Self::new(500, "internal error"),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let detail = Some(refusal.to_string());
+        match refusal {
+            Refusal::Clock(ClockRefusal::Real) => {
+                Self { detail, ..Self::new(409, "the clock can't be moved") }
+            }
+            Refusal::Clock(ClockRefusal::Backward(_))
+            | Refusal::Document(_)
+            | Refusal::Payment(_)
+            | Refusal::Licence(_)
+            | Refusal::Customer(_)
+            | Refusal::Seller(_)
+            | Refusal::Access(_) => Self { detail, ..Self::new(422, "refused") },
+        }
+    }
+}
