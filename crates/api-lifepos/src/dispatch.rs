@@ -1,13 +1,13 @@
 //! From the table of routes to answers, with the checks in the order that the contract promises.
 
+use crate::Api;
 use crate::access::authorise;
 use crate::error::Refused;
 use crate::language::{Speech, wanted};
 use crate::operations;
-use crate::preferences::{Presentation, check_headers};
 use crate::parameters::Parameters;
+use crate::preferences::{Presentation, check_headers};
 use crate::routes::{Operation, ROUTES, Route};
-use crate::Api;
 use abono_domain::ids::{CustomerId, ProductId};
 use abono_domain::language::Language;
 use abono_engine::{Access, Failure};
@@ -60,7 +60,8 @@ pub(crate) fn orgs(api: Arc<Api>) -> Router {
     })
 }
 
-fn not_found(headers: &HeaderMap) -> Reply {
+/// The answer for what isn't in the table.
+pub(crate) fn not_found(headers: &HeaderMap) -> Reply {
     Refused::not_found().reply(stranger(headers))
 }
 
@@ -72,21 +73,16 @@ fn stranger(headers: &HeaderMap) -> Speech {
 async fn answer(api: Arc<Api>, routes: Routes, request: Request) -> Reply {
     let (mut parts, body) = request.into_parts();
     let Some(target) = target(&routes, &mut parts).await else { return not_found(&parts.headers) };
-    let known = async {
-        let access = authenticate(&api, &parts.headers).await?;
-        let seller = api.engine.seller(access.tenant.id).await?;
-        Ok((access, wanted(&parts.headers).unwrap_or_else(|| seller.settings.language.clone())))
-    };
-    let (access, language) = match known.await {
+    let (access, language) = match identify(&api, &parts.headers).await {
         Ok(known) => known,
-        Err(refused) => return Refused::reply(&refused, stranger(&parts.headers)),
+        Err(refused) => return refused.reply(stranger(&parts.headers)),
     };
     let speech = Speech::of(&language);
-    let answer = async {
-        let asked = admit(target, access, language, parts)?;
-        carry_out(&api, &asked, body).await
+    let answer = match admit(target, access, language, parts) {
+        Ok(asked) => carry_out(&api, &asked, body).await,
+        Err(refused) => Err(refused),
     };
-    answer.await.unwrap_or_else(|refused: Refused| refused.reply(speech))
+    answer.unwrap_or_else(|refused| refused.reply(speech))
 }
 
 /// What a path names, as it is spelled there.
@@ -111,9 +107,13 @@ async fn target(routes: &Routes, parts: &mut Parts) -> Option<Target> {
     routes.iter().find_map(fitting)
 }
 
-async fn authenticate(api: &Api, headers: &HeaderMap) -> Result<Access, Refused> {
+/// 401: who asks, and in which language to answer.
+async fn identify(api: &Api, headers: &HeaderMap) -> Result<(Access, Language), Refused> {
     let Bearer::Token(token) = bearer(headers) else { return Err(Refused::unauthorized()) };
-    api.engine.authenticate(token).await?.ok_or(Refused::unauthorized())
+    let access = api.engine.authenticate(token).await?.ok_or(Refused::unauthorized())?;
+    let seller = api.engine.seller(access.tenant.id).await?;
+    let language = wanted(headers).unwrap_or_else(|| seller.settings.language.clone());
+    Ok((access, language))
 }
 
 /// 403, and 404 for ids that can't be anybody's.

@@ -1,8 +1,8 @@
 //! The LIFE POS contract: what an organisation may buy, what it would cost, and its invoices.
 //!
-//! A request goes one way: [`routes`] says what there is and who may use it, [`dispatch`] checks in
+//! A request goes one way: `routes` says what there is and who may use it, `dispatch` checks in
 //! the order that the contract promises (401, 403, 404, 422), an operation turns the body into a
-//! command and what comes back into a shape of [`dto`], and [`refusal`] says every refusal in the
+//! command and what comes back into a shape of `dto`, and `refusal` says every refusal in the
 //! contract's envelope. Nothing is decided here.
 
 mod access;
@@ -23,6 +23,8 @@ pub use error::Code;
 use abono_engine::Engine;
 use abono_http::reply::Reply;
 use axum::Router;
+use axum::routing::any;
+use http::HeaderMap;
 use std::sync::Arc;
 
 /// How strictly the contract is served.
@@ -38,10 +40,17 @@ pub(crate) struct Api {
     pub(crate) settings: Settings,
 }
 
+/// Where the contract is served, all of it at each place.
+const BASES: [&str; 2] = ["/orgs", "/v5/orgs"];
+
 /// Everything under `/orgs` and `/v5/orgs`.
 pub fn router(engine: Arc<Engine>, settings: Settings) -> Router {
     let orgs = dispatch::orgs(Arc::new(Api { engine, settings }));
-    Router::new().nest("/orgs", orgs.clone()).nest("/v5/orgs", orgs)
+    BASES.iter().fold(Router::new(), |router, base| {
+        // A nested router doesn't see its own address with a slash after it.
+        let bare = any(async |headers: HeaderMap| dispatch::not_found(&headers));
+        router.nest(base, orgs.clone()).route(&format!("{base}/"), bare)
+    })
 }
 
 /// What is answered in this contract's envelope for a handler that panicked.

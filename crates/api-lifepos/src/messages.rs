@@ -29,10 +29,8 @@ pub(crate) const NO_PERMISSIONS: Text =
 pub(crate) const NOT_FOUND: Text = Text::new("Not found.", "Не найдено.");
 pub(crate) const INVALID: Text =
     Text::new("The request is not valid.", "Запрос составлен неверно.");
-pub(crate) const PERIOD_NOT_SOLD: Text = Text::new(
-    "The plan is not sold for this period.",
-    "Тариф не продаётся на такой срок.",
-);
+pub(crate) const PERIOD_NOT_SOLD: Text =
+    Text::new("The plan is not sold for this period.", "Тариф не продаётся на такой срок.");
 pub(crate) const PLAN_UNKNOWN: Text =
     Text::new("The product has no such plan.", "У продукта нет такого тарифа.");
 pub(crate) const PAYER_UNKNOWN: Text = Text::new(
@@ -55,8 +53,7 @@ pub(crate) const KEY_REUSED: Text = Text::new(
     "The Idempotency-Key was used for another request.",
     "Этот Idempotency-Key уже использован для другого запроса.",
 );
-pub(crate) const DUPLICATE: Text =
-    Text::new("This was recorded before.", "Такая запись уже есть.");
+pub(crate) const DUPLICATE: Text = Text::new("This was recorded before.", "Такая запись уже есть.");
 pub(crate) const NOT_UNIQUE: Text = Text::new("The name is taken.", "Имя уже занято.");
 pub(crate) const TRY_LATER: Text = Text::new(
     "Too many changes at once. Nothing was changed; try again.",
@@ -66,7 +63,5 @@ pub(crate) const UNKNOWN_OUTCOME: Text = Text::new(
     "The outcome is unknown. Repeat the request with the same Idempotency-Key to find out.",
     "Результат неизвестен. Повторите запрос с тем же Idempotency-Key, чтобы его узнать.",
 );
-pub(crate) const INTERNAL: Text = Text::new(
-    "Something went wrong on our side. Nothing was changed.",
-    "Произошла ошибка на нашей стороне. Ничего не изменено.",
-);
+pub(crate) const INTERNAL: Text =
+    Text::new("Something went wrong on our side.", "Произошла ошибка на нашей стороне.");

@@ -109,7 +109,8 @@ mod tests {
         ] {
             assert!(info(&format!("{{{members}}}")).starts_with(path), "{members}");
         }
-        for quantity in ["0", "-1", "100001", "1.5", "1.0", "1e2", "\"3\"", "null", "9e999", "true"] {
+        for quantity in ["0", "-1", "100001", "1.5", "1.0", "1e2", "\"3\"", "null", "9e999", "true"]
+        {
             let text = info(&format!(r#"{{{PLAN},"quantity":{quantity},"period_in_months":1}}"#));
             assert!(text.starts_with("quantity: "), "{quantity}: {text}");
         }
@@ -133,9 +134,13 @@ mod tests {
         ] {
             assert!(read(value), "{value}");
         }
-        for value in
-            ["", "text/plain", "application/+json", "text/x+json", "application/json; charset=utf-16"]
-        {
+        for value in [
+            "",
+            "text/plain",
+            "application/+json",
+            "text/x+json",
+            "application/json; charset=utf-16",
+        ] {
             assert!(!read(value), "{value}");
         }
         assert!(!is_json(&HeaderMap::new()));

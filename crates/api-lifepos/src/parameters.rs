@@ -12,7 +12,9 @@ pub(crate) struct Parameters(Vec<(String, String)>);
 impl Parameters {
     pub(crate) fn read(uri: &Uri) -> Result<Self, Refused> {
         let query = Query::try_from_uri(uri);
-        query.map(|Query(pairs)| Self(pairs)).map_err(|_| Refused::invalid("the query is malformed"))
+        query
+            .map(|Query(pairs)| Self(pairs))
+            .map_err(|_| Refused::invalid("the query is malformed"))
     }
 
     /// A parameter's text.

@@ -87,8 +87,11 @@ mod tests {
         assert!(info(&[], true).is_some_and(|it| it.contains("Client-Identifier")));
         let bare = [("clientidentifier", "1"), ("clienttype", "App"), ("language", "ru")];
         assert_eq!(info(&bare, true), None);
-        let wire =
-            [("x-lp-client-identifier", "1"), ("x-lp-client-type", "App"), ("accept-language", "ru")];
+        let wire = [
+            ("x-lp-client-identifier", "1"),
+            ("x-lp-client-type", "App"),
+            ("accept-language", "ru"),
+        ];
         assert_eq!(info(&wire, true), None);
     }
 

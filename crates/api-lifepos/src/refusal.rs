@@ -46,7 +46,9 @@ impl From<Refusal> for Refused {
 }
 
 fn document(refusal: &DocumentRefusal) -> Refused {
-    let missing = |text| Refused::new(Code::ReferenceNotFound, text).with_info(format!("who_pays: {refusal}"));
+    let missing = |text| {
+        Refused::new(Code::ReferenceNotFound, text).with_info(format!("who_pays: {refusal}"))
+    };
     match refusal {
         DocumentRefusal::Quote(refusal) => quote(refusal),
         DocumentRefusal::UnknownPayer => missing(messages::PAYER_UNKNOWN),
@@ -132,9 +134,9 @@ fn seller(refusal: &SellerRefusal) -> Refused {
 fn access(refusal: &AccessRefusal) -> Refused {
     match refusal {
         AccessRefusal::Unknown => Refused::not_found(),
-        AccessRefusal::UnknownCustomer | AccessRefusal::AlreadyExpired | AccessRefusal::BadLabel => {
-            Refused::invalid(refusal.to_string())
-        }
+        AccessRefusal::UnknownCustomer
+        | AccessRefusal::AlreadyExpired
+        | AccessRefusal::BadLabel => Refused::invalid(refusal.to_string()),
     }
 }
 

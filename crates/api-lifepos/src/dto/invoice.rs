@@ -125,3 +125,101 @@ impl<'a> InvoiceListDto<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use abono_domain::document::{
+        Document, DocumentKind, DocumentState, Issued, LineLicence, Series,
+    };
+    use abono_domain::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, PlanId, ProductId};
+    use abono_domain::money::{Currency, Money};
+    use uuid::Uuid;
+
+    fn view() -> DocumentView {
+        let rub = |minor| Money::new(minor, Currency::RUB);
+        let licence =
+            LineLicence { product: ProductId(Uuid::nil()), plan: PlanId(Uuid::nil()), months: 1 };
+        let at = "2026-01-31T10:00:00.000999Z".parse().expect("an instant");
+        let day = "2026-01-31".parse().expect("a day");
+        let series = Series {
+            legal_entity: LegalEntityId(Uuid::nil()),
+            series: "payment_request".to_owned(),
+            year: String::new(),
+        };
+        let payer = PayerSnapshot {
+            id: PayerId(Uuid::from_u128(2)),
+            revision: 1,
+            name: "ИП Иванов".to_owned(),
+            tax_id: "500100732259".to_owned(),
+            tax_registration: None,
+        };
+        let line = Line {
+            position: 1,
+            name: "Касса, Базовый".to_owned(),
+            quantity: 3,
+            unit_price: rub(100),
+            total: rub(300),
+            licence,
+        };
+        let document = Document {
+            id: DocumentId(Uuid::from_u128(1)),
+            customer: CustomerId(Uuid::nil()),
+            kind: DocumentKind::PaymentRequest,
+            series,
+            prefix: "СЧ-".to_owned(),
+            issued: Issued { number: 7, on: day },
+            valid_until: day,
+            total: rub(300),
+            payer,
+            lines: vec![line],
+            taxes: vec![],
+            created_at: at,
+            seller_version: 1,
+            rules_version: 1,
+        };
+        let state = DocumentState {
+            status: DocumentStatus::Pending,
+            paid: rub(0),
+            steps: 1,
+            updated_at: at,
+        };
+        DocumentView { document, state }
+    }
+
+    const INVOICE: &str = concat!(
+        r#"{"company":{"id":"00000000-0000-0000-0000-000000000002","inn":"500100732259","#,
+        r#""kpp":null,"name":"ИП Иванов"},"number":"СЧ-7","#,
+        r#""total_sum":{"value":300,"currency":"RUB","type_of":"Money"},"status":"Pending","#,
+        r#""payment_by_card_link":null,"payment_by_transaction_link":null,"#,
+        r#""positions":[{"name":"Касса, Базовый","quantity":3,"#,
+        r#""price":{"value":100,"currency":"RUB","type_of":"Money"},"#,
+        r#""total_sum":{"value":300,"currency":"RUB","type_of":"Money"},"#,
+        r#""type_of":"InvoicePosition"}],"created_at":"2026-01-31T10:00:00.000Z","#,
+        r#""updated_at":"2026-01-31T10:00:00.000Z","deleted_at":null,"meta":null,"#,
+        r#""meta_data":null,"guid":"00000000-0000-0000-0000-000000000001","type_of":"Invoice"}"#,
+    );
+
+    #[test]
+    fn an_invoice_has_the_contracts_members_in_order() {
+        let json = serde_json::to_string(&InvoiceDto::new(&view())).expect("JSON");
+        assert_eq!(json, INVOICE);
+    }
+
+    #[test]
+    fn a_page_counts_only_where_it_was_asked() {
+        let json = |items: &[DocumentView], next, total| {
+            let page = InvoicePage { items, next, number: 2, limit: 2, total };
+            serde_json::to_string(&InvoiceListDto::new(page)).expect("JSON")
+        };
+        assert_eq!(
+            json(&[view()], Some("t".to_owned()), None),
+            format!(r#"{{"items":[{INVOICE}],"next_page_token":"t","page_number":2,"#)
+                + r#""pages_total":null,"items_per_page":2,"items_total":null,"#
+                + r#""type_of":"InvoiceList"}"#
+        );
+        let counted = json(&[], None, Some(3));
+        assert!(counted.contains(r#""next_page_token":null,"page_number":2,"pages_total":2,"#));
+        assert!(json(&[], None, Some(0)).contains(r#""pages_total":0,"#));
+    }
+}

@@ -116,3 +116,106 @@ impl<'a> LicenseDto<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use abono_domain::catalogue::PricePoint;
+    use abono_domain::ids::{PlanId, PriceId, ProductId};
+    use abono_domain::language::{Language, Names};
+    use abono_domain::money::Money;
+    use uuid::Uuid;
+
+    fn language(code: &str) -> Language {
+        Language::parse(code).expect("a language")
+    }
+
+    fn names(ru: &str, en: &str) -> Names {
+        Names([(language("ru"), ru.to_owned()), (language("en"), en.to_owned())].into())
+    }
+
+    fn price(months: i64, list: i64, final_price: i64, currency: &str) -> Price {
+        let currency = currency.parse().expect("a currency");
+        Price {
+            id: PriceId(Uuid::nil()),
+            point: PricePoint { currency, months, from_quantity: 1, valid_from: None },
+            list: Money::new(list, currency),
+            final_price: Money::new(final_price, currency),
+            valid_until: None,
+        }
+    }
+
+    fn product() -> Product {
+        let plan = Plan {
+            id: PlanId(Uuid::from_u128(2)),
+            code: "basic".to_owned(),
+            names: names("Базовый", "Basic"),
+            features: vec!["sales".to_owned()],
+            archived: false,
+            prices: vec![price(3, 300, 200, "RUB"), price(1, 1, 1, "SEK")],
+        };
+        Product {
+            id: ProductId(Uuid::from_u128(1)),
+            code: "pos".to_owned(),
+            names: names("Касса", "Point of sale"),
+            archived: false,
+            plans: vec![plan],
+        }
+    }
+
+    fn json(presentation: Presentation, wanted: &str) -> String {
+        let product = product();
+        let plan = &product.plans[0];
+        let offer = Offer {
+            product: &product,
+            plans: vec![(plan, plan.prices.iter().collect())],
+            licence: Some(Licence {
+                plan: plan.id,
+                quantity: 2,
+                expires_at: "2026-02-28T10:00:00.000001Z".parse().expect("an instant"),
+            }),
+            last_paid_until: None,
+        };
+        let naming = Naming { wanted: &language(wanted), fallback: &language("ru") };
+        serde_json::to_string(&ProductDto::new(&offer, naming, presentation)).expect("JSON")
+    }
+
+    fn with_plans(plans: &str) -> String {
+        let start = r#"{"code":"pos","name":"Point of sale","plans":"#;
+        let end = concat!(
+            r#","acquired_license":{"name":"Basic","#,
+            r#""plan":{"guid":"00000000-0000-0000-0000-000000000002","#,
+            r#""type_of":"SubscriptionPlan"},"quantity":2,"#,
+            r#""expires_at":"2026-02-28T10:00:00.000Z","type_of":"License"},"#,
+            r#""last_paid_subscription_expired_at":null,"#,
+            r#""guid":"00000000-0000-0000-0000-000000000001","type_of":"SubscriptionProduct"}"#,
+        );
+        format!("{start}{plans}{end}")
+    }
+
+    const PLANS: &str = concat!(
+        r#"[{"code":"basic","name":"Basic","features":["sales"],"#,
+        r#""periods":[{"period_in_months":3,"price":{"#,
+        r#""final_price":{"value":200,"currency":"RUB","type_of":"Money"},"#,
+        r#""base_price":{"value":300,"currency":"RUB","type_of":"Money"},"#,
+        r#""final_price_per_month":{"value":67,"currency":"RUB","type_of":"Money"},"#,
+        r#""base_price_per_month":{"value":100,"currency":"RUB","type_of":"Money"},"#,
+        r#""type_of":"SubscriptionPrice"},"type_of":"SubscriptionPeriod"}],"#,
+        r#""guid":"00000000-0000-0000-0000-000000000002","type_of":"SubscriptionPlan"}]"#,
+    );
+
+    #[test]
+    fn a_product_has_the_contracts_members_in_order() {
+        assert_eq!(json(Presentation::Full, "en"), with_plans(PLANS));
+    }
+
+    #[test]
+    fn a_compact_product_has_no_plans() {
+        assert_eq!(json(Presentation::Compact, "en"), with_plans("null"));
+    }
+
+    #[test]
+    fn a_name_that_is_not_in_the_language_is_in_the_sellers() {
+        assert!(json(Presentation::Compact, "sv").contains(r#""name":"Касса""#));
+    }
+}

@@ -1,0 +1,131 @@
+//! A seller behind the router, and a client that asks it.
+
+use abono_api_lifepos::{Settings, router};
+use abono_domain::access::Role;
+use abono_domain::access::create_key::CreateKey;
+use abono_domain::ids::{CustomerId, KeyId, TenantId};
+use abono_engine::{Actor, Call, Command, Token};
+use abono_testkit::{Database, World, seller};
+use axum::Router;
+use axum::body::Body;
+use http::request::Builder;
+use http::{HeaderMap, Request};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// Where the seller's clock stands.
+pub(crate) const NOW: &str = "2026-01-31T10:00:00Z";
+
+/// A seller with two customers, and one more seller with a customer of its own.
+pub(crate) struct Shop {
+    pub(crate) world: World,
+    pub(crate) foreign: CustomerId,
+    pub(crate) router: Router,
+    /// Of the whole tenant.
+    pub(crate) admin: String,
+    /// Limited to the first customer.
+    pub(crate) buyer: String,
+    pub(crate) viewer: String,
+}
+
+/// What was answered.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) text: String,
+    pub(crate) headers: HeaderMap,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.headers["content-type"], "application/json", "{}", self.text);
+        serde_json::from_str(&self.text).expect("JSON")
+    }
+
+    /// Status and code of an error.
+    pub(crate) fn refusal(&self) -> (u16, String) {
+        let json = self.json();
+        let members: Vec<_> = json.as_object().expect("an object").keys().collect();
+        assert_eq!(members, ["code", "message", "info"]);
+        (self.status, json["code"].as_str().expect("a code").to_owned())
+    }
+
+    pub(crate) fn info(&self) -> String {
+        self.json()["info"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+impl Shop {
+    pub(crate) async fn open(database: &Database) -> Self {
+        let world = World::at(database, NOW).await;
+        let foreign = open_foreign(&world).await;
+        let admin = token(&world, Role::Admin, &[]).await;
+        let buyer = token(&world, Role::Buyer, &[world.customer]).await;
+        let viewer = token(&world, Role::Viewer, &[world.customer]).await;
+        let router = router(world.engine.clone(), Settings::default());
+        Self { world, foreign, router, admin, buyer, viewer }
+    }
+
+    /// The path of an organisation's profile.
+    pub(crate) fn profile(&self, org: CustomerId) -> String {
+        format!("/orgs/{org}/profile")
+    }
+
+    pub(crate) async fn send(&self, request: Builder, body: impl Into<Body>) -> Answer {
+        let request = request.body(body.into()).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("infallible");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = response.into_body().collect().await.expect("a body").to_bytes();
+        let text = String::from_utf8(body.to_vec()).expect("UTF-8");
+        Answer { status, text, headers }
+    }
+
+    pub(crate) async fn get(&self, token: &str, path: &str) -> Answer {
+        let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+        self.send(request, Body::empty()).await
+    }
+
+    /// A request on the product for the first customer.
+    pub(crate) fn on_product(&self, token: &str, verb: &str) -> Builder {
+        let profile = self.profile(self.world.customer);
+        let product = seller::PRODUCT;
+        Request::post(format!("{profile}/subscriptions/products/{product}:{verb}"))
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json")
+    }
+
+    pub(crate) async fn post(&self, token: &str, verb: &str, body: &str) -> Answer {
+        self.send(self.on_product(token, verb), body.to_owned()).await
+    }
+}
+
+/// The body for some units of the cheaper plan.
+pub(crate) fn order(quantity: i64, months: i64) -> String {
+    let plan = seller::BASIC;
+    format!(r#"{{"plan":{{"guid":"{plan}"}},"quantity":{quantity},"period_in_months":{months}}}"#)
+}
+
+/// A token of the world's tenant.
+pub(crate) async fn token(world: &World, role: Role, customers: &[CustomerId]) -> String {
+    let id = KeyId(world.engine.env().uuid());
+    let token = Token::new(world.tenant, id, world.engine.env().secret());
+    let (secret_hash, customers) = (token.secret_hash(), customers.to_vec());
+    let label = String::new();
+    let create = CreateKey { id, secret_hash, role, customers, label, expires_at: None };
+    world.run(Command::CreateKey(create)).await.expect("a token");
+    token.text()
+}
+
+async fn open_foreign(world: &World) -> CustomerId {
+    let call = Call::new(TenantId(seller::id(1, 2)), Actor::Operator);
+    let publish = seller::publish(call.tenant, "foreign", None);
+    let customer = CustomerId(seller::id(2, 3));
+    for command in [
+        Command::PublishSeller(Box::new(publish)),
+        Command::PutCustomer(seller::customer(customer, "third")),
+    ] {
+        world.engine.carry_out(&call, &command).await.expect("a foreign seller");
+    }
+    customer
+}
