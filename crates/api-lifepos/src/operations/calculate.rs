@@ -22,7 +22,7 @@ pub(crate) async fn calculate(api: &Api, asked: &Asked, body: Body) -> Result<Re
         }
         Outcome::PaymentRequest { quote: None, .. }
         | Outcome::Payment(_)
-        | Outcome::Licence(_)
+        | Outcome::Licence { .. }
         | Outcome::Seller { .. }
         | Outcome::Customer { .. }
         | Outcome::Key(_)

@@ -53,7 +53,7 @@ fn render(outcome: &Outcome) -> abono_engine::Reply {
     let reply = match outcome {
         Outcome::PaymentRequest { view, .. } => dto::reply(201, &InvoiceDto::new(view)),
         Outcome::Payment(_)
-        | Outcome::Licence(_)
+        | Outcome::Licence { .. }
         | Outcome::Seller { .. }
         | Outcome::Customer { .. }
         | Outcome::Key(_)

@@ -1,8 +1,7 @@
 //! `kill -9` under load, again and again: every answered invoice and payment is there, none twice,
 //! numbers without a gap, the proof clean.
 
-mod support;
-
+use crate::support::{Demo, each_database, must, run};
 use abono_testkit::Database;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +9,6 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
-use support::{Demo, each_database, must, run};
 
 const ROUNDS: usize = 50;
 const CLIENTS: usize = 8;
@@ -51,7 +49,8 @@ fn pay(database: &Database, round: usize, guid: &str, stop: &AtomicBool, answere
             return;
         }
         let reference = format!("{round}-{number}");
-        let args = ["payment", "record", "--invoice", guid, "--amount", "0.01", "--currency", "RUB"];
+        let args =
+            ["payment", "record", "--invoice", guid, "--amount", "0.01", "--currency", "RUB"];
         let output = run(database, &[&args[..], &["--reference", &reference]].concat());
         if output.status.success() {
             answered.payments.lock().expect("a lock").insert(reference);
@@ -138,7 +137,8 @@ fn survive(database: &Database, folder: &Path) {
     assert!(invoices.len() > ROUNDS * 3, "too little was asked for: {}", invoices.len());
     for reference in payments.iter().take(5) {
         let guid = &invoices.values().next().expect("an invoice").0;
-        let args = ["payment", "record", "--invoice", guid, "--amount", "0.01", "--currency", "RUB"];
+        let args =
+            ["payment", "record", "--invoice", guid, "--amount", "0.01", "--currency", "RUB"];
         let output = run(database, &[&args[..], &["--reference", reference]].concat());
         assert!(!output.status.success(), "payment {reference} was answered and is not there");
     }

@@ -8,19 +8,19 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// The demo as a running process; killed when it is dropped.
-pub struct Demo {
+pub(crate) struct Demo {
     child: Child,
     /// What `demo.json` says.
-    pub facts: Value,
+    pub(crate) facts: Value,
     agent: ureq::Agent,
 }
 
 /// An answer over HTTP: status and body.
-pub type Answer = (u16, String);
+pub(crate) type Answer = (u16, String);
 
 impl Demo {
     /// Starts the demo on a free port, and waits until it is ready.
-    pub fn start(folder: &Path, database: &Database, clock: Option<&str>) -> Self {
+    pub(crate) fn start(folder: &Path, database: &Database, clock: Option<&str>) -> Self {
         let facts = folder.join("demo.json");
         // A start on books that are there writes the file anew, with the new address.
         let before = std::fs::read_to_string(&facts).unwrap_or_default();
@@ -60,21 +60,21 @@ impl Demo {
     }
 
     /// A value of `demo.json`, such as `lifepos.token`.
-    pub fn fact(&self, path: &str) -> String {
+    pub(crate) fn fact(&self, path: &str) -> String {
         let pointer = format!("/{}", path.replace('.', "/"));
         let value = self.facts.pointer(&pointer).unwrap_or_else(|| panic!("{path} is missing"));
         value.as_str().map_or_else(|| value.to_string(), str::to_owned)
     }
 
     /// GET; `None` where nobody answers.
-    pub fn try_get(&self, path: &str, token: &str) -> Option<Answer> {
+    pub(crate) fn try_get(&self, path: &str, token: &str) -> Option<Answer> {
         let request = self.agent.get(format!("{}{path}", self.fact("base_url")));
         let response = request.header("authorization", format!("Bearer {token}")).call();
         read(response)
     }
 
     /// POST; `None` where nobody answers.
-    pub fn try_post(
+    pub(crate) fn try_post(
         &self,
         path: &str,
         token: &str,
@@ -93,21 +93,21 @@ impl Demo {
     }
 
     /// POST with an expected status; the answer as JSON.
-    pub fn post(&self, status: u16, path: &str, token: &str, body: &Value) -> Value {
+    pub(crate) fn post(&self, status: u16, path: &str, token: &str, body: &Value) -> Value {
         let (found, text) = self.try_post(path, token, None, body).expect("an answer");
         assert_eq!(found, status, "{path}: {text}");
         serde_json::from_str(&text).expect("JSON")
     }
 
     /// GET with 200; the answer as JSON.
-    pub fn get(&self, path: &str, token: &str) -> Value {
+    pub(crate) fn get(&self, path: &str, token: &str) -> Value {
         let (status, text) = self.try_get(path, token).expect("an answer");
         assert_eq!(status, 200, "{path}: {text}");
         serde_json::from_str(&text).expect("JSON")
     }
 
     /// `kill -9`, while others still talk to it.
-    pub fn kill_now(&self) {
+    pub(crate) fn kill_now(&self) {
         let pid = self.child.id().to_string();
         let killed = Command::new("kill").args(["-9", &pid]).status().expect("kill runs");
         assert!(killed.success());
@@ -128,19 +128,19 @@ fn read(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Opti
 }
 
 /// The binary.
-pub fn abono() -> Command {
+pub(crate) fn abono() -> Command {
     Command::new(env!("CARGO_BIN_EXE_abono"))
 }
 
 /// Runs a subcommand on a database.
-pub fn run(database: &Database, args: &[&str]) -> Output {
+pub(crate) fn run(database: &Database, args: &[&str]) -> Output {
     let mut command = abono();
     command.args(args).args(["--database", &database.url_text()]);
     command.output().expect("the binary runs")
 }
 
 /// Runs a subcommand that must succeed; gives its standard output.
-pub fn must(database: &Database, args: &[&str]) -> String {
+pub(crate) fn must(database: &Database, args: &[&str]) -> String {
     let output = run(database, args);
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(output.status.success(), "{args:?}: {}{}", text(&output.stdout), text(&output.stderr));
@@ -148,7 +148,7 @@ pub fn must(database: &Database, args: &[&str]) -> String {
 }
 
 /// A fresh database of each kind, and a folder for the demo.
-pub fn each_database(test: impl Fn(&Database, &Path)) {
+pub(crate) fn each_database(test: impl Fn(&Database, &Path)) {
     for database in [Some(Database::sqlite()), Database::postgres()].into_iter().flatten() {
         let folder = TempDir::new().expect("a folder");
         test(&database, folder.path());

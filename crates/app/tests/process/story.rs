@@ -1,10 +1,8 @@
 //! The story over HTTP with the manual clock, on both databases: list, calculate, invoice, transfer
 //! in two parts, licence, renewal, proof.
 
-mod support;
-
+use crate::support::{Demo, each_database, must};
 use serde_json::{Value, json};
-use support::{Demo, each_database, must};
 
 struct Buyer<'d> {
     demo: &'d Demo,
@@ -53,7 +51,8 @@ fn from_the_list_to_a_renewed_licence() {
         };
         assert_eq!(buyer.acquired(), Value::Null);
         let plans = demo.facts["lifepos"]["plans"].as_array().expect("plans").clone();
-        let sells = |plan: &&Value| plan["periods"].as_array().is_some_and(|p| p.contains(&json!(1)));
+        let sells =
+            |plan: &&Value| plan["periods"].as_array().is_some_and(|p| p.contains(&json!(1)));
         let plan = plans.iter().find(sells).expect("one sells a month")["guid"].clone();
         let plan = plan.as_str().expect("a guid");
 

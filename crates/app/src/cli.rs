@@ -1,0 +1,304 @@
+//! The command line: every option has a flag, an environment variable and a key in `abono.toml`.
+
+use crate::config;
+use abono_domain::access::Role;
+use abono_store::DatabaseUrl;
+use anyhow::Result;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use jiff::Timestamp;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+const EXITS: &str = "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 verify found \
+    something.\nEvery option can also stand in the environment (ABONO_...) or in ./abono.toml \
+    (ABONO_CONFIG names another file).";
+
+/// Subscription licensing and billing in one binary.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXITS, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Serve all contracts.
+    #[command(after_help = "Example: abono serve --database sqlite:books.db --listen 0.0.0.0:8080")]
+    Serve(Serve),
+    /// Serve a small real-looking seller with customers and tokens, to try things out.
+    #[command(after_help = "Examples:\n  abono demo\n  abono demo --dir ./demo \
+        --clock 2026-01-31T10:00:00Z")]
+    Demo(Demo),
+    /// Bring the database to this program's schema; safe to run twice and at once.
+    #[command(after_help = "Example: abono migrate --database postgres://abono@db/books")]
+    Migrate(Migrate),
+    /// Show what a seller's file changes, and change it.
+    #[command(after_help = "Example: abono apply seller.toml --database sqlite:books.db")]
+    Apply(Apply),
+    /// Access tokens.
+    #[command(subcommand)]
+    Key(Key),
+    /// Payments.
+    #[command(subcommand)]
+    Payment(Payment),
+    /// Licences.
+    #[command(subcommand)]
+    Licence(Licence),
+    /// Prove the whole books: money, documents, numbers, licences, journal.
+    #[command(after_help = "Example: abono verify --database sqlite:books.db --json")]
+    Verify(Verify),
+    /// Answer figures without a database, by the functions that bill (docs/calc.md).
+    #[command(after_help = "Example: abono calc '{\"op\":\"licence\",\
+        \"bought_at\":\"2026-01-31T10:00:00Z\",\"every\":{\"months\":1}}'")]
+    Calc(Calc),
+}
+
+/// Where the books are.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Database {
+    /// sqlite:PATH or postgres://USER@HOST/NAME; a password is better put in the environment.
+    #[arg(long, env = "ABONO_DATABASE", default_value = "sqlite:abono.db")]
+    #[arg(hide_env_values = true)]
+    pub(crate) database: DatabaseUrl,
+}
+
+/// How logs are written.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Logs {
+    /// Which log lines are written to standard error, as `info` or `abono_http=debug,warn`.
+    #[arg(long, env = "ABONO_LOG", default_value = "info")]
+    pub(crate) log: String,
+    /// Write log lines as JSON.
+    #[arg(long, env = "ABONO_LOG_JSON")]
+    pub(crate) log_json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, env = "ABONO_LISTEN", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Refuse LIFE POS requests without that contract's required headers.
+    #[arg(long, env = "ABONO_STRICT_HEADERS")]
+    pub(crate) strict_headers: bool,
+    #[command(flatten)]
+    pub(crate) logs: Logs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Demo {
+    /// Where abono.db and demo.json are kept; a temporary folder where none is given.
+    #[arg(long, env = "ABONO_DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, env = "ABONO_LISTEN", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Where business time stands at first; it is then moved by POST /demo/clock alone.
+    #[arg(long, env = "ABONO_CLOCK")]
+    pub(crate) clock: Option<Timestamp>,
+    /// sqlite:PATH or postgres://USER@HOST/NAME [default: sqlite:DIR/abono.db]
+    #[arg(long, env = "ABONO_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<DatabaseUrl>,
+    #[command(flatten)]
+    pub(crate) logs: Logs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Migrate {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// A Postgres role that gets the rights serving needs: it can't change what never changes.
+    #[arg(long, env = "ABONO_SERVING_ROLE")]
+    pub(crate) serving_role: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Apply {
+    /// The seller's file (docs/seller-file.md).
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Only show what would change.
+    #[arg(long, env = "ABONO_DRY_RUN")]
+    pub(crate) dry_run: bool,
+    /// Don't ask on a terminal.
+    #[arg(long, env = "ABONO_YES")]
+    pub(crate) yes: bool,
+    /// Write the changes as JSON.
+    #[arg(long, env = "ABONO_JSON")]
+    pub(crate) json: bool,
+}
+
+/// Whose books.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TenantName {
+    /// The tenant's slug; may be left out where there is only one.
+    #[arg(long, env = "ABONO_TENANT")]
+    pub(crate) tenant: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Make a token and print it, once.
+    #[command(after_help = "Example: abono key create --tenant shop --role buyer \
+        --customer corner-shop --label 'web shop'")]
+    Create(KeyCreate),
+    /// List the tokens, without their secrets.
+    List(KeyList),
+    /// Refuse a token from now on; other nodes follow within two seconds.
+    Revoke(KeyRevoke),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct KeyCreate {
+    #[command(flatten)]
+    pub(crate) tenant: TenantName,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// viewer (reads and calculates), buyer (also creates), admin (everything).
+    #[arg(long, env = "ABONO_ROLE", value_parser = role)]
+    pub(crate) role: Role,
+    /// A customer it is limited to, by guid or code; may be repeated.
+    #[arg(long, env = "ABONO_CUSTOMER", value_delimiter = ',')]
+    pub(crate) customer: Vec<String>,
+    /// What it is for.
+    #[arg(long, env = "ABONO_LABEL", default_value = "")]
+    pub(crate) label: String,
+    /// From when on it is refused.
+    #[arg(long, env = "ABONO_EXPIRES")]
+    pub(crate) expires: Option<Timestamp>,
+    /// Write JSON.
+    #[arg(long, env = "ABONO_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct KeyList {
+    #[command(flatten)]
+    pub(crate) tenant: TenantName,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Write JSON.
+    #[arg(long, env = "ABONO_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct KeyRevoke {
+    /// The token's id, as `key list` shows it.
+    pub(crate) id: uuid::Uuid,
+    #[command(flatten)]
+    pub(crate) tenant: TenantName,
+    #[command(flatten)]
+    pub(crate) database: Database,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Payment {
+    /// Record a bank transfer that was seen on the account: a part, all of it, or too much.
+    #[command(after_help = "Example: abono payment record --invoice СЧ-1 --amount 990.00 \
+        --currency RUB --reference 'PP 104 of 2026-02-03'")]
+    Record(PaymentRecord),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PaymentRecord {
+    /// The payment request, by guid or number.
+    #[arg(long, env = "ABONO_INVOICE")]
+    pub(crate) invoice: String,
+    #[command(flatten)]
+    pub(crate) tenant: TenantName,
+    /// How much came in, as 990.00.
+    #[arg(long, env = "ABONO_AMOUNT")]
+    pub(crate) amount: String,
+    /// The currency, as RUB.
+    #[arg(long, env = "ABONO_CURRENCY")]
+    pub(crate) currency: String,
+    /// The transfer's name at the bank; the same one is recorded only once.
+    #[arg(long, env = "ABONO_REFERENCE")]
+    pub(crate) reference: Option<String>,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Write JSON.
+    #[arg(long, env = "ABONO_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Licence {
+    /// Give a licence by hand, without a payment.
+    #[command(after_help = "Example: abono licence grant --customer corner-shop --product pos \
+        --plan start --quantity 1 --months 1 --reason 'a month for the outage'")]
+    Grant(LicenceGrant),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LicenceGrant {
+    #[command(flatten)]
+    pub(crate) tenant: TenantName,
+    /// The customer, by guid or code.
+    #[arg(long, env = "ABONO_CUSTOMER")]
+    pub(crate) customer: String,
+    /// The product's code.
+    #[arg(long, env = "ABONO_PRODUCT")]
+    pub(crate) product: String,
+    /// The plan's code.
+    #[arg(long, env = "ABONO_PLAN")]
+    pub(crate) plan: String,
+    /// How many.
+    #[arg(long, env = "ABONO_QUANTITY", default_value_t = 1)]
+    pub(crate) quantity: i64,
+    /// For how many months.
+    #[arg(long, env = "ABONO_MONTHS")]
+    pub(crate) months: i64,
+    /// Why, for those who read the books later.
+    #[arg(long, env = "ABONO_REASON")]
+    pub(crate) reason: String,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Write JSON.
+    #[arg(long, env = "ABONO_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Write JSON.
+    #[arg(long, env = "ABONO_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Calc {
+    /// One request; without it, one per line of standard input.
+    pub(crate) request: Option<String>,
+}
+
+fn role(word: &str) -> Result<Role, String> {
+    Role::parse(word).ok_or_else(|| "the roles are viewer, buyer and admin".to_owned())
+}
+
+/// Parses the command line, over the environment, over the file.
+pub(crate) fn parse() -> Result<Cli> {
+    #[expect(clippy::disallowed_methods, reason = "the binary reads the environment")]
+    let path = std::env::var("ABONO_CONFIG").unwrap_or_else(|_| "abono.toml".to_owned());
+    let file = config::read(&path)?;
+    let command = config::with_defaults(Cli::command(), &file, &toml::Table::new());
+    let matches = command.get_matches();
+    Ok(Cli::from_arg_matches(&matches)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,33 @@
+//! One file per verb.
+
+mod apply;
+mod books;
+mod calc;
+mod demo;
+mod key;
+mod licence;
+mod migrate;
+mod payment;
+mod serve;
+mod verify;
+
+use crate::cli::{Cli, Verb};
+use anyhow::Result;
+use std::process::ExitCode;
+
+/// Carries a verb out.
+pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let done = |()| ExitCode::SUCCESS;
+    match cli.verb {
+        Verb::Serve(args) => runtime.block_on(serve::run(args)).map(done),
+        Verb::Demo(args) => runtime.block_on(demo::run(args)).map(done),
+        Verb::Migrate(args) => runtime.block_on(migrate::run(args)).map(done),
+        Verb::Apply(args) => runtime.block_on(apply::run(args)).map(done),
+        Verb::Key(verb) => runtime.block_on(key::run(verb)).map(done),
+        Verb::Payment(verb) => runtime.block_on(payment::run(verb)).map(done),
+        Verb::Licence(verb) => runtime.block_on(licence::run(verb)).map(done),
+        Verb::Verify(args) => runtime.block_on(verify::run(args)),
+        Verb::Calc(args) => calc::run(args).map(done),
+    }
+}

@@ -1,0 +1,18 @@
+//! `abono serve`.
+
+use super::books;
+use crate::cli::Serve;
+use crate::output;
+use crate::serving::{self, Routes};
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+
+pub(crate) async fn run(args: Serve) -> Result<()> {
+    serving::log(&args.logs)?;
+    let engine = books::open_or_make(&args.database.database).await?;
+    let listener = TcpListener::bind(args.listen).await;
+    let listener = listener.with_context(|| format!("listening on {}", args.listen))?;
+    output::line_now(format!("listening on http://{}", listener.local_addr()?));
+    let routes = Routes { strict_headers: args.strict_headers, demo: false };
+    serving::serve(listener, engine, routes).await
+}

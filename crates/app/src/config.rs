@@ -1,0 +1,78 @@
+//! `abono.toml`: a default for every option. A flag wins over the environment, the environment over
+//! the file.
+//!
+//! A key at the top counts for every command that has such an option; a key in a table named after
+//! a command counts for that one.
+
+use anyhow::{Context, Result};
+use clap::Command;
+use toml::{Table, Value};
+
+/// Reads the file, where it is there.
+pub(crate) fn read(path: &str) -> Result<Table> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => text.parse().with_context(|| format!("reading {path}")),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Table::new()),
+        Err(error) => Err(error).with_context(|| format!("reading {path}")),
+    }
+}
+
+/// Puts the file's values in as defaults, down the tree of commands.
+pub(crate) fn with_defaults(command: Command, table: &Table, above: &Table) -> Command {
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    let command = options(command, table, above);
+    names.into_iter().fold(command, |command, name| {
+        let own = table.get(&name).and_then(Value::as_table).cloned().unwrap_or_default();
+        let mut inherited = above.clone();
+        inherited.extend(table.clone());
+        command.mut_subcommand(name, |sub| with_defaults(sub, &own, &inherited))
+    })
+}
+
+fn options(command: Command, table: &Table, above: &Table) -> Command {
+    let named: Vec<(String, String)> = command
+        .get_arguments()
+        .filter_map(|arg| Some((arg.get_id().to_string(), arg.get_long()?.to_owned())))
+        .collect();
+    named.into_iter().fold(command, |command, (id, long)| {
+        let key = long.replace('-', "_");
+        let found = table.get(&key).or_else(|| above.get(&key)).and_then(text);
+        match found {
+            Some(value) => command.mut_arg(id, |arg| arg.default_value(value).required(false)),
+            None => command,
+        }
+    })
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Integer(_) | Value::Boolean(_) => Some(value.to_string()),
+        Value::Float(_) | Value::Datetime(_) | Value::Array(_) | Value::Table(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Arg;
+
+    fn listen(file: &str, args: &[&str]) -> Option<String> {
+        let serve = Command::new("serve").arg(Arg::new("listen").long("listen"));
+        let command = Command::new("abono").subcommand(serve);
+        let table = file.parse().expect("TOML");
+        let matches = with_defaults(command, &table, &Table::new())
+            .try_get_matches_from([&["abono", "serve"], args].concat())
+            .expect("it parses");
+        matches.subcommand_matches("serve")?.get_one::<String>("listen").cloned()
+    }
+
+    #[test]
+    fn the_nearest_value_wins() {
+        assert_eq!(listen("", &[]), None);
+        assert_eq!(listen("listen = \"a\"", &[]).as_deref(), Some("a"));
+        let both = "listen = \"a\"\n[serve]\nlisten = \"b\"";
+        assert_eq!(listen(both, &[]).as_deref(), Some("b"));
+        assert_eq!(listen(both, &["--listen", "c"]).as_deref(), Some("c"));
+    }
+}

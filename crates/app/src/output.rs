@@ -1,0 +1,27 @@
+//! Everything that is written to a terminal or a program that reads.
+
+use std::io::Write;
+
+/// A line for whoever asked.
+#[expect(clippy::print_stdout, reason = "this is where the command line answers")]
+pub(crate) fn line(text: impl std::fmt::Display) {
+    println!("{text}");
+}
+
+/// A line that is there before whoever reads it goes on.
+pub(crate) fn line_now(text: impl std::fmt::Display) {
+    line(text);
+    // Nobody who reads is no reason to stop.
+    let _gone = std::io::stdout().flush();
+}
+
+/// What went wrong: the last sentence first, then why.
+pub(crate) fn complain(error: &anyhow::Error) {
+    let mut stderr = std::io::stderr();
+    let _gone = writeln!(stderr, "abono: {error:#}");
+}
+
+/// A remark beside the answer.
+pub(crate) fn remark(text: impl std::fmt::Display) {
+    let _gone = writeln!(std::io::stderr(), "{text}");
+}

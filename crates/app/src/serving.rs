@@ -1,0 +1,116 @@
+//! A running server: routes, worker, logs, an end that loses nothing.
+
+use crate::cli::Logs;
+use abono_api_native::Settle;
+use abono_engine::Engine;
+use abono_http::request_id::RequestIds;
+use abono_http::serve::{Limits, serve as accept};
+use abono_http::trace::{Boundary, traced};
+use abono_worker::{Next, step};
+use anyhow::{Result, anyhow};
+use axum::Router;
+use futures_util::FutureExt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// What is served.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Routes {
+    /// The LIFE POS contract's required headers are required.
+    pub(crate) strict_headers: bool,
+    /// The clock can be moved.
+    pub(crate) demo: bool,
+}
+
+/// Starts the log.
+pub(crate) fn log(logs: &Logs) -> Result<()> {
+    let filter = EnvFilter::try_new(&logs.log)?;
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false);
+    let started = if logs.log_json { builder.json().try_init() } else { builder.try_init() };
+    started.map_err(|error| anyhow!("{error}"))
+}
+
+/// Serves until it is told to stop, then lets what is under way end.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    engine: Arc<Engine>,
+    routes: Routes,
+) -> Result<()> {
+    let worker = tokio::spawn(work(engine.clone()));
+    let router = router(&engine, routes);
+    let stop = stop()?;
+    accept(listener, router, Limits::default(), stop).await;
+    worker.abort();
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn router(engine: &Arc<Engine>, routes: Routes) -> Router {
+    let settings = abono_api_lifepos::Settings { strict_headers: routes.strict_headers };
+    let mut router = abono_api_lifepos::router(engine.clone(), settings);
+    if routes.demo {
+        router = router.merge(abono_api_native::router(engine.clone(), settle(engine.clone())));
+    }
+    let probe = engine.clone();
+    let ready = move || {
+        let engine = probe.clone();
+        async move { engine.tenants().await.is_ok() }
+    };
+    let boundary = Boundary {
+        clock: clock(engine.clone()),
+        request_ids: Arc::new(RequestIds::new(engine.env().uuid().as_u64_pair().1)),
+        on_panic: abono_api_lifepos::panicked,
+    };
+    traced(router.merge(abono_http::health::health(ready)), boundary)
+}
+
+/// The time since the epoch on a clock that never goes back.
+fn clock(engine: Arc<Engine>) -> abono_http::trace::Clock {
+    Arc::new(move || {
+        let micros = engine.env().machine().as_microsecond();
+        Duration::from_micros(u64::try_from(micros).unwrap_or(0))
+    })
+}
+
+/// How long the worker rests when nothing is known to be due.
+const REST: Duration = Duration::from_millis(500);
+
+async fn work(engine: Arc<Engine>) {
+    loop {
+        match step(&engine).await {
+            Ok(Next::Now) => tokio::task::yield_now().await,
+            Ok(Next::At(_) | Next::Idle) => tokio::time::sleep(REST).await,
+            Err(failure) => {
+                tracing::warn!(%failure, "the worker could not look for work");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+}
+
+/// Steps until nothing is due any more.
+fn settle(engine: Arc<Engine>) -> Settle {
+    Arc::new(move || {
+        let engine = engine.clone();
+        async move { while let Ok(Next::Now) = step(&engine).await {} }.boxed()
+    })
+}
+
+/// Ends when the process is asked to stop.
+fn stop() -> Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            biased;
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
