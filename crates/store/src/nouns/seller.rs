@@ -160,10 +160,12 @@ impl Rows {
     }
 
     fn plan(&self, plan: &Plan, since: i64) -> Plan {
+        let mut prices: Vec<Price> = parts(&self.prices, plan.id.0, since).cloned().collect();
+        prices.sort_by(|a, b| a.point.cmp(&b.point));
         Plan {
             names: self.names(plan.id.0, since),
             features: parts(&self.features, plan.id.0, since).cloned().collect(),
-            prices: parts(&self.prices, plan.id.0, since).cloned().collect(),
+            prices,
             ..plan.clone()
         }
     }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use toml::value::Datetime;
 use uuid::Uuid;
 
 /// A seller's file.
@@ -41,7 +42,7 @@ pub(super) struct LegalEntity {
     pub(super) tax_registration: Option<String>,
     pub(super) registration_number: Option<String>,
     pub(super) address: String,
-    pub(super) zone: String,
+    pub(super) zone: Option<String>,
     pub(super) tax_regime: String,
     #[serde(default)]
     pub(super) payment_request_prefix: String,
@@ -94,8 +95,8 @@ pub(super) struct Price {
     pub(super) list: String,
     #[serde(rename = "final")]
     pub(super) final_price: Option<String>,
-    pub(super) valid_from: Option<String>,
-    pub(super) valid_until: Option<String>,
+    pub(super) valid_from: Option<Datetime>,
+    pub(super) valid_until: Option<Datetime>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

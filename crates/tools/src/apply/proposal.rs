@@ -11,6 +11,7 @@ use abono_domain::seller::{BankAccount, LegalEntity, Seller, Settings};
 use abono_domain::tax::TaxRegime;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use toml::value::Datetime;
 use uuid::Uuid;
 
 /// Why a file can't be read.
@@ -53,8 +54,11 @@ impl SellerFile {
         let file: Self =
             toml::from_str(text).map_err(|error| FileError::Toml(error.to_string()))?;
         let settings = settings(&file.tenant)?;
-        let legal_entities =
-            file.legal_entity.iter().map(legal_entity).collect::<Result<Vec<_>, _>>()?;
+        let legal_entities = file
+            .legal_entity
+            .iter()
+            .map(|e| legal_entity(e, &settings))
+            .collect::<Result<_, _>>()?;
         let products =
             file.product.iter().map(|p| product(p, &settings)).collect::<Result<Vec<_>, _>>()?;
         let customers =
@@ -84,7 +88,7 @@ fn settings(tenant: &file::Tenant) -> Result<Settings, FileError> {
     })
 }
 
-fn legal_entity(entity: &file::LegalEntity) -> Result<LegalEntity, FileError> {
+fn legal_entity(entity: &file::LegalEntity, settings: &Settings) -> Result<LegalEntity, FileError> {
     let at = format!("legal_entity {} tax_regime", entity.code);
     let words: Vec<&str> = TaxRegime::ALL.iter().map(|regime| regime.as_str()).collect();
     let expected = format!("one of {}", words.join(", "));
@@ -97,7 +101,7 @@ fn legal_entity(entity: &file::LegalEntity) -> Result<LegalEntity, FileError> {
         tax_registration: entity.tax_registration.clone(),
         registration_number: entity.registration_number.clone(),
         address: entity.address.clone(),
-        zone: entity.zone.clone(),
+        zone: entity.zone.clone().unwrap_or_else(|| settings.zone.clone()),
         tax_regime: read(&at, &entity.tax_regime, &expected, TaxRegime::parse)?,
         payment_request_prefix: entity.payment_request_prefix.clone(),
         bank_accounts: entity.bank_account.iter().map(bank_account).collect(),
@@ -131,8 +135,6 @@ fn plan(product: &str, plan: &file::Plan, settings: &Settings) -> Result<Plan, F
     for one in &plan.price {
         prices.push(price(&at, one, settings)?);
     }
-    // In the order in which the books give them back, so that only real differences are seen.
-    prices.sort_by(|a, b| a.point.cmp(&b.point));
     Ok(Plan {
         id: PlanId(plan.id.unwrap_or_default()),
         code: plan.code.clone(),
@@ -161,11 +163,11 @@ fn price(plan: &str, price: &file::Price, settings: &Settings) -> Result<Price, 
             currency,
             months: price.months,
             from_quantity: price.from_quantity,
-            valid_from: price.valid_from.as_deref().map(|day| date(&at, day)).transpose()?,
+            valid_from: price.valid_from.as_ref().map(|day| date(&at, day)).transpose()?,
         },
         list,
         final_price,
-        valid_until: price.valid_until.as_deref().map(|day| date(&at, day)).transpose()?,
+        valid_until: price.valid_until.as_ref().map(|day| date(&at, day)).transpose()?,
     })
 }
 
@@ -220,8 +222,10 @@ fn currency(at: &str, code: &str) -> Result<Currency, FileError> {
     read(at, code, "an ISO 4217 currency in capitals such as \"RUB\"", |code| code.parse().ok())
 }
 
-fn date(at: &str, day: &str) -> Result<Date, FileError> {
-    read(at, day, "a date such as \"2026-01-31\"", |day| day.parse().ok())
+fn date(at: &str, day: &Datetime) -> Result<Date, FileError> {
+    let only_date = day.time.is_none() && day.offset.is_none();
+    let expected = "a day such as 2026-01-31, without a time";
+    read(at, &day.to_string(), expected, |day| only_date.then(|| day.parse().ok()).flatten())
 }
 
 fn read<T>(
@@ -249,6 +253,15 @@ mod tests {
         let error = SellerFile::parse(&format!("{HEAD}colour = \"red\"\n")).expect_err("unknown");
         let text = error.to_string();
         assert!(text.contains("line 7") && text.contains("colour"), "{text}");
+    }
+
+    #[test]
+    fn the_example_of_the_guide_can_be_read() {
+        let example = include_str!("../../../../docs/seller.example.toml");
+        let proposal = SellerFile::parse(example).expect("the example");
+        assert_eq!(proposal.customers.len(), 1);
+        let plans = &proposal.seller.catalogue.products[0].plans;
+        assert_eq!(plans[0].prices[2].point.valid_from, Some(jiff::civil::date(2026, 1, 1)));
     }
 
     #[test]

@@ -74,6 +74,8 @@ fn plans(
         let at = format!("{kind} {}", plan.code);
         let old = before.iter().find(|old| old.code == plan.code);
         plan.id = PlanId(pick(&at, plan.id.0, old.map(|old| old.id.0), ids)?);
+        // In one order, whatever order they were written in.
+        plan.prices.sort_by(|a, b| a.point.cmp(&b.point));
         for price in &mut plan.prices {
             let same = |old: &&Plan| old.prices.iter().find(|p| p.point == price.point).cloned();
             let old = old.as_ref().and_then(same);
