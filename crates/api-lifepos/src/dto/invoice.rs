@@ -174,6 +174,7 @@ mod tests {
             payer,
             lines: vec![line],
             taxes: vec![],
+            profile_revision: 1,
             created_at: at,
             seller_version: 1,
             rules_version: 1,

@@ -92,7 +92,7 @@ mod tests {
         );
         assert_eq!(
             error("1234567895"),
-            "the check digit at position 10 is 5 where the other digits ask for 4"
+            "the check digit at position 10 is 5, the other digits ask for 4"
         );
         assert_eq!(
             error("0000000000"),

@@ -266,8 +266,11 @@ mod tests {
 
     #[test]
     fn an_amount_with_too_many_decimals_is_named_with_its_place() {
-        let price = "[[product]]\ncode = \"p\"\nnames = {ru = \"П\"}\n[[product.plan]]\n\
-            code = \"a\"\nnames = {ru = \"А\"}\n[[product.plan.price]]\nmonths = 1\nlist = \"1.234\"\n";
+        let price = concat!(
+            "[[product]]\ncode = \"p\"\nnames = {ru = \"П\"}\n",
+            "[[product.plan]]\ncode = \"a\"\nnames = {ru = \"А\"}\n",
+            "[[product.plan.price]]\nmonths = 1\nlist = \"1.234\"\n"
+        );
         let error = SellerFile::parse(&format!("{HEAD}{price}")).expect_err("three decimals");
         assert_eq!(
             error.to_string(),
