@@ -163,50 +163,54 @@ impl<O> Loaded<'_, O> {
         let next = |root: Version| root.last_moment.checked_add(step).ok();
         self.root.and_then(next).map_or(self.business, |next| next.max(self.business))
     }
+}
 
-    fn moment(&self) -> Moment {
+impl<O: Guarded> Loaded<'_, O> {
+    /// Decides on what was loaded.
+    pub(crate) fn decide<E: Into<Failure>>(
+        self,
+        seller_version: i64,
+        decide: impl FnOnce(Moment) -> Result<Decision, E>,
+    ) -> Result<Planned, Stop> {
         let machine = self.attempt.engine.env.machine();
-        Moment { now: self.now(), machine, command: self.attempt.command }
-    }
-
-    fn planned(&self, decision: Decision, guard: Claim, moment: Moment, version: i64) -> Planned {
-        let clock = self.attempt.clock();
-        Planned { decision, guard, moment, clock, customer: self.customer, seller_version: version }
+        let moment = Moment { now: self.now(), machine, command: self.attempt.command };
+        let decision = decide(moment).map_err(|error| Stop::Failed(error.into()))?;
+        let guard = O::guard(self.attempt.call.tenant, self.customer, self.root, moment.now);
+        let (clock, customer) = (self.attempt.clock(), self.customer);
+        Ok(Planned { decision, guard, moment, clock, customer, seller_version })
     }
 }
 
-impl Loaded<'_, OfCustomer> {
-    /// Decides on what was loaded.
-    pub(crate) fn decide<E: Into<Failure>>(
-        self,
-        seller_version: i64,
-        decide: impl FnOnce(Moment) -> Result<Decision, E>,
-    ) -> Result<Planned, Stop> {
-        let moment = self.moment();
-        let decision = decide(moment).map_err(|error| Stop::Failed(error.into()))?;
-        let (tenant, customer) = (self.attempt.call.tenant, self.customer);
-        let guard = match self.root {
-            Some(version) => root::guard_customer(tenant, customer, version, moment.now),
-            None => root::open_customer(tenant, customer, moment.now),
-        };
-        Ok(self.planned(decision, guard, moment, seller_version))
+/// An aggregate: how its root is guarded as it was read, or its absence by making it.
+pub(crate) trait Guarded {
+    /// The claim that is stale as soon as somebody else has written to the aggregate.
+    fn guard(
+        tenant: TenantId,
+        customer: CustomerId,
+        root: Option<Version>,
+        moment: Timestamp,
+    ) -> Claim;
+}
+
+impl Guarded for OfCustomer {
+    fn guard(
+        tenant: TenantId,
+        customer: CustomerId,
+        root: Option<Version>,
+        moment: Timestamp,
+    ) -> Claim {
+        match root {
+            Some(version) => root::guard_customer(tenant, customer, version, moment),
+            None => root::open_customer(tenant, customer, moment),
+        }
     }
 }
 
-impl Loaded<'_, OfTenant> {
-    /// Decides on what was loaded.
-    pub(crate) fn decide<E: Into<Failure>>(
-        self,
-        seller_version: i64,
-        decide: impl FnOnce(Moment) -> Result<Decision, E>,
-    ) -> Result<Planned, Stop> {
-        let moment = self.moment();
-        let decision = decide(moment).map_err(|error| Stop::Failed(error.into()))?;
-        let tenant = self.attempt.call.tenant;
-        let guard = match self.root {
-            Some(version) => root::guard_tenant(tenant, version, moment.now),
-            None => root::open_tenant(tenant, moment.now),
-        };
-        Ok(self.planned(decision, guard, moment, seller_version))
+impl Guarded for OfTenant {
+    fn guard(tenant: TenantId, _: CustomerId, root: Option<Version>, moment: Timestamp) -> Claim {
+        match root {
+            Some(version) => root::guard_tenant(tenant, version, moment),
+            None => root::open_tenant(tenant, moment),
+        }
     }
 }

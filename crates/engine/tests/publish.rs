@@ -75,10 +75,10 @@ fn what_would_break_running_agreements_is_refused() {
             ("a product left out", |p| p.proposal.catalogue.products.clear()),
             ("a company left out", |p| p.proposal.legal_entities[0].code = "other".to_owned()),
             ("another tax number", |p| {
-                p.proposal.legal_entities[0].tax_id = "7724051595".to_owned();
+                p.proposal.legal_entities[0].identity.tax_id = "7724051595".to_owned();
             }),
             ("a wrong tax number", |p| {
-                p.proposal.legal_entities[0].tax_id = "7716450029".to_owned();
+                p.proposal.legal_entities[0].identity.tax_id = "7716450029".to_owned();
             }),
             ("another currency", |p| {
                 p.proposal.settings.currency = abono_domain::money::Currency::EUR;
@@ -125,7 +125,7 @@ fn a_customer_is_revised_and_what_its_documents_stand_on_stays() {
         let world = World::at(&database, "2026-01-31T10:00:00Z").await;
         let before = world.invoice(BASIC, 1, 1).await.document.payer;
         let mut put = seller::customer(world.customer, "first");
-        put.proposal.payers[0].name = "ООО «Новое имя»".to_owned();
+        put.proposal.payers[0].identity.name = "ООО «Новое имя»".to_owned();
         let changed =
             differences(world.run(Command::PutCustomer(put.clone())).await.expect("it is revised"));
         assert_eq!(changed.len(), 1);
@@ -143,7 +143,7 @@ fn a_customer_is_revised_and_what_its_documents_stand_on_stays() {
         let mut other = seller::customer(world.customer, "renamed");
         assert!(world.run(Command::PutCustomer(other.clone())).await.is_err());
         other = seller::customer(world.customer, "first");
-        other.proposal.payers[0].tax_registration = None;
+        other.proposal.payers[0].identity.tax_registration = None;
         assert!(world.run(Command::PutCustomer(other)).await.is_err());
         assert_eq!(world.findings().await, [""; 0]);
     });

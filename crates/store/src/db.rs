@@ -1,5 +1,6 @@
 //! Statements, values and rows: the few words that both databases share.
 
+use abono_domain::reference::LegalIdentity;
 use std::fmt;
 use uuid::Uuid;
 
@@ -150,6 +151,18 @@ impl Row {
 
     pub(crate) fn currency(&mut self) -> Result<abono_domain::money::Currency, StoreError> {
         self.read(|text| text.parse().ok())
+    }
+
+    /// Six columns: name, country, tax number, tax registration, register number, address.
+    pub(crate) fn legal_identity(&mut self) -> Result<LegalIdentity, StoreError> {
+        Ok(LegalIdentity {
+            name: self.text()?,
+            country: self.text()?,
+            tax_id: self.text()?,
+            tax_registration: self.maybe_text()?,
+            registration_number: self.maybe_text()?,
+            address: self.text()?,
+        })
     }
 
     pub(crate) fn language(&mut self) -> Result<abono_domain::language::Language, StoreError> {

@@ -8,6 +8,7 @@ use abono_domain::ids::{
 };
 use abono_domain::language::{Language, Names};
 use abono_domain::money::{Currency, Money};
+use abono_domain::reference::LegalIdentity;
 use abono_domain::seller::publish::PublishSeller;
 use abono_domain::seller::{BankAccount, LegalEntity, Seller, Settings, Tenant};
 use abono_domain::tax::TaxRegime;
@@ -95,12 +96,14 @@ fn legal_entity() -> LegalEntity {
     LegalEntity {
         id: LegalEntityId(Uuid::nil()),
         code: "main".to_owned(),
-        name: "ООО «Касса»".to_owned(),
-        country: "RU".to_owned(),
-        tax_id: "7716450028".to_owned(),
-        tax_registration: Some("771601001".to_owned()),
-        registration_number: Some("1027739552642".to_owned()),
-        address: "Москва, ул. Тестовая, 1".to_owned(),
+        identity: LegalIdentity {
+            name: "ООО «Касса»".to_owned(),
+            country: "RU".to_owned(),
+            tax_id: "7716450028".to_owned(),
+            tax_registration: Some("771601001".to_owned()),
+            registration_number: Some("1027739552642".to_owned()),
+            address: "Москва, ул. Тестовая, 1".to_owned(),
+        },
         zone: "Europe/Moscow".to_owned(),
         tax_regime: TaxRegime::RuGeneral,
         payment_request_prefix: "СЧ-".to_owned(),
@@ -137,12 +140,14 @@ pub fn customer(id: CustomerId, code: &str) -> PutCustomer {
         id: PayerId(Uuid::nil()),
         revision: 1,
         code: "main".to_owned(),
-        name: format!("ООО «{code}»"),
-        country: "RU".to_owned(),
-        tax_id: "7724051595".to_owned(),
-        tax_registration: Some("772401001".to_owned()),
-        registration_number: None,
-        address: "Москва".to_owned(),
+        identity: LegalIdentity {
+            name: format!("ООО «{code}»"),
+            country: "RU".to_owned(),
+            tax_id: "7724051595".to_owned(),
+            tax_registration: Some("772401001".to_owned()),
+            registration_number: None,
+            address: "Москва".to_owned(),
+        },
     };
     let proposal = Customer { payers: vec![payer], ..Customer::new(id, code.to_owned(), profile) };
     PutCustomer { proposal, default_payer: Some("main".to_owned()) }

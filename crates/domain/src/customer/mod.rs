@@ -9,6 +9,7 @@ use crate::calendar::{self, CalendarError};
 use crate::ids::{CustomerId, PayerId};
 use crate::language::Language;
 use crate::money::Currency;
+use crate::reference::LegalIdentity;
 use jiff::tz::TimeZone;
 
 /// A customer as it is now: its identity, the newest revision of its data, its payers.
@@ -52,18 +53,8 @@ pub struct Payer {
     pub revision: i64,
     /// The seller's own code for it, unique in the customer.
     pub code: String,
-    /// Its full name (EN 16931 BT-44).
-    pub name: String,
-    /// ISO 3166-1 alpha-2 code of its country (BT-55).
-    pub country: String,
-    /// Its tax number: the INN in Russia (BT-48).
-    pub tax_id: String,
-    /// The number of its tax registration: the KPP in Russia.
-    pub tax_registration: Option<String>,
-    /// Its number in the company register: the OGRN in Russia (BT-47).
-    pub registration_number: Option<String>,
-    /// Its postal address as one line (BG-8).
-    pub address: String,
+    /// Who it is in law.
+    pub identity: LegalIdentity,
 }
 
 impl Customer {

@@ -67,14 +67,8 @@ fn check(proposal: &Customer) -> Result<(), CustomerRefusal> {
         if later.iter().any(|other| other.code == payer.code) {
             return Err(CustomerRefusal::BadCode(payer.code.clone()));
         }
-        text("a payer's name", &payer.name)?;
-        crate::reference::check_party(
-            &payer.country,
-            &payer.tax_id,
-            payer.tax_registration.as_deref(),
-            payer.registration_number.as_deref(),
-        )
-        .map_err(|error| CustomerRefusal::BadReference { payer: payer.code.clone(), error })?;
+        let wrong = |error| CustomerRefusal::BadReference { payer: payer.code.clone(), error };
+        payer.identity.check().map_err(wrong)?;
     }
     Ok(())
 }
@@ -174,15 +168,16 @@ fn facts(customer: &Customer) -> std::collections::BTreeMap<String, String> {
         (format!("{at} default_payer"), default.to_owned()),
     ]);
     for payer in &customer.payers {
+        let identity = &payer.identity;
         let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let value = format!(
             "{}, {}, tax id {}, registration {}, register {}, {}, id {}",
-            payer.name,
-            payer.country,
-            payer.tax_id,
-            or_dash(&payer.tax_registration),
-            or_dash(&payer.registration_number),
-            payer.address,
+            identity.name,
+            identity.country,
+            identity.tax_id,
+            or_dash(&identity.tax_registration),
+            or_dash(&identity.registration_number),
+            identity.address,
             payer.id
         );
         facts.insert(format!("{at} payer {}", payer.code), value);

@@ -1,7 +1,7 @@
 //! Why a customer can't be written.
 
 use crate::calendar::CalendarError;
-use crate::reference::PartyError;
+use crate::reference::IdentityError;
 
 /// Why a customer can't be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,7 +21,7 @@ pub enum CustomerRefusal {
         /// The payer's code.
         payer: String,
         /// What is wrong.
-        error: PartyError,
+        error: IdentityError,
     },
     /// The default payer is not among the payers.
     #[error("the default payer `{0}` is not among the payers")]

@@ -124,9 +124,9 @@ fn document(
         payer: PayerSnapshot {
             id: payer.id,
             revision: payer.revision,
-            name: payer.name.clone(),
-            tax_id: payer.tax_id.clone(),
-            tax_registration: payer.tax_registration.clone(),
+            name: payer.identity.name.clone(),
+            tax_id: payer.identity.tax_id.clone(),
+            tax_registration: payer.identity.tax_registration.clone(),
         },
         lines: vec![line(quote, facts)],
         taxes: vec![tax::split_inclusive(quote.total, rate)?],

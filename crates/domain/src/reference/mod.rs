@@ -2,13 +2,13 @@
 //!
 //! One file per kind. A value that parsed is in its normal form; nothing is trimmed or repaired.
 
-mod party;
+mod legal_identity;
 mod ru_account;
 mod ru_inn;
 mod ru_kpp;
 mod ru_ogrn;
 
-pub use party::{PartyError, check_bank_account, check_party};
+pub use legal_identity::{IdentityError, LegalIdentity, check_bank_account};
 pub use ru_account::{BankAccount, Bik, account_key_is_right};
 pub use ru_inn::Inn;
 pub use ru_kpp::Kpp;

@@ -63,16 +63,16 @@ fn settings(facts: &mut Facts, settings: &Settings) {
 }
 
 fn legal_entity(facts: &mut Facts, place: usize, entity: &LegalEntity) {
-    let at = format!("legal_entity {}", entity.code);
+    let (at, identity) = (format!("legal_entity {}", entity.code), &entity.identity);
     let mut put = |path: &str, value: String| facts.insert(format!("{at} {path}"), value);
     put("place", (place + 1).to_string());
     put("id", entity.id.to_string());
-    put("name", entity.name.clone());
-    put("country", entity.country.clone());
-    put("tax_id", entity.tax_id.clone());
-    put("tax_registration", entity.tax_registration.clone().unwrap_or_default());
-    put("registration_number", entity.registration_number.clone().unwrap_or_default());
-    put("address", entity.address.clone());
+    put("name", identity.name.clone());
+    put("country", identity.country.clone());
+    put("tax_id", identity.tax_id.clone());
+    put("tax_registration", identity.tax_registration.clone().unwrap_or_default());
+    put("registration_number", identity.registration_number.clone().unwrap_or_default());
+    put("address", identity.address.clone());
     put("zone", entity.zone.clone());
     put("tax_regime", entity.tax_regime.as_str().to_owned());
     put("payment_request_prefix", entity.payment_request_prefix.clone());

@@ -13,6 +13,7 @@ use crate::catalogue::Catalogue;
 use crate::ids::{ClockId, LegalEntityId, TenantId};
 use crate::language::Language;
 use crate::money::Currency;
+use crate::reference::LegalIdentity;
 use crate::tax::TaxRegime;
 
 /// One seller's books.
@@ -63,18 +64,8 @@ pub struct LegalEntity {
     pub id: LegalEntityId,
     /// Its code, unique in the seller.
     pub code: String,
-    /// Its full name (EN 16931 BT-27).
-    pub name: String,
-    /// ISO 3166-1 alpha-2 code of its country (BT-40).
-    pub country: String,
-    /// Its tax number: the INN in Russia (BT-31/32).
-    pub tax_id: String,
-    /// The number of its tax registration: the KPP in Russia.
-    pub tax_registration: Option<String>,
-    /// Its number in the company register: the OGRN in Russia (BT-30).
-    pub registration_number: Option<String>,
-    /// Its postal address as one line (BG-5).
-    pub address: String,
+    /// Who it is in law.
+    pub identity: LegalIdentity,
     /// The IANA zone in which its documents are dated.
     pub zone: String,
     /// How it is taxed.

@@ -1,7 +1,7 @@
 //! Why a seller can't be published.
 
 use crate::calendar::CalendarError;
-use crate::reference::PartyError;
+use crate::reference::IdentityError;
 
 /// Why a seller can't be published. Each names where it is wrong, as in [`super::Difference`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +29,7 @@ pub enum SellerRefusal {
         /// Where.
         at: String,
         /// What is wrong.
-        error: PartyError,
+        error: IdentityError,
     },
     /// There is nobody to issue documents.
     #[error("a seller needs at least one legal entity")]

@@ -90,12 +90,7 @@ fn payer(mut row: Row) -> Result<Payer, StoreError> {
         id: PayerId(row.uuid()?),
         revision: row.int()?,
         code: row.text()?,
-        name: row.text()?,
-        country: row.text()?,
-        tax_id: row.text()?,
-        tax_registration: row.maybe_text()?,
-        registration_number: row.maybe_text()?,
-        address: row.text()?,
+        identity: row.legal_identity()?,
     })
 }
 
@@ -129,6 +124,7 @@ pub(crate) fn revise_payer(
     by: CommandId,
     payer: &Payer,
 ) -> Bound {
+    let identity = &payer.identity;
     bind!(
         PAYER_REVISE,
         tenant,
@@ -136,12 +132,12 @@ pub(crate) fn revise_payer(
         payer.id,
         payer.revision,
         payer.code.as_str(),
-        payer.name.as_str(),
-        payer.country.as_str(),
-        payer.tax_id.as_str(),
-        payer.tax_registration.clone(),
-        payer.registration_number.clone(),
-        payer.address.as_str(),
+        identity.name.as_str(),
+        identity.country.as_str(),
+        identity.tax_id.as_str(),
+        identity.tax_registration.clone(),
+        identity.registration_number.clone(),
+        identity.address.as_str(),
         by,
     )
 }

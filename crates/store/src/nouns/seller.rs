@@ -190,12 +190,7 @@ fn legal_entity(mut row: Row) -> Result<Row4<LegalEntity>, StoreError> {
     let thing = LegalEntity {
         id: LegalEntityId(owner),
         code: row.text()?,
-        name: row.text()?,
-        country: row.text()?,
-        tax_id: row.text()?,
-        tax_registration: row.maybe_text()?,
-        registration_number: row.maybe_text()?,
-        address: row.text()?,
+        identity: row.legal_identity()?,
         zone: row.text()?,
         tax_regime: row.read(TaxRegime::parse)?,
         payment_request_prefix: row.text()?,
@@ -277,6 +272,7 @@ pub(crate) fn publish(tenant: TenantId, publication: &Publication) -> Vec<Bound>
 }
 
 fn entity_rows(tenant: TenantId, since: i64, place: i64, entity: &LegalEntity) -> Vec<Bound> {
+    let identity = &entity.identity;
     let mut rows = vec![bind!(
         LEGAL_ENTITY_WRITE,
         tenant,
@@ -284,12 +280,12 @@ fn entity_rows(tenant: TenantId, since: i64, place: i64, entity: &LegalEntity) -
         since,
         place,
         entity.code.as_str(),
-        entity.name.as_str(),
-        entity.country.as_str(),
-        entity.tax_id.as_str(),
-        entity.tax_registration.clone(),
-        entity.registration_number.clone(),
-        entity.address.as_str(),
+        identity.name.as_str(),
+        identity.country.as_str(),
+        identity.tax_id.as_str(),
+        identity.tax_registration.clone(),
+        identity.registration_number.clone(),
+        identity.address.as_str(),
         entity.zone.as_str(),
         entity.tax_regime.as_str(),
         entity.payment_request_prefix.as_str(),

@@ -7,6 +7,7 @@ use abono_domain::customer::{Customer, Payer, Profile};
 use abono_domain::ids::{CustomerId, LegalEntityId, PayerId, PlanId, PriceId, ProductId, TenantId};
 use abono_domain::language::{Language, Names};
 use abono_domain::money::{Currency, Money};
+use abono_domain::reference::LegalIdentity;
 use abono_domain::seller::{BankAccount, LegalEntity, Seller, Settings};
 use abono_domain::tax::TaxRegime;
 use jiff::civil::Date;
@@ -95,12 +96,14 @@ fn legal_entity(entity: &file::LegalEntity, settings: &Settings) -> Result<Legal
     Ok(LegalEntity {
         id: LegalEntityId(entity.id.unwrap_or_default()),
         code: entity.code.clone(),
-        name: entity.name.clone(),
-        country: entity.country.clone(),
-        tax_id: entity.tax_id.clone(),
-        tax_registration: entity.tax_registration.clone(),
-        registration_number: entity.registration_number.clone(),
-        address: entity.address.clone(),
+        identity: LegalIdentity {
+            name: entity.name.clone(),
+            country: entity.country.clone(),
+            tax_id: entity.tax_id.clone(),
+            tax_registration: entity.tax_registration.clone(),
+            registration_number: entity.registration_number.clone(),
+            address: entity.address.clone(),
+        },
         zone: entity.zone.clone().unwrap_or_else(|| settings.zone.clone()),
         tax_regime: read(&at, &entity.tax_regime, &expected, TaxRegime::parse)?,
         payment_request_prefix: entity.payment_request_prefix.clone(),
@@ -198,12 +201,14 @@ fn payer(payer: &file::Payer) -> Payer {
         id: PayerId(payer.id.unwrap_or_default()),
         revision: 1,
         code: payer.code.clone(),
-        name: payer.name.clone(),
-        country: payer.country.clone(),
-        tax_id: payer.tax_id.clone(),
-        tax_registration: payer.tax_registration.clone(),
-        registration_number: payer.registration_number.clone(),
-        address: payer.address.clone(),
+        identity: LegalIdentity {
+            name: payer.name.clone(),
+            country: payer.country.clone(),
+            tax_id: payer.tax_id.clone(),
+            tax_registration: payer.tax_registration.clone(),
+            registration_number: payer.registration_number.clone(),
+            address: payer.address.clone(),
+        },
     }
 }
 

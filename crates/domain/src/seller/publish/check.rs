@@ -44,24 +44,16 @@ fn catalogue(seller: &Seller) -> Result<(), SellerRefusal> {
 
 fn legal_entity(entity: &LegalEntity) -> Result<(), SellerRefusal> {
     let at = format!("legal_entity {}", entity.code);
-    text(&format!("{at} name"), &entity.name)?;
-    text(&format!("{at} address"), &entity.address)?;
     calendar::zone(&entity.zone)?;
     if entity.payment_request_prefix.chars().count() > 20 {
         return Err(SellerRefusal::BadText(format!("{at} payment_request_prefix")));
     }
     let bad = |error| SellerRefusal::BadReference { at: at.clone(), error };
-    crate::reference::check_party(
-        &entity.country,
-        &entity.tax_id,
-        entity.tax_registration.as_deref(),
-        entity.registration_number.as_deref(),
-    )
-    .map_err(bad)?;
+    entity.identity.check().map_err(bad)?;
     for account in &entity.bank_accounts {
         text(&format!("{at} bank_name"), &account.bank_name)?;
         crate::reference::check_bank_account(
-            &entity.country,
+            &entity.identity.country,
             &account.bank_code,
             &account.account,
             account.correspondent_account.as_deref(),

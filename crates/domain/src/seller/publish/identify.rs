@@ -39,8 +39,8 @@ fn legal_entities(
         entity.id = LegalEntityId(id);
         let Some(old) = old else { continue };
         for (what, same) in [
-            ("country", old.country == entity.country),
-            ("tax_id", old.tax_id == entity.tax_id),
+            ("country", old.identity.country == entity.identity.country),
+            ("tax_id", old.identity.tax_id == entity.identity.tax_id),
             ("zone", old.zone == entity.zone),
         ] {
             if !same {
