@@ -12,8 +12,8 @@ use abono_domain::seller::Tenant;
 use abono_engine::Engine;
 use abono_store::{DatabaseUrl, migrate};
 use abono_tools::apply::{self, SellerFile};
-use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use anyhow::{Context, Result, bail};
+use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -44,18 +44,50 @@ pub(crate) async fn run(args: Demo) -> Result<()> {
     serving::serve(listener, engine, Routes { strict_headers: false, demo: true }).await
 }
 
+/// The two customers that the demo's tokens are limited to.
+const CUSTOMERS: [&str; 2] = ["pekarnya", "kofeynya"];
+
 /// The seller that is there, or the one that is made.
 async fn seller(engine: &Engine, args: &Demo) -> Result<Tenant> {
     let proposal = SellerFile::parse(SELLER)?;
-    if let Some(tenant) = engine.tenant_by_slug(&proposal.slug).await? {
-        if args.clock.is_some() {
-            output::remark("the books are there already: --clock sets new ones only");
-        }
+    let before = engine.tenant_by_slug(&proposal.slug).await?;
+    if before.is_none() && !engine.tenants().await?.is_empty() {
+        bail!("these books belong to somebody else: the demo wants books of its own");
+    }
+    if before.is_some() && args.clock.is_some() {
+        output::remark("the books are there already: --clock sets new ones only");
+    }
+    if let Some(tenant) = before
+        && is_complete(engine, &tenant).await?
+    {
         return Ok(tenant);
     }
+    // Also after a first start that was killed half-way: what is there is not written again.
     let clock = args.clock.map(|start| (ClockId(engine.env().uuid()), start));
     apply::run(engine, &proposal, clock, false).await?;
     engine.tenant_by_slug(&proposal.slug).await?.context("the seller was made")
+}
+
+async fn is_complete(engine: &Engine, tenant: &Tenant) -> Result<bool> {
+    for code in CUSTOMERS {
+        if engine.customer_by_code(tenant, code).await?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether the books accept the tokens of a `demo.json`: it may have been made for others.
+async fn are_accepted(engine: &Engine, facts: &Map<String, Value>) -> Result<bool> {
+    let lifepos = facts.get("lifepos");
+    let of_buyers = ["token", "other_token"].map(|name| lifepos.and_then(|it| it.get(name)));
+    for token in of_buyers.into_iter().chain([facts.get("admin_token")]) {
+        let text = token.and_then(Value::as_str).unwrap_or_default();
+        if engine.authenticate(text).await?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// What `demo.json` says: what it said before, or new tokens; always with the address of now.
@@ -67,12 +99,14 @@ async fn facts(
 ) -> Result<Value> {
     if let Ok(text) = std::fs::read_to_string(path)
         && let Ok(Value::Object(mut facts)) = serde_json::from_str(&text)
+        && are_accepted(engine, &facts).await?
     {
         facts.insert("base_url".to_owned(), base_url.into());
         return Ok(Value::Object(facts));
     }
-    let first = customer(engine, tenant, "pekarnya").await?;
-    let other = customer(engine, tenant, "kofeynya").await?;
+    let [first, other] = CUSTOMERS;
+    let first = customer(engine, tenant, first).await?;
+    let other = customer(engine, tenant, other).await?;
     let token = async |role, customers, label: &str| {
         let label = label.to_owned();
         let wanted = key::Wanted { role, customers, label, expires_at: None };

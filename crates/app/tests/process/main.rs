@@ -1,5 +1,6 @@
 //! The binary as its users run it.
 
+mod cli;
 mod kill;
 mod readme;
 mod story;

@@ -1,0 +1,152 @@
+//! The command line as people and programs meet it: what it prints, and how it ends.
+
+use crate::support::{Demo, abono};
+use abono_testkit::Database;
+use serde_json::Value;
+use std::process::{Output, Stdio};
+use tempfile::TempDir;
+
+const SELLER: &str = include_str!("../../../../docs/seller.example.toml");
+
+/// A folder to work in, with a seller's file.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self(TempDir::new().expect("a folder"));
+        desk.write("seller.toml", SELLER);
+        desk
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.0.path().join(name), text).expect("written");
+    }
+
+    fn output(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        let mut command = abono();
+        command.args(arguments).current_dir(self.0.path()).stdin(Stdio::null());
+        command.envs(environment.iter().copied()).output().expect("it runs")
+    }
+
+    /// What it answers when all goes well.
+    fn answer(&self, arguments: &[&str]) -> String {
+        let Output { status, stdout, stderr } = self.output(arguments, &[]);
+        assert!(status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&stderr));
+        String::from_utf8(stdout).expect("UTF-8")
+    }
+
+    /// How it ends, and what it says then.
+    fn failure(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let output = self.output(arguments, &[]);
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.path().join(name).exists()
+    }
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+#[test]
+fn apply_shows_the_difference_and_writes_it_once() {
+    let desk = Desk::new();
+    let preview = desk.answer(&["apply", "seller.toml", "--dry-run"]);
+    assert!(preview.contains("+ product pos plan start name en: Start\n"), "{preview}");
+    assert!(desk.answer(&["apply", "seller.toml"]).contains("published"));
+    assert_eq!(desk.answer(&["apply", "seller.toml"]), "nothing changes\n");
+    desk.write("dearer.toml", &SELLER.replace("\"990.00\"", "\"1090.00\""));
+    let dearer = desk.answer(&["apply", "dearer.toml", "--dry-run"]);
+    assert!(dearer.starts_with("~ product pos plan start price RUB 1 months"), "{dearer}");
+    let dearer = json(&desk.answer(&["apply", "dearer.toml", "--json"]));
+    assert_eq!(dearer.as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn keys_licences_and_proofs_work_on_applied_books() {
+    let desk = Desk::new();
+    desk.answer(&["apply", "seller.toml", "--yes"]);
+    let made = ["key", "create", "--role", "buyer", "--customer", "shop", "--json"];
+    let key = json(&desk.answer(&made));
+    assert!(key["token"].as_str().is_some_and(|token| token.starts_with("abono_")));
+    let id = key["id"].as_str().expect("an id");
+    desk.answer(&["key", "revoke", id]);
+    let listed = json(&desk.answer(&["key", "list", "--tenant", "example", "--json"]));
+    assert!(listed["id"] == *id && listed["revoked_at"].is_string(), "{listed}");
+
+    let grant = ["licence", "grant", "--customer", "shop", "--product", "pos", "--months", "1"];
+    let grant = [&grant[..], &["--reason", "trial", "--plan"]].concat();
+    desk.answer(&[&grant[..], &["start"]].concat());
+    let (code, error) = desk.failure(&[&grant[..], &["gold"]].concat());
+    assert!(code == Some(1) && error.contains("gold"), "{error}");
+    let payment = ["payment", "record", "--invoice", "ПО-1", "--currency", "RUB", "--amount", "1"];
+    let (code, error) = desk.failure(&payment);
+    assert!(code == Some(1) && error.contains("ПО-1"), "{error}");
+    assert_eq!(json(&desk.answer(&["verify", "--json"]))["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn errors_say_where_and_the_exit_code_says_what() {
+    let desk = Desk::new();
+    desk.write("wrong.toml", &SELLER.replace("slug =", "slugg ="));
+    let (code, error) = desk.failure(&["apply", "wrong.toml"]);
+    assert_eq!(code, Some(1));
+    assert!(error.contains("wrong.toml") && error.contains("line 5"), "{error}");
+    let (code, error) = desk.failure(&["verify"]);
+    assert!(code == Some(1) && error.contains("abono migrate"), "{error}");
+    assert!(!desk.has("abono.db"), "asking makes no books");
+    assert_eq!(desk.failure(&["payment", "record"]).0, Some(2));
+}
+
+#[test]
+fn a_flag_wins_over_the_environment_and_that_over_the_file() {
+    let desk = Desk::new();
+    desk.write("abono.toml", "[migrate]\ndatabase = \"sqlite:file.db\"\n");
+    desk.answer(&["migrate"]);
+    assert!(desk.has("file.db"));
+    let environment = [("ABONO_DATABASE", "sqlite:env.db")];
+    desk.output(&["migrate"], &environment);
+    assert!(desk.has("env.db") && !desk.has("flag.db"));
+    desk.output(&["migrate", "--database", "sqlite:flag.db"], &environment);
+    assert!(desk.has("flag.db") && !desk.has("abono.db"));
+}
+
+#[test]
+fn the_demo_keeps_ids_and_tokens_over_a_kill_as_long_as_its_file_is_there() {
+    let (folder, database) = (TempDir::new().expect("a folder"), Database::sqlite());
+    let start = || Demo::start(folder.path(), &database, None);
+    let ids = |demo: &Demo| [demo.fact("lifepos.org_guid"), demo.fact("lifepos.payer_guid")];
+    let tokens = |demo: &Demo| [demo.fact("lifepos.token"), demo.fact("admin_token")];
+    let first = start();
+    let (known, secrets) = (ids(&first), tokens(&first));
+    drop(first);
+    let second = start();
+    assert_eq!((ids(&second), tokens(&second)), (known.clone(), secrets.clone()));
+    drop(second);
+    std::fs::remove_file(folder.path().join("demo.json")).expect("removed");
+    let third = start();
+    assert_eq!(ids(&third), known);
+    assert_ne!(tokens(&third), secrets);
+}
+
+#[test]
+fn a_demos_file_of_other_books_is_made_anew() {
+    let folder = TempDir::new().expect("a folder");
+    let (one, other) = (Database::sqlite(), Database::sqlite());
+    let first = Demo::start(folder.path(), &one, None).fact("admin_token");
+    let second = Demo::start(folder.path(), &other, None);
+    assert_ne!(second.fact("admin_token"), first);
+    let org = second.fact("lifepos.org_guid");
+    let path = format!("/orgs/{org}/profile/subscriptions/products");
+    assert_eq!(second.get(&path, &second.fact("lifepos.token"))[0]["code"], "pos");
+}
+
+#[test]
+fn the_demo_leaves_books_of_others_alone() {
+    let desk = Desk::new();
+    desk.answer(&["apply", "seller.toml", "--yes"]);
+    let (code, error) = desk.failure(&["demo", "--dir", ".", "--listen", "127.0.0.1:0"]);
+    assert!(code == Some(1) && error.contains("belong to somebody else"), "{error}");
+}
