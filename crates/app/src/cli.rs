@@ -3,7 +3,7 @@
 use crate::config;
 use abono_domain::access::Role;
 use abono_store::DatabaseUrl;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::Timestamp;
 use std::net::SocketAddr;
@@ -288,6 +288,9 @@ pub(crate) fn parse() -> Result<Cli> {
     #[expect(clippy::disallowed_methods, reason = "the binary reads the environment")]
     let path = std::env::var("ABONO_CONFIG").unwrap_or_else(|_| "abono.toml".to_owned());
     let file = config::read(&path)?;
+    if let Some(key) = config::unknown(&Cli::command(), &file, true) {
+        bail!("{path}: `{key}` is neither an option nor a command that has one");
+    }
     let command = config::with_defaults(Cli::command(), &file, &toml::Table::new());
     let matches = command.get_matches();
     Ok(Cli::from_arg_matches(&matches)?)

@@ -17,6 +17,23 @@ pub(crate) fn read(path: &str) -> Result<Table> {
     }
 }
 
+/// The first key of the file that means nothing: most likely a typing error.
+pub(crate) fn unknown(command: &Command, table: &Table, is_top: bool) -> Option<String> {
+    table.iter().find_map(|(name, value)| {
+        let sub = command.get_subcommands().find(|sub| sub.get_name() == name);
+        match sub.zip(value.as_table()) {
+            Some((sub, own)) => unknown(sub, own, false).map(|key| format!("{name}.{key}")),
+            None => (!has_option(command, name, is_top)).then(|| name.clone()),
+        }
+    })
+}
+
+fn has_option(command: &Command, key: &str, deep: bool) -> bool {
+    let is_it = |long: &str| long.replace('-', "_") == key;
+    command.get_arguments().any(|arg| arg.get_long().is_some_and(is_it))
+        || (deep && command.get_subcommands().any(|sub| has_option(sub, key, true)))
+}
+
 /// Puts the file's values in as defaults, down the tree of commands.
 pub(crate) fn with_defaults(command: Command, table: &Table, above: &Table) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
@@ -74,5 +91,15 @@ mod tests {
         let both = "listen = \"a\"\n[serve]\nlisten = \"b\"";
         assert_eq!(listen(both, &[]).as_deref(), Some("b"));
         assert_eq!(listen(both, &["--listen", "c"]).as_deref(), Some("c"));
+    }
+
+    #[test]
+    fn a_key_that_means_nothing_is_named() {
+        let serve = Command::new("serve").arg(Arg::new("log_json").long("log-json"));
+        let command = Command::new("abono").subcommand(serve);
+        let unknown = |file: &str| unknown(&command, &file.parse().expect("TOML"), true);
+        assert_eq!(unknown("log_json = true\n[serve]\nlog_json = true"), None);
+        assert_eq!(unknown("[serve]\nlog_jsn = true").as_deref(), Some("serve.log_jsn"));
+        assert_eq!(unknown("[server]\nlog_json = true").as_deref(), Some("server"));
     }
 }

@@ -10,6 +10,7 @@ use abono_worker::{Next, step};
 use anyhow::{Result, anyhow};
 use axum::Router;
 use futures_util::FutureExt;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -34,6 +35,15 @@ pub(crate) fn log(logs: &Logs) -> Result<()> {
         .with_ansi(false);
     let started = if logs.log_json { builder.json().try_init() } else { builder.try_init() };
     started.map_err(|error| anyhow!("{error}"))
+}
+
+/// Where clients on this machine find it.
+pub(crate) fn base_url(listener: &TcpListener) -> Result<String> {
+    let mut address = listener.local_addr()?;
+    if address.ip().is_unspecified() {
+        address.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    Ok(format!("http://{address}"))
 }
 
 /// Serves until it is told to stop, then lets what is under way end.

@@ -36,7 +36,7 @@ pub(crate) async fn run(args: Demo) -> Result<()> {
     let tenant = seller(&engine, &args).await?;
     let listener = TcpListener::bind(args.listen).await;
     let listener = listener.with_context(|| format!("listening on {}", args.listen))?;
-    let base_url = format!("http://{}", listener.local_addr()?);
+    let base_url = serving::base_url(&listener)?;
     let path = folder.join("demo.json");
     let facts = facts(&engine, &tenant, &path, &base_url).await?;
     write(&path, &facts)?;
@@ -171,6 +171,7 @@ fn invite(facts: &Value, path: &Path, args: &Demo, url: &DatabaseUrl) {
         format!("{{\"plan\":{{\"guid\":\"{plan}\"}},\"quantity\":1,\"period_in_months\":1}}");
     let auth = format!("-H 'Authorization: Bearer {token}'");
     let post = format!("curl -s {auth} -H 'Content-Type: application/json' -d '{body}'");
+    let on = database(url);
     output::line(format!("Abono's demo listens on {base}; its facts are in {}.", path.display()));
     output::line("\n# what is sold, and what it costs");
     output::line(format!("curl -s {auth} {profile}/subscriptions/products"));
@@ -181,11 +182,9 @@ fn invite(facts: &Value, path: &Path, args: &Demo, url: &DatabaseUrl) {
     output::line(
         "\n# the transfer, seen on the bank account; then list again: the licence is active",
     );
-    output::line(format!(
-        "abono payment record --invoice КО-1 --amount 990.00 --currency RUB --database {url}"
-    ));
+    output::line(format!("abono payment record --invoice КО-1 --amount 990.00 --currency RUB{on}"));
     output::line("\n# the proof of the whole books");
-    output::line(format!("abono verify --database {url}"));
+    output::line(format!("abono verify{on}"));
     if args.clock.is_some() {
         let admin = text("/admin_token");
         output::line("\n# a month later");
@@ -195,4 +194,23 @@ fn invite(facts: &Value, path: &Path, args: &Demo, url: &DatabaseUrl) {
         ));
     }
     output::line_now("");
+}
+
+/// The option that names the books. A server's address may hold a password, which is not printed.
+fn database(url: &DatabaseUrl) -> String {
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            let path = path.canonicalize().unwrap_or_else(|_| path.clone());
+            format!(" --database 'sqlite:{}'", path.display())
+        }
+        DatabaseUrl::Postgres(url) if has_password(url) => {
+            "   # with the demo's ABONO_DATABASE".to_owned()
+        }
+        DatabaseUrl::Postgres(url) => format!(" --database '{url}'"),
+    }
+}
+
+fn has_password(url: &str) -> bool {
+    let user = url.rsplit_once('@').and_then(|(head, _)| head.split_once("://"));
+    user.is_some_and(|(_, user)| user.contains(':')) || url.contains("password=")
 }

@@ -12,7 +12,7 @@ pub(crate) async fn run(args: Serve) -> Result<()> {
     let engine = books::open_or_make(&args.database.database).await?;
     let listener = TcpListener::bind(args.listen).await;
     let listener = listener.with_context(|| format!("listening on {}", args.listen))?;
-    output::line_now(format!("listening on http://{}", listener.local_addr()?));
+    output::line_now(format!("listening on {}", serving::base_url(&listener)?));
     let routes = Routes { strict_headers: args.strict_headers, demo: false };
     serving::serve(listener, engine, routes).await
 }
