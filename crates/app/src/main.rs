@@ -9,11 +9,13 @@ mod serving;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match cli::parse().and_then(commands::run) {
-        Ok(code) => code,
-        Err(error) => {
-            output::complain(&error);
-            ExitCode::from(1)
-        }
+    let failed = |code: u8, error: &anyhow::Error| {
+        output::complain(error);
+        ExitCode::from(code)
+    };
+    match cli::parse().map(commands::run) {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) => failed(1, &error),
+        Err(error) => failed(2, &error),
     }
 }

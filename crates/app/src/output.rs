@@ -2,16 +2,14 @@
 
 use std::io::Write;
 
-/// A line for whoever asked.
-#[expect(clippy::print_stdout, reason = "this is where the command line answers")]
+/// A line for whoever asked. Nobody who reads any more is no reason to fail.
 pub(crate) fn line(text: impl std::fmt::Display) {
-    println!("{text}");
+    let _gone = writeln!(std::io::stdout(), "{text}");
 }
 
 /// A line that is there before whoever reads it goes on.
 pub(crate) fn line_now(text: impl std::fmt::Display) {
     line(text);
-    // Nobody who reads is no reason to stop.
     let _gone = std::io::stdout().flush();
 }
 

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 /// What is served.
@@ -52,11 +53,14 @@ pub(crate) async fn serve(
     engine: Arc<Engine>,
     routes: Routes,
 ) -> Result<()> {
-    let worker = tokio::spawn(work(engine.clone()));
+    let (stop_worker, stopped) = watch::channel(false);
+    let worker = tokio::spawn(work(engine.clone(), stopped));
     let router = router(&engine, routes);
     let stop = stop()?;
     accept(listener, router, Limits::default(), stop).await;
-    worker.abort();
+    // What the worker has begun, it ends.
+    stop_worker.send_replace(true);
+    worker.await?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -91,16 +95,18 @@ fn clock(engine: Arc<Engine>) -> abono_http::trace::Clock {
 /// How long the worker rests when nothing is known to be due.
 const REST: Duration = Duration::from_millis(500);
 
-async fn work(engine: Arc<Engine>) {
-    loop {
+async fn work(engine: Arc<Engine>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
         match step(&engine).await {
-            Ok(Next::Now) => tokio::task::yield_now().await,
-            Ok(Next::At(_) | Next::Idle) => tokio::time::sleep(REST).await,
-            Err(failure) => {
-                tracing::warn!(%failure, "the worker could not look for work");
-                tokio::time::sleep(REST).await;
+            Ok(Next::Now) => {
+                tokio::task::yield_now().await;
+                continue;
             }
+            Ok(Next::At(_) | Next::Idle) => {}
+            Err(failure) => tracing::warn!(%failure, "the worker could not look for work"),
         }
+        // Woken early by the end of the server.
+        let _rested = tokio::time::timeout(REST, stopped.changed()).await;
     }
 }
 

@@ -70,7 +70,8 @@ fn what_would_break_running_agreements_is_refused() {
     on_each_database(|database| async move {
         let world = World::at(&database, "2026-01-31T10:00:00Z").await;
         type Change = fn(&mut PublishSeller);
-        let refused: [(&str, Change); 9] = [
+        let refused: [(&str, Change); 10] = [
+            ("another slug", |p| p.tenant.slug = "renamed".to_owned()),
             ("a plan left out", |p| drop(p.proposal.catalogue.products[0].plans.remove(2))),
             ("a product left out", |p| p.proposal.catalogue.products.clear()),
             ("a company left out", |p| p.proposal.legal_entities[0].code = "other".to_owned()),

@@ -83,6 +83,7 @@ fn check_tenant(command: &PublishSeller, facts: &Facts<'_>) -> Result<(), Seller
         Some(tenant) if tenant.clock != command.tenant.clock => {
             Err(SellerRefusal::Fixed("the clock".to_owned()))
         }
+        Some(tenant) if tenant.slug != *slug => Err(SellerRefusal::Fixed("the slug".to_owned())),
         Some(_) | None => Ok(()),
     }
 }
