@@ -2,7 +2,7 @@
 
 use abono_engine::{Engine, Env, Failure, Fault};
 use abono_testkit::seller::BASIC;
-use abono_testkit::{World, on_each_database, request_of};
+use abono_testkit::{Database, World, on_each_database, request_of};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -50,5 +50,57 @@ fn a_dead_database_is_an_error_and_never_a_success() {
         let tenant = world.engine.tenants().await.expect("tenants").remove(0);
         let requests = world.engine.payment_requests(&tenant, world.customer, page).await;
         assert!(requests.expect("a page").items.is_empty());
+    });
+}
+
+/// Cuts every other connection to the database, as a restart of the server would.
+const CUT: &str = "select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()";
+
+#[test]
+fn connections_cut_under_load_lose_nothing_that_was_answered() {
+    let Some(database) = Database::postgres() else { return };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let world = World::real(&database).await;
+        let stop = Arc::new(AtomicUsize::new(0));
+        let mut clients = Vec::new();
+        for client in 0..8 {
+            let (world, stop) = (world.clone(), stop.clone());
+            clients.push(tokio::spawn(async move {
+                let customer = if client % 2 == 0 { world.customer } else { world.other };
+                let mut answered = Vec::new();
+                while stop.load(Ordering::Relaxed) == 0 {
+                    let command = world.request(customer, BASIC, 1, 1);
+                    match world.run(command).await {
+                        Ok(outcome) => answered.push(request_of(outcome).document.issued.number),
+                        Err(Failure::Store(_) | Failure::Unknown(_)) => {
+                            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+                        }
+                        Err(other) => panic!("{other}"),
+                    }
+                }
+                answered
+            }));
+        }
+        for _ in 0..15 {
+            tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+            database.tamper(CUT).await;
+        }
+        stop.store(1, Ordering::Relaxed);
+        let mut answered = Vec::new();
+        for client in clients {
+            answered.extend(client.await.expect("no panic"));
+        }
+        let count = answered.len();
+        answered.sort_unstable();
+        answered.dedup();
+        assert_eq!(answered.len(), count, "a number was answered twice");
+        assert!(count > 50, "too little was answered: {count}");
+        let last = request_of(
+            world.run(world.request(world.customer, BASIC, 1, 1)).await.expect("it works again"),
+        );
+        assert!(usize::try_from(last.document.issued.number).expect("small") > count);
+        assert_eq!(world.findings().await, [""; 0]);
     });
 }
