@@ -124,6 +124,8 @@ fn seller(refusal: &SellerRefusal) -> Refused {
         | SellerRefusal::BadText(_)
         | SellerRefusal::BadReference { .. }
         | SellerRefusal::NoLegalEntity
+        | SellerRefusal::BadPrefix(_)
+        | SellerRefusal::SharedId(_)
         | SellerRefusal::BadPrice { .. }
         | SellerRefusal::TooLarge(..)
         | SellerRefusal::Calendar(_) => Refused::invalid(refusal.to_string()),

@@ -90,14 +90,11 @@ impl Engine {
         command: &Command,
         render: Render,
     ) -> Result<Executed, Failure> {
-        let id = self.env.command_id();
         let _turn = match (call.dry_run, command.customer()) {
             (true, _) => None,
-            (false, customer) => {
-                Some(self.turnstile.pass(customer.map_or(call.tenant.0, |id| id.0)).await)
-            }
+            (false, customer) => Some(self.turnstile.pass(call.tenant, customer).await),
         };
-        Execution { engine: self, call, command, render, id, kept: Vec::new() }.run().await
+        Execution::new(self, call, command, render).run().await
     }
 
     /// Carries a command out for somebody who wants the outcome and not bytes.
@@ -116,9 +113,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::execute`].
     pub async fn prepare(&self, call: &Call, command: &Command) -> Result<Prepared, Failure> {
-        let id = self.env.command_id();
-        let mut execution =
-            Execution { engine: self, call, command, render: silent(), id, kept: Vec::new() };
+        let mut execution = Execution::new(self, call, command, silent());
         match execution.plan().await {
             Ok(planned) => execution.batch(planned, 1).map(Prepared),
             Err(Stop::Failed(failure)) => Err(failure),
@@ -159,16 +154,23 @@ struct Execution<'a> {
     id: CommandId,
     /// The answer of each attempt, by its number less one.
     kept: Vec<Answer>,
+    /// A commit gave no clear answer: it may have landed, or may land yet.
+    in_doubt: bool,
 }
 
-impl Execution<'_> {
+impl<'a> Execution<'a> {
+    fn new(engine: &'a Engine, call: &'a Call, command: &'a Command, render: Render) -> Self {
+        let id = engine.env.command_id();
+        Self { engine, call, command, render, id, kept: Vec::new(), in_doubt: false }
+    }
+
     async fn run(mut self) -> Result<Executed, Failure> {
         let mut trouble = 0;
         for attempt in 1..=ATTEMPTS_MAX {
             let planned = match self.plan().await {
                 Ok(planned) => planned,
                 Err(Stop::Replayed(reply)) => return Ok(Executed::Replayed(reply)),
-                Err(Stop::Failed(failure)) => return Err(failure),
+                Err(Stop::Failed(failure)) => return self.give_up(failure).await,
             };
             planned.decision.check()?;
             if self.call.dry_run || planned.decision.changes.is_empty() {
@@ -182,12 +184,19 @@ impl Execution<'_> {
             }
             match verdict {
                 Verdict::Committed => return self.answer(attempt).ok_or(Failure::Unknown(self.id)),
+                // What made it stale may be its own commit that was in doubt, and landed late.
+                Verdict::Stale if self.in_doubt => {
+                    if let Some(done) = self.resolve().await? {
+                        return Ok(done);
+                    }
+                }
                 Verdict::Stale => {}
                 Verdict::Failed(StoreError::Contended(_)) if trouble < TROUBLE_MAX * 4 => {
                     trouble += 1
                 }
-                Verdict::Failed(error) => return Err(error.into()),
+                Verdict::Failed(error) => return self.give_up(error.into()).await,
                 Verdict::Unknown(_) | Verdict::AlreadyDone => {
+                    self.in_doubt = true;
                     trouble += 1;
                     if let Some(done) = self.resolve().await? {
                         return Ok(done);
@@ -198,7 +207,16 @@ impl Execution<'_> {
                 }
             }
         }
-        Err(Failure::Contended)
+        self.give_up(Failure::Contended).await
+    }
+
+    /// Ends with a failure; but once a commit was in doubt, only the journal can say that nothing
+    /// was changed, and a commit may still land after it was asked.
+    async fn give_up(&self, failure: Failure) -> Result<Executed, Failure> {
+        if !self.in_doubt {
+            return Err(failure);
+        }
+        self.resolve().await?.ok_or(Failure::Unknown(self.id))
     }
 
     /// Steps 1 and 2: read the facts, decide.

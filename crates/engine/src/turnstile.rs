@@ -1,32 +1,38 @@
 //! Lets commands on one aggregate through one at a time within this node, in turn: they would only
 //! make each other stale. Between nodes the guards decide.
 
+use abono_domain::ids::{CustomerId, TenantId};
 use futures_util::lock::{Mutex as Turn, OwnedMutexGuard};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use uuid::Uuid;
+
+/// A tenant, or one of its customers.
+type Aggregate = (TenantId, Option<CustomerId>);
 
 /// The turnstiles of all aggregates that somebody is at.
 #[derive(Default)]
 pub(crate) struct Turnstile {
-    turns: Mutex<BTreeMap<Uuid, Arc<Turn<()>>>>,
+    turns: Mutex<BTreeMap<Aggregate, Arc<Turn<()>>>>,
 }
 
-/// A turn; whoever is next comes when it is dropped.
+/// A place at a turnstile, and in time the turn; whoever is next comes when it is dropped.
 pub(crate) struct Pass<'t> {
     turnstile: &'t Turnstile,
-    aggregate: Uuid,
+    aggregate: Aggregate,
     turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl Turnstile {
     /// Waits for a turn at an aggregate.
-    pub(crate) async fn pass(&self, aggregate: Uuid) -> Pass<'_> {
+    pub(crate) async fn pass(&self, tenant: TenantId, customer: Option<CustomerId>) -> Pass<'_> {
+        let aggregate = (tenant, customer);
+        let mut pass = Pass { turnstile: self, aggregate, turn: None };
         let turn = {
             let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
             turns.entry(aggregate).or_default().clone()
         };
-        Pass { turnstile: self, aggregate, turn: Some(turn.lock_owned().await) }
+        pass.turn = Some(turn.lock_owned().await);
+        pass
     }
 }
 

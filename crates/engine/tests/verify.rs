@@ -47,6 +47,22 @@ plants! {
         "update document_line set name = 'something else'" => "does not re-derive";
     a_document_line_with_another_period:
         "update document_line set months = 3" => "does not re-derive";
+    a_payer_with_another_name:
+        "update document set payer_name = 'Somebody'" => "its hash differs";
+    a_document_that_is_valid_longer:
+        "update document set valid_until = '2030-01-01'" => "its hash differs";
+    a_tax_of_another_rate:
+        "update document_tax set rate = 1000" => "its hash differs";
+    a_step_that_never_was:
+        "update document_step set at = at + 5 where seq = 1" => "where its steps lead";
+    an_allocation_from_nowhere:
+        "update allocation set at = at + 1" => "did not come with its payment";
+    an_agreement_on_another_product:
+        "update subscription set product_id = id" => "no paid document gives it";
+    a_transfer_that_cannot_be_read:
+        "update transfer set debit = 'nonsense' where debit = 'cash_bank'" => "can't be read";
+    an_amount_beyond_all_bounds:
+        "update transfer set amount = 9223372036854775807" => "follows from nothing";
     a_number_that_is_missing:
         "update document set number = 17 where number = 2" => "numbers were drawn";
     a_counter_that_ran_ahead:
@@ -64,6 +80,47 @@ plants! {
         => "changed after it was sealed";
     a_journal_entry_that_lost_its_seal:
         "delete from journal_seal where position = 2" => "journal";
+}
+
+#[test]
+fn a_second_grant_of_one_gift() {
+    on_each_database(|database| async move {
+        let world = sold(&database).await;
+        world.run(world.grant(BASIC, 1, 1)).await.expect("a gift");
+        assert_eq!(world.findings().await, [""; 0]);
+        let grant = database.uuid(abono_testkit::seller::id(8, 1));
+        database
+            .tamper(&format!(
+                "insert into licence_grant (tenant_id, customer_id, id, subscription_id, plan_id,
+                   quantity, months, given_at, zone, document_id, reason, command_id)
+                 select tenant_id, customer_id, {grant}, subscription_id, plan_id, quantity, months,
+                   given_at, zone, document_id, reason, command_id
+                 from licence_grant where reason is not null"
+            ))
+            .await;
+        let findings = world.findings().await.join("; ");
+        assert!(findings.contains("nobody gave it by hand"), "{findings}");
+    });
+}
+
+#[test]
+fn rows_of_a_customer_who_does_not_exist() {
+    on_each_database(|database| async move {
+        let world = sold(&database).await;
+        let (nobody, id) = (
+            database.uuid(abono_testkit::seller::id(2, 99)),
+            database.uuid(abono_testkit::seller::id(8, 2)),
+        );
+        database
+            .tamper(&format!(
+                "insert into balance (tenant_id, customer_id, legal_entity_id, account, currency,
+                   amount)
+                 select tenant_id, {nobody}, {id}, account, currency, amount from balance limit 1"
+            ))
+            .await;
+        let findings = world.findings().await.join("; ");
+        assert!(findings.contains("there is no such customer"), "{findings}");
+    });
 }
 
 #[test]

@@ -317,6 +317,7 @@ create table if not exists document (
   created_at {int} not null,
   seller_version {int} not null,
   rules_version {int} not null,
+  content_hash {bytes} not null,
   primary key (tenant_id, customer_id, id),
   unique (tenant_id, customer_id, id, kind, total),
   unique (tenant_id, legal_entity_id, series, year, number)

@@ -27,8 +27,10 @@ pub enum GroupResult {
         /// Places in the group.
         done: BTreeSet<usize>,
     },
-    /// Rolled back, or never begun.
+    /// Rolled back.
     Failed(StoreError),
+    /// Never begun: the database can't be reached, or is held by another.
+    NotBegun(StoreError),
     /// The answer to COMMIT was an error, or none.
     Unknown(StoreError),
 }
@@ -93,6 +95,11 @@ impl Committer {
                 }
                 self.try_again(rest);
                 settled
+            }
+            // No part of it would fare better.
+            GroupResult::NotBegun(error)
+            | GroupResult::Failed(error @ StoreError::Unreachable(_)) => {
+                settle(group, |_| Verdict::Failed(error.clone()))
             }
             GroupResult::Failed(error) if group.len() == 1 => {
                 settle(group, |_| Verdict::Failed(error.clone()))
@@ -174,6 +181,16 @@ mod tests {
         let settled = committer.finished(first, error());
         assert!(matches!(settled.as_slice(), [(Ticket(0), Verdict::Failed(_))]));
         assert_eq!(tickets(&committer.next_group().expect("a half")), [1, 2]);
+    }
+
+    #[test]
+    fn a_database_that_cannot_be_reached_fails_the_whole_group_at_once() {
+        let mut committer = offered(&[1, 2, 3]);
+        let group = committer.next_group().expect("a group");
+        let error = StoreError::Unreachable("test".to_owned());
+        let settled = committer.finished(group, GroupResult::NotBegun(error));
+        assert_eq!(settled.len(), 3);
+        assert!(committer.next_group().is_none());
     }
 
     #[test]

@@ -39,6 +39,14 @@ impl Conn {
         }
     }
 
+    /// Closes a connection on which something is still under way.
+    pub(crate) fn abandon(self) {
+        match self {
+            Self::Sqlite(_) => {}
+            Self::Postgres(conn) => conn.abandon(),
+        }
+    }
+
     /// Gives the transaction up, where one is open.
     pub(crate) async fn rollback(&mut self) {
         let rolled_back = match self {

@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Runs the batches of a group in one transaction.
 pub(crate) async fn run(conn: &mut Conn, batches: &[&Batch]) -> GroupResult {
+    if let Err(error) = conn.begin_write().await {
+        return GroupResult::NotBegun(error);
+    }
     match write(conn, batches).await {
         Ok(Written::Ready { stale }) => match conn.commit().await {
             Ok(()) => GroupResult::Committed { stale },
@@ -39,7 +42,6 @@ enum Written {
 }
 
 async fn write(conn: &mut Conn, batches: &[&Batch]) -> Result<Written, StoreError> {
-    conn.begin_write().await?;
     let Claimed { stale, undo } = claim(conn, batches).await?;
     let alive: Vec<usize> = (0..batches.len()).filter(|place| !stale.contains(place)).collect();
     let series = series(batches, &alive);

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 type Waiting = (Batch, oneshot::Sender<Verdict>);
@@ -65,10 +66,7 @@ impl Lane {
                         shell.offer(more);
                     }
                     let Some(group) = shell.committer.next_group() else { break };
-                    let result = match PostgresConn::connect(&pool).await {
-                        Ok(conn) => run_group(&mut Conn::Postgres(conn), &group).await,
-                        Err(error) => GroupResult::Failed(error),
-                    };
+                    let result = run_in_time(&pool, &group).await;
                     shell.settle(group, result);
                 }
             }
@@ -97,6 +95,22 @@ impl Lane {
             Self::Inline(inline) => commit_inline(inline, batch).await,
         }
     }
+}
+
+/// For how long a group may take on Postgres; past that nobody knows what became of it.
+const GROUP_TIME: Duration = Duration::from_secs(20);
+
+async fn run_in_time(pool: &Pool, group: &Group) -> GroupResult {
+    let mut conn = match PostgresConn::connect(pool).await {
+        Ok(conn) => Conn::Postgres(conn),
+        Err(error) => return GroupResult::NotBegun(error),
+    };
+    let result = tokio::time::timeout(GROUP_TIME, run_group(&mut conn, group)).await;
+    result.unwrap_or_else(|_| {
+        // What is still under way on it must not meet the next group.
+        conn.abandon();
+        GroupResult::Unknown(StoreError::Unreachable("the database did not answer".to_owned()))
+    })
 }
 
 async fn run_group(conn: &mut Conn, group: &Group) -> GroupResult {

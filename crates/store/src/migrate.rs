@@ -3,10 +3,10 @@
 //! On Postgres each statement is a transaction of its own (distributed engines allow one DDL per
 //! transaction) and may be repeated; the version is written after the last.
 
-use crate::db::{Row, StoreError, bind, statements};
+use crate::db::{Answer, Row, StoreError, bind, statements};
 use crate::postgres::{self, PostgresConn};
 use crate::query::{Immutable, Query};
-use crate::sqlite::{SqliteConn, Stepping};
+use crate::sqlite::{CHANGING, SqliteConn, Stepping};
 use crate::store::DatabaseUrl;
 use std::time::Duration;
 
@@ -28,6 +28,11 @@ pub(crate) fn version() -> Query<i64, Immutable> {
         .map(|rows| Ok(rows.first().copied().unwrap_or(0)))
 }
 
+fn found(answers: Vec<Answer>) -> Result<i64, StoreError> {
+    let row = answers.into_iter().flat_map(|answer| answer.rows).next();
+    row.map_or(Ok(0), |mut row| row.int())
+}
+
 /// Refuses books of another version.
 pub(crate) fn check(found: i64) -> Result<(), StoreError> {
     let newest = STEPS.last().map_or(0, |(version, _)| *version);
@@ -40,6 +45,12 @@ pub(crate) fn check(found: i64) -> Result<(), StoreError> {
     )))
 }
 
+/// Refuses to migrate books that a newer program has migrated.
+fn refuse_newer(found: i64) -> Result<(), StoreError> {
+    let newest = STEPS.last().map_or(0, |(version, _)| *version);
+    if found > newest { check(found) } else { Ok(()) }
+}
+
 /// Brings the books to this program's version, making them where they aren't there.
 ///
 /// # Errors
@@ -47,16 +58,20 @@ pub(crate) fn check(found: i64) -> Result<(), StoreError> {
 pub async fn migrate(url: &DatabaseUrl) -> Result<(), StoreError> {
     match url {
         DatabaseUrl::Sqlite(path) => {
-            let conn = SqliteConn::writer(path, Stepping::Free)?;
+            let mut conn = SqliteConn::writer(path, Stepping::Free)?;
             // One transaction, so that a file is either migrated or as it was.
             conn.define("begin immediate")?;
+            conn.define(&sqlite_words(VERSION_TABLE))?;
+            refuse_newer(conn.run(&[bind!(SCHEMA_VERSION)]).await.and_then(found)?)?;
             for statement in statements() {
                 conn.define(&sqlite_words(&statement))?;
             }
             conn.define("commit")?;
         }
         DatabaseUrl::Postgres(url) => {
-            let conn = PostgresConn::connect(&postgres::pool(url, 1)?).await?;
+            let mut conn = PostgresConn::connect(&postgres::pool(url, 1)?).await?;
+            define(&conn, &postgres_words(VERSION_TABLE)).await?;
+            refuse_newer(conn.run(&[bind!(SCHEMA_VERSION)]).await.and_then(found)?)?;
             for statement in statements() {
                 define(&conn, &postgres_words(&statement)).await?;
             }
@@ -64,19 +79,6 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<(), StoreError> {
     }
     Ok(())
 }
-
-/// The tables whose rows may change or go; all others are written once.
-const CHANGING: [&str; 9] = [
-    "root",
-    "unique_claim",
-    "idempotency",
-    "counter",
-    "outbox",
-    "job",
-    "clock",
-    "access_key",
-    "document_state",
-];
 
 /// Gives a Postgres role what serving needs and no more: it can't change or delete what never
 /// changes. The balance is the one sum that is kept, and is set.
@@ -98,7 +100,7 @@ pub async fn grant_serving(url: &DatabaseUrl, role: &str) -> Result<(), StoreErr
     for table in CHANGING {
         conn.define(&format!("grant update, delete on {table} to {role}")).await?;
     }
-    conn.define(&format!("grant update on balance to {role}")).await
+    Ok(())
 }
 
 /// Two nodes that create one table at once may both fail to see it first; one of them then reads
@@ -117,7 +119,7 @@ async fn define(conn: &PostgresConn, sql: &str) -> Result<(), StoreError> {
 }
 
 fn statements() -> Vec<String> {
-    let mut all = vec![VERSION_TABLE.to_owned()];
+    let mut all = Vec::new();
     for (version, step) in STEPS {
         let text: Vec<&str> =
             step.lines().filter(|line| !line.trim_start().starts_with("--")).collect();

@@ -10,8 +10,11 @@ use uuid::Uuid;
 
 /// Connections to one database.
 pub(crate) fn pool(url: &str, size: usize) -> Result<Pool, StoreError> {
-    let config: tokio_postgres::Config =
+    let mut config: tokio_postgres::Config =
         url.parse().map_err(|error| StoreError::Address(format!("{error}")))?;
+    // A server that is gone without a word is noticed in seconds, not in hours.
+    config.connect_timeout(Duration::from_secs(10)).tcp_user_timeout(Duration::from_secs(20));
+    config.keepalives_idle(Duration::from_secs(10));
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     Pool::builder(Manager::from_config(config, NoTls, recycling))
         .max_size(size)
@@ -34,6 +37,11 @@ impl PostgresConn {
         let client =
             pool.get().await.map_err(|error| StoreError::Unreachable(error.to_string()))?;
         Ok(Self { client })
+    }
+
+    /// Closes the connection instead of giving it back.
+    pub(crate) fn abandon(self) {
+        drop(Object::take(self.client));
     }
 
     pub(crate) async fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {

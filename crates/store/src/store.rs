@@ -107,7 +107,9 @@ impl Store {
             }
             DatabaseUrl::Postgres(url) => {
                 let pool = postgres::pool(url, POSTGRES_POOL)?;
-                let lanes = (0..POSTGRES_LANES).map(|_| Lane::task(pool.clone())).collect();
+                // Readers must not keep a commit waiting for a connection.
+                let committing = postgres::pool(url, POSTGRES_LANES)?;
+                let lanes = (0..POSTGRES_LANES).map(|_| Lane::task(committing.clone())).collect();
                 Self { backend: Backend::Postgres(pool), lanes }
             }
         };

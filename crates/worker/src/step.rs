@@ -23,14 +23,22 @@ const BATCH: i64 = 100;
 /// in the next step and doesn't hold the others up.
 ///
 /// # Errors
-/// [`Failure`], where the store can't be read.
+/// [`Failure`], where the tenants can't be listed.
 pub async fn step(engine: &Engine) -> Result<Next, Failure> {
     let mut next = Next::Idle;
     for tenant in engine.tenants().await? {
-        next = sooner(next, seal(engine, tenant.id).await?);
-        next = sooner(next, due(engine, &tenant).await?);
+        next = sooner(next, unhindered(&tenant, seal(engine, tenant.id).await));
+        next = sooner(next, unhindered(&tenant, due(engine, &tenant).await));
     }
     Ok(next)
+}
+
+/// Trouble with the books of one tenant doesn't keep the others waiting.
+fn unhindered(tenant: &Tenant, done: Result<Next, Failure>) -> Next {
+    done.unwrap_or_else(|failure| {
+        tracing::warn!(tenant = tenant.slug, %failure, "work for a tenant failed");
+        Next::Idle
+    })
 }
 
 async fn seal(engine: &Engine, tenant: TenantId) -> Result<Next, Failure> {

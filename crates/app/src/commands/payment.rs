@@ -9,7 +9,7 @@ use abono_domain::money::{Currency, Money};
 use abono_domain::payment::record::RecordPayment;
 use abono_domain::payment::{PaymentSource, PaymentView};
 use abono_engine::{Actor, Call, Command};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::json;
 
 pub(crate) async fn run(Payment::Record(args): Payment) -> Result<()> {
@@ -17,7 +17,11 @@ pub(crate) async fn run(Payment::Record(args): Payment) -> Result<()> {
     let amount = Money::parse(&args.amount, currency)?;
     let engine = books::open(&args.database.database).await?;
     let tenant = books::tenant(&engine, &args.tenant).await?;
-    let found = engine.find_payment_request(&tenant, &args.invoice).await?;
+    let found = engine.find_payment_requests(&tenant, &args.invoice).await?;
+    if found.len() > 1 {
+        bail!("`{}` names several payment requests: give the guid", args.invoice);
+    }
+    let found = found.first().copied();
     let (customer, document) =
         found.with_context(|| format!("there is no payment request `{}`", args.invoice))?;
     let command = Command::RecordPayment(

@@ -110,7 +110,11 @@ fn payers(
     let mut payers: Vec<Payer> = kept.cloned().collect();
     for new in &proposal.payers {
         let old = old.iter().find(|old| old.code == new.code);
-        payers.push(payer(new, old, ids)?);
+        let payer = payer(new, old, ids)?;
+        if payers.iter().any(|other| other.id == payer.id) {
+            return Err(CustomerRefusal::BadCode(payer.code));
+        }
+        payers.push(payer);
     }
     Ok(payers)
 }

@@ -1,6 +1,7 @@
 //! Documents: what is sent to a payer. Issued once and never changed; what happens to one is kept
 //! beside it, as its state and the steps that led there.
 
+mod content;
 pub mod expire;
 mod refusal;
 pub mod request_payment;

@@ -72,7 +72,8 @@ pub fn decide(
             subscription: facts.subscription,
             last_period: facts.last_period,
         };
-        settle::allocate(&mut draft, &mut view, purse, Some(payment.id), &settlement)?
+        let fresh = Some((payment.id, payment.amount));
+        settle::allocate(&mut draft, &mut view, purse, fresh, &settlement)?
     } else {
         let left = purse.credit();
         draft.close(purse);

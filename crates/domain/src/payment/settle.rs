@@ -57,8 +57,8 @@ impl From<CalendarError> for SettleError {
     }
 }
 
-/// Sets aside as much credit as the document still needs; with the last of it, settles. Gives back
-/// the credit that is left.
+/// Sets aside as much credit as the document still needs, `payment` being what has just been added
+/// to it; with the last of it, settles. Gives back the credit that is left.
 ///
 /// # Errors
 /// [`SettleError`].
@@ -66,11 +66,16 @@ pub fn allocate(
     draft: &mut Draft,
     view: &mut DocumentView,
     mut purse: Purse,
-    payment: Option<PaymentId>,
+    payment: Option<(PaymentId, Money)>,
     settlement: &Settlement<'_>,
 ) -> Result<Money, SettleError> {
     let amount = purse.credit().at_most(view.outstanding());
-    set_aside(draft, view, &mut purse, payment, amount)?;
+    // The customer's credit is used up first, then what has just come in.
+    let fresh = payment.as_ref().map_or(Money::zero(amount.currency), |(_, fresh)| *fresh);
+    let from_credit = purse.credit().minus(fresh)?.at_most(amount);
+    set_aside(draft, view, &mut purse, None, from_credit)?;
+    let from_payment = amount.minus(from_credit)?;
+    set_aside(draft, view, &mut purse, payment.map(|(id, _)| id), from_payment)?;
     if view.outstanding().minor == 0 {
         post(draft, view, &mut purse)?;
         draft.step(view, DocumentStatus::Paid);

@@ -34,6 +34,12 @@ pub enum SellerRefusal {
     /// There is nobody to issue documents.
     #[error("a seller needs at least one legal entity")]
     NoLegalEntity,
+    /// Printed numbers would not be told apart.
+    #[error("payment_request_prefix `{0}`: each company has its own, and none ends in a digit")]
+    BadPrefix(String),
+    /// One id names two things.
+    #[error("the id {0} names two things")]
+    SharedId(uuid::Uuid),
     /// A price makes no sense.
     #[error("{at}: {reason}")]
     BadPrice {

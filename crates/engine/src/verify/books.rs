@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::customer::{Customer, Profile};
-use abono_domain::document::DocumentView;
+use abono_domain::document::{DocumentView, Step};
 use abono_domain::ids::{AllocationId, CommandId, CustomerId, DocumentId, PaymentId, TransferId};
 use abono_domain::ledger::{Balance, Transfer};
 use abono_domain::licence::{Grant, Period, Subscription};
@@ -12,7 +12,7 @@ use abono_domain::seller::Tenant;
 use abono_store::ReadBatch;
 use abono_store::nouns::payment::Used;
 use abono_store::nouns::{customer, document, ledger, licence, payment};
-use jiff::Timestamp;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// One customer's books.
@@ -21,6 +21,8 @@ pub(super) struct Books {
     pub(super) customer: Option<Customer>,
     pub(super) profiles: Vec<Profile>,
     pub(super) documents: Vec<DocumentView>,
+    pub(super) hashes: BTreeMap<DocumentId, Vec<u8>>,
+    pub(super) steps: Vec<Step>,
     pub(super) payments: Vec<Payment>,
     pub(super) allocations: Vec<Used>,
     pub(super) transfers: Vec<Transfer>,
@@ -44,13 +46,15 @@ impl Books {
         let buyer = batch.add(customer::by_id(books, id));
         let profiles = batch.add(customer::profiles(books, id));
         let documents = batch.add(document::all(books, id, DocumentId(nil), ALL));
+        let hashes = batch.add(document::hashes(books, id));
+        let steps = batch.add(document::steps(books, id));
         let payments = batch.add(payment::list(books, id, PaymentId(nil), ALL));
         let allocations = batch.add(payment::allocations(books, id, AllocationId(nil), ALL));
         let transfers = batch.add(ledger::transfers(books, id, TransferId(nil), ALL));
         let balances = batch.add(ledger::balances(books, id));
         let subscriptions = batch.add(licence::subscriptions(books, id));
         let grants = batch.add(licence::grants(books, id));
-        let periods = batch.add(licence::periods_since(books, id, Timestamp::MIN));
+        let periods = batch.add(licence::periods(books, id));
         let mut results = engine.store.read(batch).await?;
         let heads = results.take(documents)?;
         Ok(Self {
@@ -58,6 +62,8 @@ impl Books {
             customer: results.take(buyer)?,
             profiles: results.take(profiles)?,
             documents: engine.store.query(document::complete(books, id, heads)).await?,
+            hashes: results.take(hashes)?,
+            steps: results.take(steps)?,
             payments: results.take(payments)?,
             allocations: results.take(allocations)?,
             transfers: results.take(transfers)?,

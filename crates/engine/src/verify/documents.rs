@@ -38,6 +38,8 @@ pub(super) async fn check(
             place,
             "lines and taxes do not add up to its total",
         );
+        let intact = books.hashes.get(&document.id) == Some(&document.content_hash());
+        scope.require(intact, place, "it is not what was issued: its hash differs");
         let seller = sellers.get(&version).cloned().flatten();
         let profile = books.profiles.iter().find(|p| p.revision == document.profile_revision);
         let holds = seller.zip(profile).is_some_and(|(s, profile)| derives(document, &s, profile));
@@ -85,19 +87,17 @@ fn taxes_derive(document: &Document, seller: &Seller) -> bool {
 fn check_state(scope: &mut Scope<'_>, books: &Books, view: &DocumentView) {
     let (document, state) = (&view.document, &view.state);
     let place = || format!("document {} ({})", document.number(), document.id);
-    let set_aside: i64 =
-        books.allocations.iter().filter(|a| a.document == document.id).map(|a| a.minor).sum();
-    let released: i64 = books
-        .transfers
-        .iter()
-        .filter(|transfer| transfer.cause == Cause::Release(document.id))
-        .map(|transfer| transfer.amount.minor)
-        .sum();
+    let own = books.allocations.iter().filter(|a| a.document == document.id);
+    let set_aside: i128 = own.map(|a| i128::from(a.minor)).sum();
+    let release = Cause::Release(document.id);
+    let back = books.transfers.iter().filter(|transfer| transfer.cause == release);
+    let released: i128 = back.map(|transfer| i128::from(transfer.amount.minor)).sum();
     scope.require(
-        state.paid.minor == set_aside - released,
+        i128::from(state.paid.minor) == set_aside - released,
         place,
         "what is paid on it is not what was set aside for it",
     );
+    check_steps(scope, books, view);
     let paid_in_full = state.paid == document.total;
     let status_holds = match state.status {
         DocumentStatus::Pending => !paid_in_full,
@@ -106,4 +106,20 @@ fn check_state(scope: &mut Scope<'_>, books: &Books, view: &DocumentView) {
         DocumentStatus::Refunded => true,
     };
     scope.require(status_holds, place, "its status does not follow from what is paid on it");
+}
+
+/// The steps of a document are as many as its state says, from its issue to where it stands.
+fn check_steps(scope: &mut Scope<'_>, books: &Books, view: &DocumentView) {
+    let (document, state) = (&view.document, &view.state);
+    let place = || format!("document {} ({})", document.number(), document.id);
+    let steps: Vec<_> = books.steps.iter().filter(|s| s.document == document.id).collect();
+    let count = i64::try_from(steps.len()).unwrap_or(i64::MAX);
+    let first = steps.first().is_some_and(|step| step.at == document.created_at);
+    let last = steps.last().is_some_and(|step| step.to == state.status);
+    let chained = steps.windows(2).all(|pair| match pair {
+        [before, after] => after.from == Some(before.to) && before.at <= after.at,
+        _ => true,
+    });
+    let holds = count == state.steps && first && last && chained;
+    scope.require(holds, place, "its status is not where its steps lead");
 }

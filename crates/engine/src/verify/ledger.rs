@@ -4,7 +4,7 @@
 use super::Scope;
 use super::books::Books;
 use abono_domain::document::DocumentStatus;
-use abono_domain::ids::LegalEntityId;
+use abono_domain::ids::{LegalEntityId, PaymentId};
 use abono_domain::ledger::{Account, Cause, Transfer, balance_of};
 use abono_domain::money::{Currency, Money};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +25,35 @@ pub(super) fn check(scope: &mut Scope<'_>, books: &Books) {
         let place = || format!("ledger of customer {customer:?}: {fact:?}");
         scope.require(fact.is_none(), place, problem);
     }
+    check_allocations(scope, books);
     check_balances(scope, books);
+}
+
+/// What was set aside from a payment came with it, and is no more than it.
+fn check_allocations(scope: &mut Scope<'_>, books: &Books) {
+    let mut used: BTreeMap<PaymentId, i128> = BTreeMap::new();
+    for allocation in &books.allocations {
+        let place = || format!("allocation {}", allocation.id);
+        let at = allocation.at;
+        let from = |id| books.payments.iter().find(|payment| payment.id == id);
+        let came = match allocation.payment {
+            Some(id) => {
+                *used.entry(id).or_default() += i128::from(allocation.minor);
+                from(id).is_some_and(|payment| payment.received_at == at)
+            }
+            None => {
+                let issued = books.documents.iter().any(|view| view.document.created_at == at);
+                issued || books.payments.iter().any(|payment| payment.received_at == at)
+            }
+        };
+        scope.require(came, place, "it did not come with its payment");
+    }
+    for (id, sum) in used {
+        let payment = books.payments.iter().find(|payment| payment.id == id);
+        let covered = payment.is_some_and(|payment| sum <= i128::from(payment.amount.minor));
+        let place = || format!("payment {id}");
+        scope.require(covered, place, "more was set aside from it than it brought");
+    }
 }
 
 fn fact(transfer: &Transfer) -> Fact {
@@ -94,7 +122,8 @@ fn expected(books: &Books) -> Vec<Fact> {
                 }
             }
             DocumentStatus::Canceled => {
-                let sum: i64 = own().map(|a| a.minor).sum();
+                let sum: i128 = own().map(|a| i128::from(a.minor)).sum();
+                let sum = i64::try_from(sum).unwrap_or(i64::MAX);
                 let cause = Cause::Release(document.id);
                 if sum != 0 {
                     all.push((entity, cause, CustomerAllocated, CustomerCredit, currency, sum, at));
@@ -106,10 +135,11 @@ fn expected(books: &Books) -> Vec<Fact> {
 }
 
 fn check_balances(scope: &mut Scope<'_>, books: &Books) {
-    let mut sums: BTreeMap<(LegalEntityId, Account, Currency), i64> = BTreeMap::new();
+    let mut sums: BTreeMap<(LegalEntityId, Account, Currency), i128> = BTreeMap::new();
     for transfer in &books.transfers {
         let amount = transfer.amount;
-        for (account, minor) in [(transfer.credit, amount.minor), (transfer.debit, -amount.minor)] {
+        let minor = i128::from(amount.minor);
+        for (account, minor) in [(transfer.credit, minor), (transfer.debit, -minor)] {
             if account.has_balance() {
                 *sums.entry((transfer.legal_entity, account, amount.currency)).or_default() +=
                     minor;
@@ -119,7 +149,7 @@ fn check_balances(scope: &mut Scope<'_>, books: &Books) {
     let kept = books.balances.iter().map(|b| (b.legal_entity, b.account, b.amount.currency));
     let all: BTreeSet<_> = sums.keys().copied().chain(kept).collect();
     for (entity, account, currency) in all {
-        let kept = balance_of(&books.balances, entity, account, currency).minor;
+        let kept = i128::from(balance_of(&books.balances, entity, account, currency).minor);
         let sum = sums.get(&(entity, account, currency)).copied().unwrap_or(0);
         let customer = books.customer.as_ref().map(|customer| customer.id);
         let place = || format!("balance {} {currency} of customer {customer:?}", account.word());

@@ -6,7 +6,7 @@ use crate::commands::GRANT_LICENCE;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::document::DocumentStatus;
-use abono_domain::ids::{CommandId, DocumentId};
+use abono_domain::ids::{CommandId, DocumentId, ProductId};
 use abono_domain::licence::{Grant, Origin, Period, fold};
 use abono_store::nouns::journal;
 
@@ -23,7 +23,7 @@ pub(super) async fn check(
                 scope.require(paid, place, "no paid document gives it");
             }
             Origin::ByHand(_) => {
-                let given = is_given(engine, books, *command).await?;
+                let given = is_given(engine, books, grant, *command).await?;
                 scope.require(given, place, "nobody gave it by hand");
             }
         }
@@ -39,17 +39,37 @@ fn is_paid_for(books: &Books, grant: &Grant, id: DocumentId) -> bool {
     view.is_some_and(|view| {
         view.state.status == DocumentStatus::Paid
             && view.document.lines.iter().any(|line| {
-                (line.licence.plan, line.quantity, line.licence.months)
-                    == (grant.plan, grant.quantity, grant.months)
+                let product = Some(line.licence.product);
+                (product, line.licence.plan, line.quantity, line.licence.months)
+                    == (product_of(books, grant), grant.plan, grant.quantity, grant.months)
             })
     })
 }
 
-/// Whether the journal says so.
-async fn is_given(engine: &Engine, books: &Books, command: CommandId) -> Result<bool, Failure> {
+/// The product of the agreement that a grant is given on.
+fn product_of(books: &Books, grant: &Grant) -> Option<ProductId> {
+    let mut subscriptions = books.subscriptions.iter();
+    subscriptions.find(|s| s.id == grant.subscription).map(|s| s.product)
+}
+
+/// Whether the journal says so: one command, at that moment, gave just this one.
+async fn is_given(
+    engine: &Engine,
+    books: &Books,
+    grant: &Grant,
+    command: CommandId,
+) -> Result<bool, Failure> {
     let entry = engine.store.query(journal::by_id(books.tenant.id, command)).await?;
     let customer = books.customer.as_ref().map(|customer| customer.id);
-    Ok(entry.is_some_and(|e| e.command == GRANT_LICENCE && e.customer == customer))
+    let once = books.grants.iter().filter(|(_, by)| *by == command).count() == 1;
+    let seller = engine.seller(books.tenant.id).await?;
+    let product = product_of(books, grant).and_then(|id| seller.catalogue.product(id));
+    let sold = product.is_some_and(|product| product.plan(grant.plan).is_some());
+    Ok(once
+        && sold
+        && entry.is_some_and(|e| {
+            e.command == GRANT_LICENCE && e.customer == customer && e.business_at == grant.given_at
+        }))
 }
 
 /// A paid document gave as many grants as it has lines.

@@ -65,31 +65,31 @@ impl Engine {
         Ok(Page { items, next, total })
     }
 
-    /// Finds a payment request by its id or its number as printed.
+    /// The payment requests that an id or a number as printed names: one, unless a company took
+    /// over the prefix of another.
     ///
     /// # Errors
     /// [`Failure::Store`].
-    pub async fn find_payment_request(
+    pub async fn find_payment_requests(
         &self,
         tenant: &Tenant,
         name: &str,
-    ) -> Result<Option<(CustomerId, DocumentId)>, Failure> {
+    ) -> Result<Vec<(CustomerId, DocumentId)>, Failure> {
         if let Ok(id) = Uuid::try_parse(name) {
             let id = DocumentId(id);
             let owner = self.store.query(document::owner(tenant.id, id)).await?;
-            return Ok(owner.map(|owner| (owner, id)));
+            return Ok(owner.map(|owner| (owner, id)).into_iter().collect());
         }
         let digits = name.bytes().rev().take_while(u8::is_ascii_digit).count();
         let (prefix, number) = name.split_at(name.len() - digits);
-        let Ok(number) = number.parse::<i64>() else { return Ok(None) };
+        let Ok(number) = number.parse::<i64>() else { return Ok(Vec::new()) };
+        let mut all = Vec::new();
         for entity in &self.seller(tenant.id).await?.legal_entities {
             let query = document::by_number(tenant.id, entity.id, number);
-            let found = self.store.query(query).await?;
-            if let Some((customer, id, _)) = found.into_iter().find(|(_, _, p)| p == prefix) {
-                return Ok(Some((customer, id)));
-            }
+            let found = self.store.query(query).await?.into_iter();
+            all.extend(found.filter(|(_, _, p)| p == prefix).map(|(c, id, _)| (c, id)));
         }
-        Ok(None)
+        Ok(all)
     }
 
     /// One payment request of a customer.

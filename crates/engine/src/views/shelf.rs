@@ -4,11 +4,11 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::catalogue::{Plan, Price, Product};
 use abono_domain::customer::Customer;
-use abono_domain::ids::{CustomerId, ProductId, SubscriptionId};
+use abono_domain::ids::{CustomerId, ProductId};
 use abono_domain::licence::{Licence, Period, Subscription, licence_at};
 use abono_domain::seller::{Seller, Tenant};
-use abono_store::ReadBatch;
-use abono_store::nouns::{customer, licence, root};
+use abono_store::nouns::{clock, customer, licence, root};
+use abono_store::{ReadBatch, StoreError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::sync::Arc;
@@ -26,7 +26,6 @@ pub struct Shelf {
     pub today: Date,
     subscriptions: Vec<Subscription>,
     periods: Vec<Period>,
-    last_paid: Vec<(SubscriptionId, Timestamp)>,
 }
 
 /// A product that is shown: it is sold, or the customer has it.
@@ -49,18 +48,18 @@ impl Engine {
     /// [`Failure::NothingPublished`] or [`Failure::Store`].
     pub async fn shelf(&self, tenant: &Tenant, id: CustomerId) -> Result<Option<Shelf>, Failure> {
         let seller = self.seller(tenant.id).await?;
-        let clock = self.business_time(tenant).await?;
-        let last = self.store.query(root::of_customer(tenant.id, id)).await?;
-        // Decisions about a customer may be a little ahead of a clock that stands still.
-        let now = last.map_or(clock, |root| root.last_moment.max(clock));
         let mut batch = ReadBatch::default();
+        let root = batch.add(root::of_customer(tenant.id, id));
+        let clock = batch.add(clock::stands_at(tenant.clock));
         let buyer = batch.add(customer::by_id(tenant.id, id));
         let subscriptions = batch.add(licence::subscriptions(tenant.id, id));
-        let periods = batch.add(licence::periods_since(tenant.id, id, now));
-        let last_paid = batch.add(licence::last_paid(tenant.id, id, now));
+        let periods = batch.add(licence::periods(tenant.id, id));
         let mut results = self.store.read(batch).await?;
         let Some(customer) = results.take(buyer)? else { return Ok(None) };
-        let zone = customer.zone().map_err(|_| abono_store::StoreError::Inconsistent("zone"))?;
+        let zone = customer.zone().map_err(|_| StoreError::Inconsistent("zone"))?;
+        let clock = results.take(clock)?.unwrap_or_else(|| self.env.machine());
+        // Decisions about a customer may be a little ahead of a clock that stands still.
+        let now = results.take(root)?.map_or(clock, |root| root.last_moment.max(clock));
         Ok(Some(Shelf {
             seller,
             today: zone.to_datetime(now).date(),
@@ -68,7 +67,6 @@ impl Engine {
             customer,
             subscriptions: results.take(subscriptions)?,
             periods: results.take(periods)?,
-            last_paid: results.take(last_paid)?,
         }))
     }
 
@@ -128,8 +126,11 @@ impl Shelf {
     }
 
     fn last_paid_until(&self, product: ProductId) -> Option<Timestamp> {
-        let own = self.subscriptions.iter().filter(|s| s.product == product);
-        let ends = own.flat_map(|s| self.last_paid.iter().filter(move |(id, _)| *id == s.id));
-        ends.map(|(_, end)| *end).max()
+        let own = |period: &&Period| {
+            let mut subscriptions = self.subscriptions.iter();
+            subscriptions.any(|s| s.product == product && s.id == period.subscription)
+        };
+        let over = self.periods.iter().filter(|period| period.paid && period.ends_at <= self.now);
+        over.filter(own).map(|period| period.ends_at).max()
     }
 }

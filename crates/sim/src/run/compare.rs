@@ -12,7 +12,6 @@ use abono_domain::seller::Tenant;
 use abono_engine::Engine;
 use abono_engine::views::{Filter, PageRequest};
 use abono_store::nouns;
-use jiff::Timestamp;
 
 pub(super) fn compare(run: &mut Run<'_>) -> Result<(), Failed> {
     let node = run.nodes.first().ok_or_else(|| Failed("no node is left".to_owned()))?;
@@ -113,7 +112,7 @@ fn compare_licence(
     tenant: &Tenant,
     customer: CustomerId,
 ) -> Result<(), Failed> {
-    let query = nouns::licence::periods_since(tenant.id, customer, Timestamp::MIN);
+    let query = nouns::licence::periods(tenant.id, customer);
     let periods: Vec<Period> = alone(engine.store().query(query)).map_err(failed)?;
     let books: Vec<_> = periods
         .iter()

@@ -25,6 +25,21 @@ statements! {
            where n.tenant_id = p.tenant_id and n.customer_id = p.customer_id and n.id = p.id)
         order by p.code", [Uuid, Uuid]
         => [Uuid, Int, Text, Text, Text, Text, Text, Text, Text];
+    CUSTOMER_ORPHANS = "select 'document', d.customer_id from document d where d.tenant_id = $1
+          and not exists (select 1 from customer c where c.tenant_id = d.tenant_id
+            and c.id = d.customer_id)
+        union select 'payment', p.customer_id from payment p where p.tenant_id = $1
+          and not exists (select 1 from customer c where c.tenant_id = p.tenant_id
+            and c.id = p.customer_id)
+        union select 'transfer', t.customer_id from transfer t where t.tenant_id = $1
+          and not exists (select 1 from customer c where c.tenant_id = t.tenant_id
+            and c.id = t.customer_id)
+        union select 'balance', b.customer_id from balance b where b.tenant_id = $1
+          and not exists (select 1 from customer c where c.tenant_id = b.tenant_id
+            and c.id = b.customer_id)
+        union select 'subscription', s.customer_id from subscription s where s.tenant_id = $1
+          and not exists (select 1 from customer c where c.tenant_id = s.tenant_id
+            and c.id = s.customer_id)", [Uuid] => [Text, Uuid];
     CUSTOMER_CREATE = "insert into customer (tenant_id, id, number, code) values ($1, $2, $3, $4)",
         [Uuid, Uuid, Int, Text] => [];
     CUSTOMER_REVISE = "insert into customer_profile (tenant_id, customer_id, revision, name,
@@ -63,6 +78,13 @@ pub fn by_code(tenant: TenantId, code: &str) -> Query<Option<CustomerId>, Immuta
 pub fn exists(tenant: TenantId, id: CustomerId) -> Query<bool, Immutable> {
     Query::maybe(bind!(CUSTOMER_BY_ID, tenant, id), |mut row| row.int())
         .map(|found| Ok(found.is_some()))
+}
+
+/// Kinds of rows that belong to customers who don't exist: for proofs.
+pub fn orphans(tenant: TenantId) -> Query<Vec<(String, CustomerId)>, Immutable> {
+    Query::rows(bind!(CUSTOMER_ORPHANS, tenant), |mut row| {
+        Ok((row.text()?, CustomerId(row.uuid()?)))
+    })
 }
 
 /// Up to `limit` customers after one, by id.

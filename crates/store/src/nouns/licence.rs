@@ -7,7 +7,6 @@ use abono_domain::ids::{
     CommandId, CustomerId, DocumentId, GrantId, PlanId, ProductId, SubscriptionId, TenantId,
 };
 use abono_domain::licence::{Grant, Origin, Period, Subscription};
-use jiff::Timestamp;
 
 /// The columns of a period, in the order in which [`period`] reads them.
 macro_rules! period_columns {
@@ -41,12 +40,9 @@ statements! {
           and s.customer_id = $2 and s.product_id = $3 order by s.created_at, s.id limit 1)
         order by p.run desc, p.seq desc limit 1"), [Uuid, Uuid, Uuid]
         => [Uuid, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool];
-    PERIOD_SINCE = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
-        and p.ends_at > $3 order by p.subscription_id, p.run, p.seq"), [Uuid, Uuid, Int]
+    PERIOD_LIST = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
+        order by p.subscription_id, p.run, p.seq"), [Uuid, Uuid]
         => [Uuid, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool];
-    PERIOD_LAST_PAID = "select p.subscription_id, cast(max(p.ends_at) as bigint)
-        from licence_period p where p.tenant_id = $1 and p.customer_id = $2 and p.ends_at <= $3
-          and p.paid = $4 group by p.subscription_id", [Uuid, Uuid, Int, Bool] => [Uuid, Int];
     PERIOD_LAY = "insert into licence_period (tenant_id, customer_id, subscription_id, run, seq,
           prev_seq, anchor_local, anchor_zone, months_to, starts_at, ends_at, plan_id, quantity,
           grant_id, paid, chained_start)
@@ -84,24 +80,9 @@ pub fn last_period(
     Query::maybe(bind!(PERIOD_LAST, tenant, customer, product), period)
 }
 
-/// The periods of a customer that end after an instant, by agreement, oldest first.
-pub fn periods_since(
-    tenant: TenantId,
-    customer: CustomerId,
-    at: Timestamp,
-) -> Query<Vec<Period>, OfCustomer> {
-    Query::rows(bind!(PERIOD_SINCE, tenant, customer, at), period)
-}
-
-/// When the last paid period that is over at an instant ended, by agreement.
-pub fn last_paid(
-    tenant: TenantId,
-    customer: CustomerId,
-    at: Timestamp,
-) -> Query<Vec<(SubscriptionId, Timestamp)>, OfCustomer> {
-    Query::rows(bind!(PERIOD_LAST_PAID, tenant, customer, at, true), |mut row| {
-        Ok((SubscriptionId(row.uuid()?), row.instant()?))
-    })
+/// The periods of a customer, by agreement, oldest first.
+pub fn periods(tenant: TenantId, customer: CustomerId) -> Query<Vec<Period>, OfCustomer> {
+    Query::rows(bind!(PERIOD_LIST, tenant, customer), period)
 }
 
 /// The grants of a customer, in the order in which they were given, each with the command that

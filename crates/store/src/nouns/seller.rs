@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 statements! {
     SELLER_VERSIONS = "select version, active_from from seller_version where tenant_id = $1
-        order by version desc limit 8", [Uuid] => [Int, Int];
+        order by version desc limit 64", [Uuid] => [Int, Int];
     SELLER_SETTINGS = "select name, language, currency, zone, payment_request_days
         from seller_settings where tenant_id = $1 and since <= $2 order by since desc limit 1",
         [Uuid, Int] => [Text, Text, Text, Text, Int];

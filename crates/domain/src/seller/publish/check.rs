@@ -20,6 +20,14 @@ pub(super) fn check(seller: &Seller) -> Result<(), SellerRefusal> {
         return Err(SellerRefusal::NoLegalEntity);
     }
     unique("legal_entity", seller.legal_entities.iter().map(|e| e.code.as_str()))?;
+    let prefixes = seller.legal_entities.iter().map(|e| e.payment_request_prefix.as_str());
+    let mut seen = std::collections::BTreeSet::new();
+    for prefix in prefixes {
+        // A printed number must name one document: the running number follows the prefix.
+        if prefix.ends_with(|c: char| c.is_ascii_digit()) || !seen.insert(prefix) {
+            return Err(SellerRefusal::BadPrefix(prefix.chars().take(40).collect()));
+        }
+    }
     for entity in &seller.legal_entities {
         legal_entity(entity)?;
     }

@@ -18,12 +18,28 @@ pub(super) fn identify(
     legal_entities(&mut seller.legal_entities, entities, ids)?;
     let before = newest.map_or(&empty, |n| &n.catalogue.products);
     products(&mut seller.catalogue.products, before, ids)?;
+    refuse_shared(seller)?;
     match newest {
         Some(newest) if newest.settings.currency != seller.settings.currency => {
             Err(SellerRefusal::Fixed("settings currency".to_owned()))
         }
         Some(_) | None => Ok(()),
     }
+}
+
+/// An id names one thing for ever.
+fn refuse_shared(seller: &Seller) -> Result<(), SellerRefusal> {
+    let products = &seller.catalogue.products;
+    let plans = products.iter().flat_map(|product| &product.plans);
+    let ids = products.iter().map(|p| p.id.0).chain(plans.map(|p| p.id.0));
+    let ids = ids.chain(seller.legal_entities.iter().map(|e| e.id.0));
+    let mut seen = std::collections::BTreeSet::new();
+    for id in ids {
+        if !seen.insert(id) {
+            return Err(SellerRefusal::SharedId(id));
+        }
+    }
+    Ok(())
 }
 
 fn legal_entities(

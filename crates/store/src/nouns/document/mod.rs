@@ -8,7 +8,7 @@ use crate::db::{Row, StoreError, bind, statements};
 use crate::query::{Immutable, OfCustomer, Query};
 use abono_domain::document::{
     Document, DocumentKind, DocumentState, DocumentStatus, DocumentView, Issued, Line, LineLicence,
-    PayerSnapshot, Series,
+    PayerSnapshot, Series, Step,
 };
 use abono_domain::ids::{
     CustomerId, DocumentId, LegalEntityId, PayerId, PlanId, ProductId, TenantId,
@@ -69,14 +69,19 @@ statements! {
     DOCUMENT_BY_NUMBER = "select customer_id, id, prefix from document where tenant_id = $1
         and legal_entity_id = $2 and series = $3 and number = $4", [Uuid, Uuid, Text, Int]
         => [Uuid, Uuid, Text];
+    DOCUMENT_HASHES = "select id, content_hash from document
+        where tenant_id = $1 and customer_id = $2", [Uuid, Uuid] => [Uuid, Bytes];
+    DOCUMENT_STEPS = "select document_id, seq, from_status, to_status, at from document_step
+        where tenant_id = $1 and customer_id = $2 order by document_id, seq", [Uuid, Uuid]
+        => [Uuid, Int, Text, Text, Int];
     DOCUMENT_ISSUE = "insert into document (tenant_id, customer_id, id, kind, legal_entity_id,
           series, year, prefix, number, issued_on, valid_until, currency, total, payer_id,
           payer_revision, payer_name, payer_tax_id, payer_tax_registration, profile_revision,
-          created_at, seller_version, rules_version)
+          created_at, seller_version, rules_version, content_hash)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-          $19, $20, $21, $22)",
+          $19, $20, $21, $22, $23)",
         [Uuid, Uuid, Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int,
-         Text, Text, Text, Int, Int, Int, Int] => [];
+         Text, Text, Text, Int, Int, Int, Int, Bytes] => [];
     DOCUMENT_ADD_LINE = "insert into document_line (tenant_id, customer_id, document_id, position,
           name, quantity, unit_price, total, product_id, plan_id, months)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -189,6 +194,28 @@ pub fn complete(
     let span = (ids().min().unwrap_or(nil), ids().max().unwrap_or(nil));
     parts::<Immutable>(tenant, customer, span)
         .map(|mut parts| Ok(heads.into_iter().map(|head| parts.take(head)).collect()))
+}
+
+/// The hash of each document of a customer, as it was when it was issued.
+pub fn hashes(
+    tenant: TenantId,
+    customer: CustomerId,
+) -> Query<BTreeMap<DocumentId, Vec<u8>>, Immutable> {
+    Query::rows(bind!(DOCUMENT_HASHES, tenant, customer), |mut row| {
+        Ok((DocumentId(row.uuid()?), row.bytes()?))
+    })
+    .map(|rows| Ok(rows.into_iter().collect()))
+}
+
+/// The steps of every document of a customer, by document, oldest first.
+pub fn steps(tenant: TenantId, customer: CustomerId) -> Query<Vec<Step>, Immutable> {
+    Query::rows(bind!(DOCUMENT_STEPS, tenant, customer), |mut row| {
+        let (document, seq) = (DocumentId(row.uuid()?), row.int()?);
+        let from = row.maybe_text()?.map(|word| DocumentStatus::parse(&word));
+        let from = from.map(|from| from.ok_or_else(|| row.wrong())).transpose()?;
+        let to = row.read(DocumentStatus::parse)?;
+        Ok(Step { document, seq, from, to, at: row.instant()? })
+    })
 }
 
 /// Whose document it is; once issued, it stays theirs.

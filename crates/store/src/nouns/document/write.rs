@@ -61,6 +61,7 @@ fn head(tenant: TenantId, document: &Document) -> Bound {
         document.created_at,
         document.seller_version,
         document.rules_version,
+        document.content_hash(),
     )
 }
 
