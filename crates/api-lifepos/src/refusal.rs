@@ -89,6 +89,7 @@ fn payment(refusal: &PaymentRefusal) -> Refused {
         PaymentRefusal::UnknownDocument => Refused::not_found(),
         PaymentRefusal::Duplicate(_) => Refused::new(Code::Duplicate, messages::DUPLICATE),
         PaymentRefusal::NotPositive
+        | PaymentRefusal::TooLarge
         | PaymentRefusal::BadReference
         | PaymentRefusal::Money(_)
         | PaymentRefusal::Calendar(_) => Refused::invalid(refusal.to_string()),

@@ -124,7 +124,7 @@ pub(crate) struct Apply {
     /// Only show what would change.
     #[arg(long, env = "ABONO_DRY_RUN")]
     pub(crate) dry_run: bool,
-    /// Don't ask on a terminal.
+    /// Don't ask on a terminal; elsewhere nobody is asked.
     #[arg(long, env = "ABONO_YES")]
     pub(crate) yes: bool,
     /// Write the changes as JSON.
@@ -286,8 +286,9 @@ fn role(word: &str) -> Result<Role, String> {
 /// Parses the command line, over the environment, over the file.
 pub(crate) fn parse() -> Result<Cli> {
     #[expect(clippy::disallowed_methods, reason = "the binary reads the environment")]
-    let path = std::env::var("ABONO_CONFIG").unwrap_or_else(|_| "abono.toml".to_owned());
-    let file = config::read(&path)?;
+    let named = std::env::var("ABONO_CONFIG").ok();
+    let path = named.clone().unwrap_or_else(|| "abono.toml".to_owned());
+    let file = config::read(&path, named.is_some())?;
     if let Some(key) = config::unknown(&Cli::command(), &file, true) {
         bail!("{path}: `{key}` is neither an option nor a command that has one");
     }

@@ -5,14 +5,17 @@
 //! a command counts for that one.
 
 use anyhow::{Context, Result};
-use clap::Command;
+use clap::builder::FalseyValueParser;
+use clap::{Arg, ArgAction, Command};
 use toml::{Table, Value};
 
-/// Reads the file, where it is there.
-pub(crate) fn read(path: &str) -> Result<Table> {
+/// Reads the file, where it is there; one that was named must be.
+pub(crate) fn read(path: &str, was_named: bool) -> Result<Table> {
     match std::fs::read_to_string(path) {
         Ok(text) => text.parse().with_context(|| format!("reading {path}")),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Table::new()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !was_named => {
+            Ok(Table::new())
+        }
         Err(error) => Err(error).with_context(|| format!("reading {path}")),
     }
 }
@@ -37,13 +40,19 @@ fn has_option(command: &Command, key: &str, deep: bool) -> bool {
 /// Puts the file's values in as defaults, down the tree of commands.
 pub(crate) fn with_defaults(command: Command, table: &Table, above: &Table) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
-    let command = options(command, table, above);
+    let command = options(command.mut_args(truthy), table, above);
     names.into_iter().fold(command, |command, name| {
         let own = table.get(&name).and_then(Value::as_table).cloned().unwrap_or_default();
         let mut inherited = above.clone();
         inherited.extend(table.clone());
         command.mut_subcommand(name, |sub| with_defaults(sub, &own, &inherited))
     })
+}
+
+/// In the environment a switch is on for 1, yes and true, and off for nothing, 0, no and false.
+fn truthy(arg: Arg) -> Arg {
+    let is_switch = matches!(arg.get_action(), ArgAction::SetTrue) && arg.get_env().is_some();
+    if is_switch { arg.value_parser(FalseyValueParser::new()) } else { arg }
 }
 
 fn options(command: Command, table: &Table, above: &Table) -> Command {
@@ -72,7 +81,6 @@ fn text(value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::Arg;
 
     fn listen(file: &str, args: &[&str]) -> Option<String> {
         let serve = Command::new("serve").arg(Arg::new("listen").long("listen"));

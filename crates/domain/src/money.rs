@@ -57,7 +57,9 @@ impl FromStr for Currency {
     /// # Errors
     /// [`MoneyError::UnknownCurrency`] for anything but an upper-case ISO 4217 code.
     fn from_str(code: &str) -> Result<Self, MoneyError> {
+        // What has no minor unit (gold, "no currency") is nothing to pay with.
         iso_currency::Currency::from_code(code)
+            .filter(|currency| currency.exponent().is_some())
             .map(Self)
             .ok_or_else(|| MoneyError::UnknownCurrency(code.chars().take(8).collect()))
     }
@@ -258,6 +260,13 @@ mod tests {
         assert_eq!(rub("92233720368547758.08"), Err(MoneyError::OutOfRange));
         let yen = "JPY".parse().map(|jpy| Money::parse("12", jpy).map(Money::decimal));
         assert_eq!(yen, Ok(Ok("12".to_owned())));
+    }
+
+    #[test]
+    fn gold_is_no_currency() {
+        for code in ["XXX", "XAU", "rub", "RU", ""] {
+            assert!(matches!(code.parse::<Currency>(), Err(MoneyError::UnknownCurrency(_))));
+        }
     }
 
     #[test]

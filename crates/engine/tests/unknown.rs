@@ -34,6 +34,32 @@ fn a_commit_whose_answer_is_lost_is_found_and_answered_with_its_number() {
 }
 
 #[test]
+fn a_commit_that_lands_after_it_was_looked_for_is_found_in_the_end() {
+    on_each_database(|database| async move {
+        let world = World::real(&database).await;
+        let env = Env::real();
+        let lookups = AtomicUsize::new(0);
+        env.plan_faults(Box::new(move |point| match point {
+            "commit.answer" => Fault::Lose,
+            "commit.lookup" if lookups.fetch_add(1, Ordering::Relaxed).is_multiple_of(2) => {
+                Fault::Lose
+            }
+            _ => Fault::Go,
+        }));
+        let engine = Arc::new(Engine::new(env, database.store().await));
+        let node = World { engine, ..world.clone() };
+        let request = node.invoice(BASIC, 1, 1).await;
+        let paid = node.run(node.payment(request.document.id, 1_000, None)).await;
+        assert!(paid.is_ok(), "{paid:?}");
+        let named = node.run(node.payment(request.document.id, 1_000, Some("PP-1"))).await;
+        assert!(named.is_ok(), "{named:?}");
+        let after = world.pay(request.document.id, 1).await;
+        assert_eq!(after.document.state.paid.minor, 2_001);
+        assert_eq!(world.findings().await, [""; 0]);
+    });
+}
+
+#[test]
 fn a_dead_database_is_an_error_and_never_a_success() {
     on_each_database(|database| async move {
         let world = World::real(&database).await;

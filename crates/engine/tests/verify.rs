@@ -83,6 +83,27 @@ plants! {
 }
 
 #[test]
+fn a_last_document_that_was_wiped_with_its_number() {
+    on_each_database(|database| async move {
+        let world = sold(&database).await;
+        let last = world.invoice(BASIC, 1, 1).await;
+        let id = database.uuid(last.document.id.0);
+        database
+            .tamper(&format!(
+                "delete from document_step where document_id = {id};
+                 delete from document_state where document_id = {id};
+                 delete from document_tax where document_id = {id};
+                 delete from document_line where document_id = {id};
+                 delete from document where id = {id};
+                 update counter set value = value - 1 where series = 'payment_request'"
+            ))
+            .await;
+        let findings = world.findings().await.join("; ");
+        assert!(findings.contains("journal, request_payment"), "{findings}");
+    });
+}
+
+#[test]
 fn a_second_grant_of_one_gift() {
     on_each_database(|database| async move {
         let world = sold(&database).await;

@@ -39,7 +39,8 @@ pub(crate) fn boot(
     let env = Env::new(Box::new(move || clock.now()), Box::new(move |bytes| random.fill(bytes)));
     let luck = dice.clone();
     env.plan_faults(Box::new(move |point| {
-        let lost = point == "commit.answer" && luck.per_mille(lost_per_mille);
+        let can_get_lost = matches!(point, "commit.answer" | "commit.lookup");
+        let lost = can_get_lost && luck.per_mille(lost_per_mille);
         if lost { Fault::Lose } else { Fault::Go }
     }));
     let url = DatabaseUrl::Sqlite(file.to_owned());

@@ -35,7 +35,7 @@ type Step<'a> = BoxFuture<'a, Result<Answer, tokio_postgres::Error>>;
 impl PostgresConn {
     pub(crate) async fn connect(pool: &Pool) -> Result<Self, StoreError> {
         let client =
-            pool.get().await.map_err(|error| StoreError::Unreachable(error.to_string()))?;
+            pool.get().await.map_err(|error| StoreError::Unreachable(with_causes(&error)))?;
         Ok(Self { client })
     }
 
@@ -201,6 +201,14 @@ impl ToSql for Value {
     to_sql_checked!();
 }
 
+/// An error and what lies behind it; the drivers' own texts say little.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let mut texts: Vec<String> = causes.map(ToString::to_string).collect();
+    texts.dedup();
+    texts.pop().unwrap_or_default()
+}
+
 fn named(bound: Option<&Bound>, error: &tokio_postgres::Error) -> StoreError {
     match (fault(error), bound) {
         (StoreError::Refused(text), Some(bound)) => {
@@ -212,7 +220,7 @@ fn named(bound: Option<&Bound>, error: &tokio_postgres::Error) -> StoreError {
 
 fn fault(error: &tokio_postgres::Error) -> StoreError {
     let Some(db) = error.as_db_error() else {
-        return StoreError::Unreachable(error.to_string());
+        return StoreError::Unreachable(with_causes(error));
     };
     let text = format!("{} ({})", db.message(), db.code().code());
     match db.code().code() {

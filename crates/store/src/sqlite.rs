@@ -39,7 +39,8 @@ pub(crate) struct SqliteConn {
 impl SqliteConn {
     /// Opens the file for writing, making it when it isn't there.
     pub(crate) fn writer(path: &Path, stepping: Stepping) -> Result<Self, StoreError> {
-        let conn = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        private(path)?;
+        let conn = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let mode: String = conn
             .query_row("pragma journal_mode = wal", [], |row| row.get(0))
             .map_err(|error| fault(&error))?;
@@ -154,6 +155,17 @@ const PARAMETERS: [&str; 24] = [
     "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
     "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
 ];
+
+/// Makes the file where it isn't there, for its owner's eyes alone: it holds personal data.
+fn private(path: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let made = options.open(path);
+    made.map(|_| ())
+        .map_err(|error| StoreError::Unreachable(format!("{}: {error}", path.display())))
+}
 
 fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;

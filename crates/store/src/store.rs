@@ -113,7 +113,12 @@ impl Store {
                 Self { backend: Backend::Postgres(pool), lanes }
             }
         };
-        store.query(migrate::version()).await.and_then(migrate::check)?;
+        let version = match store.query(migrate::version()).await {
+            // There is no table of versions: the books were never migrated.
+            Err(StoreError::Refused(_)) => Ok(0),
+            found => found,
+        };
+        version.and_then(migrate::check)?;
         Ok(store)
     }
 

@@ -65,6 +65,9 @@ fn show(view: &PaymentView, args: &PaymentRecord) {
             format!("{number} is {}: the money went to the balance", document.state.status.as_str())
         }
     });
+    if view.payment.amount.currency != document.document.total.currency {
+        output::line(format!("it is in {}: the money went to the balance", outstanding.currency));
+    }
     if view.credit.minor > 0 {
         output::line(format!("the customer's balance is {}", view.credit));
     }

@@ -31,7 +31,7 @@ pub(crate) async fn run(args: Verify) -> Result<ExitCode> {
 }
 
 fn show(report: &Report, as_json: bool) {
-    let Report { tenants, customers, documents, transfers, findings } = report;
+    let Report { tenants, customers, documents, transfers, payments, gifts, findings } = report;
     if as_json {
         let rows = findings
             .iter()
@@ -42,6 +42,8 @@ fn show(report: &Report, as_json: bool) {
             "customers": customers,
             "documents": documents,
             "transfers": transfers,
+            "payments": payments,
+            "grants_by_hand": gifts,
             "findings": rows.collect::<Vec<_>>(),
         }));
         return;
@@ -50,11 +52,12 @@ fn show(report: &Report, as_json: bool) {
         output::line(format!("{}: {}: {}", finding.tenant, finding.place, finding.problem));
     }
     let read = format!(
-        "{tenants} tenants, {customers} customers, {documents} documents, {transfers} transfers"
+        "tenants {tenants}, customers {customers}, documents {documents}, payments {payments}, \
+         transfers {transfers}, grants by hand {gifts}"
     );
     output::line(if findings.is_empty() {
         format!("the books hold: {read}")
     } else {
-        format!("{} things do not hold: {read}", findings.len())
+        format!("what does not hold: {} ({read})", findings.len())
     });
 }

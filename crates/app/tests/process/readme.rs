@@ -43,7 +43,7 @@ fn an_empty_directory_becomes_a_selling_system() {
         "\"status\":\"Pending\"",
         "ПО-1 is paid",
         "\"acquired_license\":{",
-        "the books hold: 1 tenants, 1 customers, 1 documents",
+        "the books hold: tenants 1, customers 1, documents 1, payments 1",
     ] {
         assert!(text.contains(expected), "{expected} is missing:\n{text}\n{errors}");
     }

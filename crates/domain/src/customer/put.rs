@@ -164,7 +164,6 @@ fn facts(customer: &Customer) -> std::collections::BTreeMap<String, String> {
     let profile = &customer.profile;
     let default = customer.payer(None).map_or("-", |payer| &payer.code);
     let mut facts = std::collections::BTreeMap::from([
-        (format!("{at} id"), customer.id.to_string()),
         (format!("{at} name"), profile.name.clone()),
         (format!("{at} language"), profile.language.as_str().to_owned()),
         (format!("{at} zone"), profile.zone.clone()),
@@ -175,14 +174,13 @@ fn facts(customer: &Customer) -> std::collections::BTreeMap<String, String> {
         let identity = &payer.identity;
         let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let value = format!(
-            "{}, {}, tax id {}, registration {}, register {}, {}, id {}",
+            "{}, {}, tax id {}, registration {}, register {}, {}",
             identity.name,
             identity.country,
             identity.tax_id,
             or_dash(&identity.tax_registration),
             or_dash(&identity.registration_number),
-            identity.address,
-            payer.id
+            identity.address
         );
         facts.insert(format!("{at} payer {}", payer.code), value);
     }

@@ -1,5 +1,6 @@
 //! Records money that came in for a document: all of it counts, whatever became of the document.
 
+use super::refusal::AMOUNT_MAX;
 use super::settle::{self, Settlement};
 use super::{Payment, PaymentRefusal, PaymentSource, PaymentView};
 use crate::customer::Customer;
@@ -87,6 +88,9 @@ pub fn decide(
 fn check(command: &RecordPayment, facts: &Facts<'_>) -> Result<(), PaymentRefusal> {
     if command.amount.minor <= 0 {
         return Err(PaymentRefusal::NotPositive);
+    }
+    if command.amount.minor > AMOUNT_MAX {
+        return Err(PaymentRefusal::TooLarge);
     }
     let Some(reference) = &command.reference else { return Ok(()) };
     if !(1..=140).contains(&reference.chars().count()) {

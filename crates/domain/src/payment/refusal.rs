@@ -3,6 +3,9 @@
 use crate::calendar::CalendarError;
 use crate::money::MoneyError;
 
+/// The most that one payment may be, in minor units: a thousand billion roubles.
+pub(super) const AMOUNT_MAX: i64 = 100_000_000_000_000;
+
 /// Why a payment can't be recorded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PaymentRefusal {
@@ -12,6 +15,9 @@ pub enum PaymentRefusal {
     /// Nothing, or less.
     #[error("the amount must be more than zero")]
     NotPositive,
+    /// More than anybody pays at once: more likely a typing error.
+    #[error("the amount is above {AMOUNT_MAX} minor units")]
+    TooLarge,
     /// It was recorded before.
     #[error("a payment with the reference `{0}` is already recorded")]
     Duplicate(String),

@@ -66,7 +66,6 @@ fn legal_entity(facts: &mut Facts, place: usize, entity: &LegalEntity) {
     let (at, identity) = (format!("legal_entity {}", entity.code), &entity.identity);
     let mut put = |path: &str, value: String| facts.insert(format!("{at} {path}"), value);
     put("place", (place + 1).to_string());
-    put("id", entity.id.to_string());
     put("name", identity.name.clone());
     put("country", identity.country.clone());
     put("tax_id", identity.tax_id.clone());
@@ -89,7 +88,6 @@ fn legal_entity(facts: &mut Facts, place: usize, entity: &LegalEntity) {
 fn product(facts: &mut Facts, place: usize, product: &Product) {
     let at = format!("product {}", product.code);
     facts.insert(format!("{at} place"), (place + 1).to_string());
-    facts.insert(format!("{at} id"), product.id.to_string());
     facts.insert(format!("{at} archived"), product.archived.to_string());
     names(facts, &at, &product.names);
     for (place, plan) in product.plans.iter().enumerate() {
@@ -100,7 +98,6 @@ fn product(facts: &mut Facts, place: usize, product: &Product) {
 fn plan(facts: &mut Facts, product: &str, place: usize, plan: &Plan) {
     let at = format!("{product} plan {}", plan.code);
     facts.insert(format!("{at} place"), (place + 1).to_string());
-    facts.insert(format!("{at} id"), plan.id.to_string());
     facts.insert(format!("{at} archived"), plan.archived.to_string());
     facts.insert(format!("{at} features"), plan.features.join(", "));
     names(facts, &at, &plan.names);

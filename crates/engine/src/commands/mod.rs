@@ -51,8 +51,8 @@ impl Command {
     /// Its name in the journal.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::RequestPayment(..) => "request_payment",
-            Self::RecordPayment(..) => "record_payment",
+            Self::RequestPayment(..) => REQUEST_PAYMENT,
+            Self::RecordPayment(..) => RECORD_PAYMENT,
             Self::ExpireRequest(..) => "expire_request",
             Self::GrantLicence(..) => GRANT_LICENCE,
             Self::PutCustomer(_) => "put_customer",
@@ -101,5 +101,7 @@ impl Command {
     }
 }
 
-/// The journal's name of a grant by hand; the proof of a grant's origin looks for it.
+/// Names in the journal that the proofs look for.
+pub(crate) const REQUEST_PAYMENT: &str = "request_payment";
+pub(crate) const RECORD_PAYMENT: &str = "record_payment";
 pub(crate) const GRANT_LICENCE: &str = "grant_licence";

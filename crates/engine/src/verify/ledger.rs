@@ -7,6 +7,7 @@ use abono_domain::document::DocumentStatus;
 use abono_domain::ids::{LegalEntityId, PaymentId};
 use abono_domain::ledger::{Account, Cause, Transfer, balance_of};
 use abono_domain::money::{Currency, Money};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A transfer without its identity: whose books, why, from where, to where, how much, when.
@@ -17,12 +18,11 @@ pub(super) fn check(scope: &mut Scope<'_>, books: &Books) {
     let mut found: Vec<Fact> = books.transfers.iter().map(fact).collect();
     expected.sort();
     found.sort();
-    let customer = books.customer.as_ref().map(|customer| customer.id);
     for (fact, problem) in [
         (missing(&expected, &found), "a transfer that follows from the books is missing"),
         (missing(&found, &expected), "a transfer follows from nothing in the books"),
     ] {
-        let place = || format!("ledger of customer {customer:?}: {fact:?}");
+        let place = || fact.map(|fact| describe(fact, books)).unwrap_or_default();
         scope.require(fact.is_none(), place, problem);
     }
     check_allocations(scope, books);
@@ -66,6 +66,19 @@ fn fact(transfer: &Transfer) -> Fact {
         transfer.amount.minor,
         transfer.at.as_microsecond(),
     )
+}
+
+/// A transfer as an accountant reads it.
+fn describe(fact: &Fact, books: &Books) -> String {
+    let (_, cause, debit, credit, currency, minor, at) = *fact;
+    let (why, id) = cause.parts();
+    let number = books.documents.iter().find(|view| view.document.id.0 == id);
+    let of = number.map_or_else(|| id.to_string(), |view| view.document.number());
+    let amount = Money::new(minor, currency);
+    let at = Timestamp::from_microsecond(at).unwrap_or_default();
+    let buyer = books.customer.as_ref().map(|c| c.code.as_str()).unwrap_or_default();
+    let (debit, credit) = (debit.word(), credit.word());
+    format!("customer {buyer}, {why} of {of} at {at}: {amount} from {debit} to {credit}")
 }
 
 /// The first of `wanted` that `there` doesn't hold as often. Both are sorted.
@@ -151,8 +164,8 @@ fn check_balances(scope: &mut Scope<'_>, books: &Books) {
     for (entity, account, currency) in all {
         let kept = i128::from(balance_of(&books.balances, entity, account, currency).minor);
         let sum = sums.get(&(entity, account, currency)).copied().unwrap_or(0);
-        let customer = books.customer.as_ref().map(|customer| customer.id);
-        let place = || format!("balance {} {currency} of customer {customer:?}", account.word());
+        let buyer = books.customer.as_ref().map(|c| c.code.as_str()).unwrap_or_default();
+        let place = || format!("customer {buyer}, balance {} in {currency}", account.word());
         let problem = format!("it is {kept}, its transfers sum to {sum}");
         scope.require(kept == sum && kept >= 0, place, &problem);
     }

@@ -10,13 +10,15 @@ mod journal;
 mod ledger;
 mod licences;
 
+use crate::commands::{GRANT_LICENCE, RECORD_PAYMENT, REQUEST_PAYMENT};
 use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::document::Series;
 use abono_domain::ids::CustomerId;
+use abono_domain::licence::Origin;
 use abono_domain::seller::Tenant;
 use abono_store::StoreError;
-use abono_store::nouns::{counter, customer};
+use abono_store::nouns::{counter, customer, journal as entries};
 use books::Books;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -43,6 +45,10 @@ pub struct Report {
     pub documents: u64,
     /// How many transfers.
     pub transfers: u64,
+    /// How many payments.
+    pub payments: u64,
+    /// How many grants were given by hand.
+    pub gifts: u64,
     /// What doesn't hold; empty where everything does.
     pub findings: Vec<Finding>,
 }
@@ -78,6 +84,9 @@ struct Numbers {
     count: i64,
     highest: i64,
 }
+
+/// The commands of which each leaves one row that must be there: a document, a payment, a grant.
+const DEEDS: [&str; 3] = [REQUEST_PAYMENT, RECORD_PAYMENT, GRANT_LICENCE];
 
 /// How many customers are listed at once.
 const PAGE: i64 = 500;
@@ -115,6 +124,8 @@ impl Engine {
                 numbers.insert(series, Numbers { drawn, ..Numbers::default() });
             }
         }
+        let before = self.deeds(tenant).await?;
+        let read_before = [report.documents, report.payments, report.gifts];
         let mut after = CustomerId(Uuid::nil());
         loop {
             let page = self.store.query(customer::list(tenant.id, after, PAGE)).await?;
@@ -133,13 +144,31 @@ impl Engine {
             }
         }
         let drawn = self.store.query(counter::list(tenant.id)).await?;
+        let now = self.deeds(tenant).await?;
+        let read = [report.documents, report.payments, report.gifts];
         let mut scope = Scope { tenant: &tenant.slug, findings: &mut report.findings };
         check_numbers(&mut scope, &drawn, &numbers);
+        for (place, command) in DEEDS.iter().enumerate() {
+            let rows = read[place] - read_before[place];
+            let problem = format!("it carried {} of them out, the books hold {rows}", now[place]);
+            let holds = before[place] <= rows && rows <= now[place];
+            scope.require(holds, || format!("journal, {command}"), &problem);
+        }
         for (kind, customer) in self.store.query(customer::orphans(tenant.id)).await? {
             let place = || format!("{kind} of customer {customer}");
             scope.require(false, place, "there is no such customer");
         }
         self.verify_journal(tenant, &mut scope).await
+    }
+
+    /// How often each of [`DEEDS`] was carried out.
+    async fn deeds(&self, tenant: &Tenant) -> Result<[u64; 3], Failure> {
+        let mut counts = [0; 3];
+        for (count, command) in counts.iter_mut().zip(DEEDS) {
+            let found = self.store.query(entries::count_of(tenant.id, command)).await?;
+            *count = u64::try_from(found).unwrap_or(0);
+        }
+        Ok(counts)
     }
 
     async fn verify_customer(
@@ -153,6 +182,10 @@ impl Engine {
         report.customers += 1;
         report.documents += books.documents.len() as u64;
         report.transfers += books.transfers.len() as u64;
+        report.payments += books.payments.len() as u64;
+        let gifts =
+            books.grants.iter().filter(|(grant, _)| matches!(grant.origin, Origin::ByHand(_)));
+        report.gifts += gifts.count() as u64;
         for view in &books.documents {
             let number = view.document.issued.number;
             let known = numbers.entry(view.document.series.clone()).or_default();

@@ -31,6 +31,8 @@ statements! {
         values ($1, $2, $3, $4)", [Uuid, Int, Uuid, Bytes] => [];
     JOURNAL_COUNTS = "select cast(count(*) as bigint) from journal where tenant_id = $1", [Uuid]
         => [Int];
+    JOURNAL_COUNTS_OF = "select cast(count(*) as bigint) from journal
+        where tenant_id = $1 and command = $2", [Uuid, Text] => [Int];
     EVENT_WRITE = "insert into event (tenant_id, id, command_id, customer_id, kind, subject_id, at)
         values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Uuid, Text, Uuid, Int] => [];
     OUTBOX_WRITE = "insert into outbox (tenant_id, slot, destination, command_id, machine_at)
@@ -137,6 +139,12 @@ pub fn sealed(tenant: TenantId, after: i64) -> Query<Vec<Sealed>, Immutable> {
 /// How many commands were carried out.
 pub fn count(tenant: TenantId) -> Query<i64, Immutable> {
     Query::rows(bind!(JOURNAL_COUNTS, tenant), |mut row| row.int())
+        .map(|rows| Ok(rows.first().copied().unwrap_or(0)))
+}
+
+/// How many commands of a name were carried out.
+pub fn count_of(tenant: TenantId, command: &str) -> Query<i64, Immutable> {
+    Query::rows(bind!(JOURNAL_COUNTS_OF, tenant, command), |mut row| row.int())
         .map(|rows| Ok(rows.first().copied().unwrap_or(0)))
 }
 

@@ -3,6 +3,7 @@
 use super::super::{LegalEntity, Seller, SellerRefusal};
 use crate::calendar;
 use crate::catalogue::{Plan, Price};
+use crate::language::{Language, Names};
 use crate::quote::MONTHS_MAX;
 
 /// How many rows one publication may write (an online transaction's bound).
@@ -40,10 +41,10 @@ fn catalogue(seller: &Seller) -> Result<(), SellerRefusal> {
     let mut rows = 0;
     for product in products {
         let at = format!("product {}", product.code);
-        named(&at, product.names.0.values())?;
+        named(&at, &product.names, &seller.settings.language)?;
         unique(&at, product.plans.iter().map(|p| p.code.as_str()))?;
         for plan in &product.plans {
-            self::plan(&format!("{at} plan {}", plan.code), plan)?;
+            self::plan(&format!("{at} plan {}", plan.code), plan, &seller.settings.language)?;
             rows += 3 + plan.prices.len() + plan.features.len();
         }
     }
@@ -71,8 +72,8 @@ fn legal_entity(entity: &LegalEntity) -> Result<(), SellerRefusal> {
     Ok(())
 }
 
-fn plan(at: &str, plan: &Plan) -> Result<(), SellerRefusal> {
-    named(at, plan.names.0.values())?;
+fn plan(at: &str, plan: &Plan, language: &Language) -> Result<(), SellerRefusal> {
+    named(at, &plan.names, language)?;
     unique(&format!("{at} feature"), plan.features.iter().map(String::as_str))?;
     for (index, one) in plan.prices.iter().enumerate() {
         one_price(at, one)?;
@@ -108,12 +109,12 @@ fn price(at: &str, reason: &'static str) -> SellerRefusal {
     SellerRefusal::BadPrice { at: at.to_owned(), reason }
 }
 
-fn named<'a>(at: &str, names: impl Iterator<Item = &'a String>) -> Result<(), SellerRefusal> {
-    let mut names = names.peekable();
-    if names.peek().is_none() {
-        return Err(SellerRefusal::BadText(format!("{at} name")));
+/// Every name is a text, and there is one in the language that all others fall back to.
+fn named(at: &str, names: &Names, language: &Language) -> Result<(), SellerRefusal> {
+    if !names.0.contains_key(language) {
+        return Err(SellerRefusal::BadText(format!("{at} name {}", language.as_str())));
     }
-    names.try_for_each(|name| text(&format!("{at} name"), name))
+    names.0.values().try_for_each(|name| text(&format!("{at} name"), name))
 }
 
 fn text(at: &str, text: &str) -> Result<(), SellerRefusal> {
