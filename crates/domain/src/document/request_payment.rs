@@ -9,9 +9,9 @@ use crate::customer::{Customer, Payer};
 use crate::decision::{Change, Decision, Draft, EventKind, Job, JobKind, Outcome};
 use crate::ids::{DocumentId, JobId, PayerId};
 use crate::ledger::{Balance, Purse};
-use crate::licence::{Period, Subscription};
+use crate::licence::Holding;
 use crate::moment::Moment;
-use crate::payment::settle::{self, Settlement};
+use crate::payment::settle;
 use crate::quote::{self, Order, Quote};
 use crate::seller::{LegalEntity, Seller};
 use crate::tax;
@@ -35,12 +35,8 @@ pub struct RequestPayment {
 pub struct Facts<'a> {
     /// What the seller has set.
     pub seller: &'a Seller,
-    /// Who buys.
-    pub customer: &'a Customer,
-    /// The customer's agreement on the product, where there is one.
-    pub subscription: Option<&'a Subscription>,
-    /// The newest period of its licence.
-    pub last_period: Option<&'a Period>,
+    /// Who buys, and what it has of the product.
+    pub holding: Holding<'a>,
     /// The customer's balances.
     pub balances: &'a [Balance],
 }
@@ -55,10 +51,10 @@ pub fn decide(
     moment: Moment,
 ) -> Result<Decision, DocumentRefusal> {
     let order = &command.order;
-    let (seller, customer) = (facts.seller, facts.customer);
+    let (seller, customer) = (facts.seller, facts.holding.customer);
     quote::find(seller, order.product, order.plan)?;
     let payer = payer(customer, command.payer)?;
-    let quote = quote::calculate(order, seller, customer, facts.last_period, moment.now)?;
+    let quote = quote::calculate(order, seller, customer, facts.holding.last_period, moment.now)?;
     let issuer = seller.issuer().ok_or(DocumentRefusal::NoIssuer)?;
 
     let mut draft = Draft::new(moment);
@@ -78,12 +74,7 @@ pub fn decide(
     let purse = Purse::open(customer.id, issuer.id, currency, facts.balances);
     let covered = purse.credit().minor >= view.document.total.minor;
     if covered {
-        let settlement = Settlement {
-            customer,
-            subscription: facts.subscription,
-            last_period: facts.last_period,
-        };
-        settle::allocate(&mut draft, &mut view, purse, None, &settlement)?;
+        settle::allocate(&mut draft, &mut view, purse, None, facts.holding)?;
     }
     Ok(draft.done(Outcome::PaymentRequest { view, quote: Some(quote) }))
 }
@@ -110,7 +101,7 @@ fn document(
     let rate = issuer.tax_regime.rate(today);
     Ok(Document {
         id,
-        customer: facts.customer.id,
+        customer: facts.holding.customer.id,
         kind: DocumentKind::PaymentRequest,
         series: Series {
             legal_entity: issuer.id,
@@ -130,7 +121,7 @@ fn document(
         },
         lines: vec![line(quote, facts)],
         taxes: vec![tax::split_inclusive(quote.total, rate)?],
-        profile_revision: facts.customer.profile.revision,
+        profile_revision: facts.holding.customer.profile.revision,
         created_at: moment.now,
         seller_version: facts.seller.version,
         rules_version: RULES_VERSION,
@@ -138,7 +129,7 @@ fn document(
 }
 
 fn line(quote: &Quote, facts: &Facts<'_>) -> Line {
-    let language = &facts.customer.profile.language;
+    let language = &facts.holding.customer.profile.language;
     let name = line_name(facts.seller, &quote.order, language);
     Line {
         position: 1,

@@ -1,6 +1,6 @@
 //! Gives a licence: by hand, or because a document was paid.
 
-use super::{Grant, LicenceRefusal, Origin, Period, Subscription, lay};
+use super::{Grant, Holding, LicenceRefusal, Origin, Period, Subscription, lay};
 use crate::calendar::CalendarError;
 use crate::customer::Customer;
 use crate::decision::{Change, Decision, Draft, EventKind, Outcome};
@@ -23,12 +23,8 @@ pub struct GrantLicence {
 pub struct Facts<'a> {
     /// What the seller has set.
     pub seller: &'a Seller,
-    /// Who gets it.
-    pub customer: &'a Customer,
-    /// The customer's agreement on the product, where there is one.
-    pub subscription: Option<&'a Subscription>,
-    /// The newest period of its licence.
-    pub last_period: Option<&'a Period>,
+    /// Who gets it, and what it has of the product.
+    pub holding: Holding<'a>,
 }
 
 /// Gives the licence; an archived plan may still be given.
@@ -44,14 +40,15 @@ pub fn decide(
     check(command, facts.seller)?;
     let mut draft = Draft::new(moment);
     let given = Given {
-        customer: facts.customer,
+        customer: facts.holding.customer,
         product: order.product,
         plan: order.plan,
         quantity: order.quantity,
         months: order.months,
         origin: Origin::ByHand(command.reason.clone()),
     };
-    let (_, period) = give(&mut draft, given, facts.subscription, facts.last_period)?;
+    let (_, period) =
+        give(&mut draft, given, facts.holding.subscription, facts.holding.last_period)?;
     Ok(draft.done(Outcome::Licence { given_at: moment.now, period }))
 }
 

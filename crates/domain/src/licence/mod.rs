@@ -10,6 +10,7 @@ mod refusal;
 pub use refusal::LicenceRefusal;
 
 use crate::calendar::{Anchor, CalendarError};
+use crate::customer::Customer;
 use crate::ids::{CustomerId, DocumentId, GrantId, PlanId, ProductId, SubscriptionId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -84,6 +85,17 @@ pub struct Period {
     pub grant: GrantId,
     /// Whether that was paid for.
     pub paid: bool,
+}
+
+/// A customer, and what it has of one product.
+#[derive(Clone, Copy, Debug)]
+pub struct Holding<'a> {
+    /// Whose.
+    pub customer: &'a Customer,
+    /// Its agreement on the product, where there is one.
+    pub subscription: Option<&'a Subscription>,
+    /// The newest period of its licence.
+    pub last_period: Option<&'a Period>,
 }
 
 /// Where a run of `months` starting at `starts_at`, or after `last` while that runs, would end.

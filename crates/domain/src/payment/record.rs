@@ -1,14 +1,13 @@
 //! Records money that came in for a document: all of it counts, whatever became of the document.
 
 use super::refusal::AMOUNT_MAX;
-use super::settle::{self, Settlement};
+use super::settle;
 use super::{Payment, PaymentRefusal, PaymentSource, PaymentView};
-use crate::customer::Customer;
 use crate::decision::{Change, Claim, Decision, Draft, EventKind, Outcome};
 use crate::document::{DocumentStatus, DocumentView};
 use crate::ids::{DocumentId, PaymentId};
 use crate::ledger::{Account, Balance, Cause, Purse};
-use crate::licence::{Period, Subscription};
+use crate::licence::Holding;
 use crate::moment::Moment;
 use crate::money::Money;
 
@@ -28,14 +27,10 @@ pub struct RecordPayment {
 /// What has to be known.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
-    /// Who buys.
-    pub customer: &'a Customer,
+    /// Who buys, and what it has of the product of the document.
+    pub holding: Holding<'a>,
     /// The document.
     pub view: &'a DocumentView,
-    /// The customer's agreement on the product of the document, where there is one.
-    pub subscription: Option<&'a Subscription>,
-    /// The newest period of its licence.
-    pub last_period: Option<&'a Period>,
     /// The customer's balances.
     pub balances: &'a [Balance],
     /// Whether the reference is known already.
@@ -57,7 +52,7 @@ pub fn decide(
     let payment = payment(command, facts, &mut draft);
     let mut view = facts.view.clone();
     let currency = command.amount.currency;
-    let owner = (facts.customer.id, payment.legal_entity);
+    let owner = (facts.holding.customer.id, payment.legal_entity);
     let mut purse = Purse::open(owner.0, owner.1, currency, facts.balances);
     let cause = Cause::Payment(payment.id);
     let (bank, credit) = (Account::CashBank, Account::CustomerCredit);
@@ -68,13 +63,8 @@ pub fn decide(
     let before = view.state.paid;
     let waits = view.state.status == DocumentStatus::Pending;
     let left = if waits && view.document.total.currency == currency {
-        let settlement = Settlement {
-            customer: facts.customer,
-            subscription: facts.subscription,
-            last_period: facts.last_period,
-        };
         let fresh = Some((payment.id, payment.amount));
-        settle::allocate(&mut draft, &mut view, purse, fresh, &settlement)?
+        settle::allocate(&mut draft, &mut view, purse, fresh, facts.holding)?
     } else {
         let left = purse.credit();
         draft.close(purse);
@@ -108,7 +98,7 @@ fn payment(command: &RecordPayment, facts: &Facts<'_>, draft: &mut Draft) -> Pay
     draft.claim(Claim::payment_reference(command.source, &reference));
     Payment {
         id,
-        customer: facts.customer.id,
+        customer: facts.holding.customer.id,
         legal_entity: facts.view.document.series.legal_entity,
         source: command.source,
         reference,

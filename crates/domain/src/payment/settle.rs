@@ -2,25 +2,13 @@
 
 use super::Allocation;
 use crate::calendar::CalendarError;
-use crate::customer::Customer;
 use crate::decision::{Change, Draft, EventKind};
 use crate::document::{DocumentStatus, DocumentView};
 use crate::ids::{AllocationId, PaymentId};
 use crate::ledger::{Account, Cause, Purse};
 use crate::licence::grant::{Given, give};
-use crate::licence::{Origin, Period, Subscription};
+use crate::licence::{Holding, Origin};
 use crate::money::{Money, MoneyError};
-
-/// What paying a document in full has to know.
-#[derive(Clone, Debug)]
-pub struct Settlement<'a> {
-    /// Who buys.
-    pub customer: &'a Customer,
-    /// The customer's agreement on the product, where there is one.
-    pub subscription: Option<&'a Subscription>,
-    /// The newest period of its licence.
-    pub last_period: Option<&'a Period>,
-}
 
 /// Why settling failed: a figure or a date out of range.
 #[derive(Debug)]
@@ -67,7 +55,7 @@ pub fn allocate(
     view: &mut DocumentView,
     mut purse: Purse,
     payment: Option<(PaymentId, Money)>,
-    settlement: &Settlement<'_>,
+    holding: Holding<'_>,
 ) -> Result<Money, SettleError> {
     let amount = purse.credit().at_most(view.outstanding());
     // The customer's credit is used up first, then what has just come in.
@@ -80,7 +68,7 @@ pub fn allocate(
         post(draft, view, &mut purse)?;
         draft.step(view, DocumentStatus::Paid);
         draft.event(EventKind::PaymentRequestPaid, view.document.id.0);
-        grant(draft, view, settlement)?;
+        grant(draft, view, holding)?;
     } else {
         view.state.updated_at = draft.moment.now;
         draft.push(Change::DocumentStateSet(view.document.id, view.state.clone()));
@@ -126,13 +114,13 @@ fn post(draft: &mut Draft, view: &DocumentView, purse: &mut Purse) -> Result<(),
 fn grant(
     draft: &mut Draft,
     view: &DocumentView,
-    settlement: &Settlement<'_>,
+    holding: Holding<'_>,
 ) -> Result<(), CalendarError> {
-    let mut subscription = settlement.subscription.cloned();
-    let mut last = settlement.last_period.cloned();
+    let mut subscription = holding.subscription.cloned();
+    let mut last = holding.last_period.cloned();
     for line in &view.document.lines {
         let given = Given {
-            customer: settlement.customer,
+            customer: holding.customer,
             product: line.licence.product,
             plan: line.licence.plan,
             quantity: line.quantity,

@@ -1,7 +1,6 @@
 //! Loads what recording a payment has to know.
 
 use super::product_facts::ProductFacts;
-use super::request_payment::unknown_customer;
 use crate::execute::Stop;
 use crate::failure::Failure;
 use crate::loading::{Attempt, Planned};
@@ -10,7 +9,7 @@ use abono_domain::document::DocumentView;
 use abono_domain::ids::{CustomerId, DocumentId, ProductId};
 use abono_domain::payment::PaymentRefusal;
 use abono_domain::payment::record::{Facts, RecordPayment, decide};
-use abono_store::nouns::{customer, document, ledger, unique};
+use abono_store::nouns::{document, ledger, unique};
 
 pub(super) async fn plan(
     attempt: &Attempt<'_>,
@@ -19,7 +18,6 @@ pub(super) async fn plan(
 ) -> Result<Planned, Stop> {
     let product = product_of(attempt, id, command.document).await?;
     let mut loading = attempt.of_customer(id);
-    let buyer = loading.add(customer::by_id);
     let balances = loading.add(ledger::balances);
     let view = loading.add(|tenant, customer| document::by_id(tenant, customer, command.document));
     let product = ProductFacts::ask(&mut loading, product);
@@ -29,16 +27,13 @@ pub(super) async fn plan(
     });
 
     let mut loaded = loading.read().await?;
-    let buyer = loaded.take(buyer)?.ok_or_else(unknown_customer)?;
     let view = loaded.take(view)?.ok_or_else(unknown_document)?;
     let balances = loaded.take(balances)?;
     let product = product.take(&mut loaded)?;
     let taken = reference.map(|slot| loaded.take(slot)).transpose()?;
     let facts = Facts {
-        customer: &buyer,
+        holding: product.holding(),
         view: &view,
-        subscription: product.subscription.as_ref(),
-        last_period: product.last_period.as_ref(),
         balances: &balances,
         reference_taken: taken.unwrap_or(false),
     };
