@@ -29,7 +29,7 @@ pub fn all() -> Vec<&'static Stmt> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sqlite::CHANGING;
+    use crate::migrate::CHANGING;
     use std::collections::BTreeSet;
 
     /// Tables that belong to no tenant, and statements that look for one.

@@ -1,27 +1,13 @@
 //! SQLite: one file, WAL, FULL; one writer, readers that can't write.
 
 use crate::db::{Answer, Bound, Row, Stmt, StoreError, Value};
+use crate::migrate::CHANGING;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql};
 use std::path::Path;
 use std::time::Duration;
 use uuid::Uuid;
-
-/// The tables whose rows may change or go, on both databases; those of all others are written once.
-/// The balance is the one sum that is kept.
-pub(crate) const CHANGING: [&str; 10] = [
-    "access_key",
-    "balance",
-    "clock",
-    "counter",
-    "document_state",
-    "idempotency",
-    "job",
-    "outbox",
-    "root",
-    "unique_claim",
-];
 
 /// Whether each statement is a place where the simulator may switch tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! A customer, its agreement on a product, and the newest period of its licence.
 
-use super::request_payment::unknown_customer;
 use crate::execute::Stop;
+use crate::failure::Failure;
 use crate::loading::{Loaded, Loading};
-use abono_domain::customer::Customer;
+use abono_domain::customer::{Customer, CustomerRefusal};
 use abono_domain::ids::ProductId;
 use abono_domain::licence::{Holding, Period, Subscription};
 use abono_store::nouns::{customer, licence};
@@ -46,7 +46,8 @@ impl ProductFacts {
 
 impl Asked {
     pub(super) fn take(self, loaded: &mut Loaded<'_, OfCustomer>) -> Result<ProductFacts, Stop> {
-        let customer = loaded.take(self.customer)?.ok_or_else(unknown_customer)?;
+        let customer = loaded.take(self.customer)?;
+        let customer = customer.ok_or_else(|| Failure::from(CustomerRefusal::Unknown))?;
         let subscriptions = loaded.take(self.subscriptions)?;
         let subscription = subscriptions.into_iter().find(|s| s.product == self.product);
         Ok(ProductFacts { customer, subscription, last_period: loaded.take(self.last_period)? })

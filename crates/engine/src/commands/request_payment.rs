@@ -3,7 +3,6 @@
 use super::product_facts::ProductFacts;
 use crate::execute::Stop;
 use crate::loading::{Attempt, Planned};
-use abono_domain::customer::CustomerRefusal;
 use abono_domain::document::request_payment::{Facts, RequestPayment, decide};
 use abono_domain::ids::CustomerId;
 use abono_store::nouns::ledger;
@@ -23,9 +22,4 @@ pub(super) async fn plan(
     let product = product.take(&mut loaded)?;
     let facts = Facts { seller: &seller, holding: product.holding(), balances: &balances };
     loaded.decide(seller.version, |moment| decide(command, &facts, moment))
-}
-
-/// The customer isn't there.
-pub(super) fn unknown_customer() -> Stop {
-    Stop::Failed(CustomerRefusal::Unknown.into())
 }
