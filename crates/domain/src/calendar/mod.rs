@@ -2,13 +2,14 @@
 //!
 //! The anchor is kept apart from the dates it gives: boundary n is the anchor plus n months,
 //! clamped to the month's end, never reckoned from a clamped date (31 Jan, 28 Feb, 31 Mar).
+//! Banking days are those of a country.
 
 mod anchor;
 mod banking_days;
 mod periods;
 
 pub use anchor::Anchor;
-pub use banking_days::after_banking_days;
+pub use banking_days::{after_banking_days, is_banking_day};
 pub use periods::{
     Align, DateRange, Every, LIST_DEFAULT, LIST_MAX, Period, PeriodError, Schedule, Terms, Trial,
     start_of_day,

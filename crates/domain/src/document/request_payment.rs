@@ -110,7 +110,7 @@ fn document(
         },
         prefix: issuer.payment_request_prefix.clone(),
         issued: Issued { number: 0, on: today },
-        valid_until: calendar::after_banking_days(today, days)?,
+        valid_until: calendar::after_banking_days(&issuer.identity.country, today, days)?,
         total: quote.total,
         payer: PayerSnapshot {
             id: payer.id,

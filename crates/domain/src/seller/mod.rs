@@ -53,7 +53,7 @@ pub struct Settings {
     pub currency: Currency,
     /// The IANA zone of customers that name none.
     pub zone: String,
-    /// For how many banking days a payment request is valid.
+    /// For how many banking days of its issuer's country a payment request is valid.
     pub payment_request_days: i64,
 }
 
