@@ -29,6 +29,6 @@ pub struct Market {
     pub deals: Vec<Deal>,
     /// Who buys.
     pub customers: Vec<CustomerId>,
-    /// For how many weekdays a payment request is valid.
+    /// For how many banking days a payment request is valid.
     pub valid_days: i64,
 }

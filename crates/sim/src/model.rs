@@ -27,7 +27,7 @@ pub(crate) struct Request {
     pub(crate) deal: Deal,
     pub(crate) paid: i64,
     pub(crate) status: Status,
-    /// The first instant at which it may expire.
+    /// It may not expire before this instant.
     expires_at: i64,
 }
 
@@ -151,7 +151,8 @@ fn months_after(anchor: i64, months: i64) -> i64 {
     day_number(year, month, day) * DAY + local.rem_euclid(DAY) - ZONE
 }
 
-/// The first instant after the last of `count` weekdays that follow the local day of `at`.
+/// The first instant after the last of `count` weekdays that follow the local day of `at`. The
+/// model knows no holidays: they only put an expiry off, and it checks that none comes early.
 fn after_weekdays(at: i64, count: i64) -> i64 {
     let mut day = (at + ZONE).div_euclid(DAY);
     for _ in 0..count {
