@@ -1,134 +1,102 @@
-//! From the table of routes to answers, with the checks in the order that the contract promises.
+//! From a line of the table to an answer, with the checks in the order that the contract promises.
 
 use crate::Api;
-use crate::access::authorise;
 use crate::error::Refused;
 use crate::language::{Speech, wanted};
 use crate::operations;
 use crate::parameters::Parameters;
-use crate::preferences::{Presentation, check_headers};
-use crate::routes::{Operation, ROUTES, Route};
-use abono_domain::ids::{CustomerId, ProductId};
+use crate::preferences::{Presentation, check_headers, note_alias};
+use crate::routes::Operation;
+use abono_domain::ids::{CustomerId, DocumentId, ProductId};
 use abono_domain::language::Language;
 use abono_engine::{Access, Failure};
+use abono_http::access::{Denied, authorise};
 use abono_http::bearer::{Bearer, bearer};
 use abono_http::path;
 use abono_http::reply::Reply;
-use axum::Router;
+use abono_http::surface::Fit;
 use axum::body::Body;
-use axum::extract::{FromRequestParts, RawPathParams, Request};
-use axum::routing::any;
+use axum::extract::Request;
 use http::HeaderMap;
 use http::request::Parts;
-use std::collections::BTreeMap;
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// Who asks for what, known to be somebody who may.
 pub(crate) struct Asked {
     pub(crate) operation: Operation,
     pub(crate) access: Access,
-    pub(crate) org: CustomerId,
+    org: Option<CustomerId>,
     /// The id in the path's last segment.
     item: Option<Uuid>,
-    /// For names: the language that is asked for, or the seller's.
-    pub(crate) language: Language,
+    /// The language that is asked for.
+    pub(crate) wanted: Option<Language>,
     pub(crate) parts: Parts,
 }
 
 impl Asked {
+    /// The organisation in the path.
+    pub(crate) fn org(&self) -> Result<CustomerId, Refused> {
+        self.org.ok_or(Refused::not_found())
+    }
+
     /// The product in the path.
     pub(crate) fn product(&self) -> Result<ProductId, Refused> {
         self.item.map(ProductId).ok_or(Refused::not_found())
     }
-}
 
-/// The routes of one path: they differ in method and verb.
-type Routes = Arc<[&'static Route]>;
-
-/// A router of all that stands in the table, relative to `/orgs`; anything else is not found.
-pub(crate) fn orgs(api: Arc<Api>) -> Router {
-    let mut paths: BTreeMap<&str, Vec<&'static Route>> = BTreeMap::new();
-    for route in &ROUTES {
-        paths.entry(route.path()).or_default().push(route);
+    /// The invoice in the path.
+    pub(crate) fn invoice(&self) -> Result<DocumentId, Refused> {
+        self.item.map(DocumentId).ok_or(Refused::not_found())
     }
-    let router = Router::new().fallback(async |headers: HeaderMap| not_found(&headers));
-    paths.into_iter().fold(router, |router, (path, routes)| {
-        let (api, routes) = (api.clone(), Routes::from(routes));
-        let answer = move |request| answer(api.clone(), routes.clone(), request);
-        router.route(path, any(answer))
-    })
 }
 
-/// The answer for what isn't in the table.
-pub(crate) fn not_found(headers: &HeaderMap) -> Reply {
-    Refused::not_found().reply(stranger(headers))
-}
-
-/// The language of messages for somebody of whom nothing is known yet.
-fn stranger(headers: &HeaderMap) -> Speech {
-    wanted(headers).as_ref().map_or(Speech::En, Speech::of)
-}
-
-async fn answer(api: Arc<Api>, routes: Routes, request: Request) -> Reply {
-    let (mut parts, body) = request.into_parts();
-    let Some(target) = target(&routes, &mut parts).await else { return not_found(&parts.headers) };
-    let (access, language) = match identify(&api, &parts.headers).await {
-        Ok(known) => known,
-        Err(refused) => return refused.reply(stranger(&parts.headers)),
+/// Answers a request; one that fits no line of the table isn't there, for those with a token.
+pub(crate) async fn answer(api: &Api, fit: Option<Fit<Operation>>, request: Request) -> Reply {
+    let (parts, body) = request.into_parts();
+    let wanted = wanted(&parts.headers);
+    let mut speech = wanted.as_ref().map_or(Speech::En, Speech::of);
+    let answer = async {
+        let access = identify(api, &parts.headers).await?;
+        if wanted.is_none() {
+            let seller = api.engine.seller(access.tenant.id).await?;
+            speech = Speech::of(&seller.settings.language);
+        }
+        api.limit.check(access.key.id).map_err(Refused::too_many)?;
+        let asked = admit(fit, access, wanted, parts)?;
+        carry_out(api, &asked, body).await
     };
-    let speech = Speech::of(&language);
-    let answer = match admit(target, access, language, parts) {
-        Ok(asked) => carry_out(&api, &asked, body).await,
-        Err(refused) => Err(refused),
-    };
-    answer.unwrap_or_else(|refused| refused.reply(speech))
+    answer.await.unwrap_or_else(|refused: Refused| refused.reply(speech))
 }
 
-/// What a path names, as it is spelled there.
-struct Target {
-    route: &'static Route,
-    org: String,
-    item: Option<String>,
-}
-
-/// The route that fits method and verb.
-async fn target(routes: &Routes, parts: &mut Parts) -> Option<Target> {
-    let params = RawPathParams::from_request_parts(parts, &()).await.ok()?;
-    let mut params = params.iter().map(|(_, segment)| segment);
-    let (org, last) = (params.next()?, params.next());
-    let fitting = |route: &&'static Route| {
-        let item = match last {
-            Some(segment) => Some(route.item(segment)?.to_owned()),
-            None => None,
-        };
-        (route.method == parts.method).then(|| Target { route, org: org.to_owned(), item })
-    };
-    routes.iter().find_map(fitting)
-}
-
-/// 401: who asks, and in which language to answer.
-async fn identify(api: &Api, headers: &HeaderMap) -> Result<(Access, Language), Refused> {
+/// 401: who asks.
+async fn identify(api: &Api, headers: &HeaderMap) -> Result<Access, Refused> {
     let Bearer::Token(token) = bearer(headers) else { return Err(Refused::unauthorized()) };
-    let access = api.engine.authenticate(token).await?.ok_or(Refused::unauthorized())?;
-    let seller = api.engine.seller(access.tenant.id).await?;
-    let language = wanted(headers).unwrap_or_else(|| seller.settings.language.clone());
-    Ok((access, language))
+    api.engine.authenticate(token).await?.ok_or(Refused::unauthorized())
 }
 
-/// 403, and 404 for ids that can't be anybody's.
+/// 403, and 404 for what isn't in the table and for ids that can't be anybody's.
 fn admit(
-    target: Target,
+    fit: Option<Fit<Operation>>,
     access: Access,
-    language: Language,
+    wanted: Option<Language>,
     parts: Parts,
 ) -> Result<Asked, Refused> {
-    let org = authorise(target.route, &access.key, path::uuid(&target.org).map(CustomerId))?;
-    let item = match target.item {
-        Some(text) => Some(path::uuid(&text).ok_or(Refused::not_found())?),
-        None => None,
-    };
-    Ok(Asked { operation: target.route.operation, access, org, item, language, parts })
+    let Fit { route, parameters } = fit.ok_or(Refused::not_found())?;
+    let mut ids = parameters.iter().map(|text| path::uuid(text));
+    let org = ids.next().flatten().map(CustomerId);
+    authorise(route.rule, Some(&access.key), org)?;
+    let item = ids.next().map(|id| id.ok_or(Refused::not_found())).transpose()?;
+    Ok(Asked { operation: route.operation, access, org, item, wanted, parts })
+}
+
+impl From<Denied> for Refused {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::NoToken => Self::unauthorized(),
+            Denied::NoPermission => Self::no_permissions(),
+            Denied::NoSuchCustomer => Self::not_found(),
+        }
+    }
 }
 
 /// Blames the input only to somebody who asked about something that is there: 404 before 422.
@@ -141,24 +109,64 @@ async fn carry_out(api: &Api, asked: &Asked, body: Body) -> Result<Reply, Refuse
     }
 }
 
+/// Whether all that the path names is there.
 async fn exists(api: &Api, asked: &Asked) -> Result<bool, Failure> {
     let tenant = &asked.access.tenant;
-    let seller = api.engine.seller(tenant.id).await?;
-    let is_sold = |id: Uuid| seller.catalogue.product(ProductId(id)).is_some();
-    let item = !asked.operation.is_about_a_product() || asked.item.is_some_and(is_sold);
-    Ok(item && api.engine.customer(tenant, asked.org).await?.is_some())
+    let Some(org) = asked.org else { return Ok(true) };
+    if api.engine.customer(tenant, org).await?.is_none() {
+        return Ok(false);
+    }
+    let Some(item) = asked.item else { return Ok(true) };
+    match asked.operation {
+        Operation::SubscriptionCalculateLicense | Operation::SubscriptionCreateInvoice => {
+            let seller = api.engine.seller(tenant.id).await?;
+            Ok(seller.catalogue.product(ProductId(item)).is_some())
+        }
+        Operation::ReadInvoice | Operation::CancelInvoice => {
+            let invoice = api.engine.payment_request(tenant, org, DocumentId(item)).await?;
+            Ok(invoice.is_some())
+        }
+        Operation::ListOrganizations
+        | Operation::ListLegalEntities
+        | Operation::ListSubscriptionProducts
+        | Operation::ListInvoices => Ok(true),
+    }
 }
 
 async fn operate(api: &Api, asked: &Asked, body: Body) -> Result<Reply, Refused> {
     check_headers(&asked.parts.headers, api.settings.strict_headers)?;
+    note_alias(&asked.parts.headers);
     let parameters = Parameters::read(&asked.parts.uri)?;
     let presentation = Presentation::read(&parameters)?;
     match asked.operation {
+        Operation::ListOrganizations => operations::list_orgs(api, asked, &parameters).await,
+        Operation::ListLegalEntities => {
+            operations::list_legal_entities(api, asked, &parameters).await
+        }
         Operation::ListSubscriptionProducts => {
             operations::list_products(api, asked, presentation).await
         }
         Operation::SubscriptionCalculateLicense => operations::calculate(api, asked, body).await,
         Operation::SubscriptionCreateInvoice => operations::create_invoice(api, asked, body).await,
         Operation::ListInvoices => operations::list_invoices(api, asked, &parameters).await,
+        Operation::ReadInvoice => operations::read_invoice(api, asked).await,
+        Operation::CancelInvoice => operations::cancel_invoice(api, asked).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::routes::ROUTES;
+    use abono_http::access::Rule;
+
+    /// `exists` looks for the parameters by their places.
+    #[test]
+    fn a_path_names_an_organisation_first_and_then_one_thing() {
+        for route in &ROUTES {
+            let names: Vec<&str> = route.template.split('{').skip(1).collect();
+            assert!(names.len() <= 2, "{}", route.template);
+            let is_of_org = names.first().is_some_and(|name| name.starts_with("org_guid}"));
+            assert_eq!(is_of_org, matches!(route.rule, Rule::OfCustomer(_)), "{}", route.template);
+        }
     }
 }

@@ -72,6 +72,8 @@ pub(crate) struct Refused {
     pub(crate) text: Text,
     /// For developers: where it was wrong, and nothing of our inside.
     pub(crate) info: Option<String>,
+    /// After how many seconds it may be tried again, where it is only too early.
+    retry_after: u64,
 }
 
 #[derive(Serialize)]
@@ -83,7 +85,7 @@ struct Envelope<'a> {
 
 impl Refused {
     pub(crate) const fn new(code: Code, text: Text) -> Self {
-        Self { code, text, info: None }
+        Self { code, text, info: None, retry_after: 1 }
     }
 
     pub(crate) fn with_info(self, info: impl Into<String>) -> Self {
@@ -111,6 +113,11 @@ impl Refused {
         Self::new(Code::InternalServerError, messages::INTERNAL)
     }
 
+    /// The token asks too often; after so many seconds it may ask again.
+    pub(crate) fn too_many(retry_after: u64) -> Self {
+        Self { retry_after, ..Self::new(Code::TooManyRequests, messages::TOO_MANY) }
+    }
+
     /// Whether it blames what was sent, and not who sent it or where.
     pub(crate) const fn is_about_input(&self) -> bool {
         self.code.status() == 422
@@ -123,7 +130,7 @@ impl Refused {
         let reply = Reply::json(code.status(), body);
         match code.status() {
             401 => reply.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
-            429 => reply.with(RETRY_AFTER, HeaderValue::from_static("1")),
+            429 => reply.with(RETRY_AFTER, HeaderValue::from(self.retry_after)),
             _ => reply,
         }
     }
@@ -132,6 +139,7 @@ impl Refused {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::response::IntoResponse;
 
     #[test]
     fn each_of_the_34_codes_is_spelled_as_it_is_named_and_has_a_documented_status() {
@@ -140,6 +148,14 @@ mod tests {
             assert_eq!(spelled, format!("\"{code:?}\""));
             assert!([401, 403, 404, 422, 429, 500].contains(&code.status()), "{code:?}");
         }
+    }
+
+    #[test]
+    fn who_is_too_early_is_told_when_to_come_back() {
+        let headers = Refused::too_many(3).reply(Speech::En).into_response().headers().clone();
+        assert_eq!(headers[RETRY_AFTER], "3");
+        let later = Refused::new(Code::TryLater, messages::TRY_LATER).reply(Speech::En);
+        assert_eq!(later.into_response().headers()[RETRY_AFTER], "1");
     }
 
     #[test]

@@ -5,7 +5,6 @@
 //! command and what comes back into a shape of `dto`, and `refusal` says every refusal in the
 //! contract's envelope. Nothing is decided here.
 
-mod access;
 mod dispatch;
 mod dto;
 mod error;
@@ -13,6 +12,7 @@ mod language;
 mod messages;
 mod operations;
 mod order;
+mod paging;
 mod parameters;
 mod preferences;
 mod refusal;
@@ -21,10 +21,9 @@ mod routes;
 pub use error::Code;
 
 use abono_engine::Engine;
+use abono_http::rate::RateLimit;
 use abono_http::reply::Reply;
-use axum::Router;
-use axum::routing::any;
-use http::HeaderMap;
+use abono_http::surface::{Surface, SurfaceError};
 use std::sync::Arc;
 
 /// How strictly the contract is served.
@@ -38,18 +37,25 @@ pub struct Settings {
 pub(crate) struct Api {
     pub(crate) engine: Arc<Engine>,
     pub(crate) settings: Settings,
+    pub(crate) limit: Arc<RateLimit>,
 }
 
 /// Where the contract is served, all of it at each place.
 const BASES: [&str; 2] = ["/orgs", "/v5/orgs"];
 
 /// Everything under `/orgs` and `/v5/orgs`.
-pub fn router(engine: Arc<Engine>, settings: Settings) -> Router {
-    let orgs = dispatch::orgs(Arc::new(Api { engine, settings }));
-    BASES.iter().fold(Router::new(), |router, base| {
-        // A nested router doesn't see its own address with a slash after it.
-        let bare = any(async |headers: HeaderMap| dispatch::not_found(&headers));
-        router.nest(base, orgs.clone()).route(&format!("{base}/"), bare)
+///
+/// # Errors
+/// [`SurfaceError`].
+pub fn surface(
+    engine: Arc<Engine>,
+    settings: Settings,
+    limit: Arc<RateLimit>,
+) -> Result<Surface, SurfaceError> {
+    let api = Arc::new(Api { engine, settings, limit });
+    Surface::new(&BASES, &routes::ROUTES, move |fit, request| {
+        let api = api.clone();
+        async move { dispatch::answer(&api, fit, request).await }
     })
 }
 

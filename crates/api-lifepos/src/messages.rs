@@ -55,6 +55,14 @@ pub(crate) const KEY_REUSED: Text = Text::new(
 );
 pub(crate) const DUPLICATE: Text = Text::new("This was recorded before.", "Такая запись уже есть.");
 pub(crate) const NOT_UNIQUE: Text = Text::new("The name is taken.", "Имя уже занято.");
+pub(crate) const TOO_MANY: Text = Text::new(
+    "Too many requests with this token; wait a little.",
+    "Слишком много запросов с этим токеном; подождите немного.",
+);
+pub(crate) const PAID_FOR: Text = Text::new(
+    "The invoice is paid in full or in part and cannot be canceled.",
+    "Счёт оплачен полностью или частично, его нельзя отменить.",
+);
 pub(crate) const TRY_LATER: Text = Text::new(
     "Too many changes at once. Nothing was changed; try again.",
     "Слишком много одновременных изменений. Ничего не изменено; повторите запрос.",

@@ -32,6 +32,21 @@ const LANGUAGE: [&str; 2] = ["accept-language", BARE_LANGUAGE];
 
 const CLIENT_TYPES: [&str; 5] = ["Unknown", "App", "WebApp", "Service", "Android"];
 
+const ALIAS: [&str; 2] = ["x-lp-organization-alias", "organizationalias"];
+
+/// Logs the organisation that a client calls its default one. Nothing else is done with it: every
+/// path names its organisation.
+pub(crate) fn note_alias(headers: &HeaderMap) {
+    let is_alias = |text: &&str| {
+        (2..=24).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+    };
+    let alias = ALIAS.iter().filter_map(|name| headers.get(*name)?.to_str().ok()).find(is_alias);
+    if let Some(alias) = alias {
+        tracing::debug!(alias, "the client's default organisation");
+    }
+}
+
 /// Refuses an unknown kind of client, and where `strict`, a missing header.
 pub(crate) fn check_headers(headers: &HeaderMap, strict: bool) -> Result<(), Refused> {
     let types = CLIENT_TYPE.iter().flat_map(|name| headers.get_all(*name));

@@ -54,6 +54,9 @@ fn document(refusal: &DocumentRefusal) -> Refused {
         DocumentRefusal::UnknownPayer => missing(messages::PAYER_UNKNOWN),
         DocumentRefusal::NoPayer => missing(messages::NO_PAYER),
         DocumentRefusal::Unknown => Refused::not_found(),
+        DocumentRefusal::PaidFor => {
+            Refused::new(Code::OperationCannotBePerformed, messages::PAID_FOR)
+        }
         DocumentRefusal::NoIssuer | DocumentRefusal::NotPending | DocumentRefusal::StillValid => {
             cannot(refusal)
         }

@@ -3,10 +3,11 @@
 use abono_domain::clock::ClockRefusal;
 use abono_domain::refusal::Refusal;
 use abono_engine::Failure;
+use abono_http::access::Denied;
 use abono_http::reply::Reply;
+use abono_http::reply::problem;
 use http::HeaderValue;
 use http::header::WWW_AUTHENTICATE;
-use serde::Serialize;
 
 /// Why a request is not carried out.
 #[derive(Debug)]
@@ -16,18 +17,10 @@ pub(crate) struct Problem {
     detail: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Details<'a> {
-    title: &'a str,
-    status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<&'a str>,
-}
-
 impl Problem {
     pub(crate) const UNAUTHORIZED: Self = Self::new(401, "a valid access token is required");
-    pub(crate) const FORBIDDEN: Self =
-        Self::new(403, "only an admin token of the whole tenant may do this");
+    const FORBIDDEN: Self = Self::new(403, "only an admin token of the whole tenant may do this");
+    pub(crate) const NOT_FOUND: Self = Self::new(404, "not found");
 
     const fn new(status: u16, title: &'static str) -> Self {
         Self { status, title, detail: None }
@@ -39,14 +32,21 @@ impl Problem {
     }
 
     pub(crate) fn reply(&self) -> Reply {
-        let Self { status, title, detail } = self;
-        let details = Details { title, status: *status, detail: detail.as_deref() };
-        let body = serde_json::to_vec(&details).unwrap_or_default();
-        let reply = Reply::new(*status, "application/problem+json", body);
-        if *status == 401 {
+        let reply = problem(self.status, self.title, self.detail.as_deref());
+        if self.status == 401 {
             return reply.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         reply
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::NoToken => Self::UNAUTHORIZED,
+            Denied::NoPermission => Self::FORBIDDEN,
+            Denied::NoSuchCustomer => Self::NOT_FOUND,
+        }
     }
 }
 
@@ -54,7 +54,7 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(refusal) => refusal.into(),
-            Failure::NothingPublished | Failure::UnknownTenant => Self::new(404, "not found"),
+            Failure::NothingPublished | Failure::UnknownTenant => Self::NOT_FOUND,
             Failure::KeyReused => Self::new(409, "the idempotency key was used before"),
             Failure::Contended => Self::new(409, "too many changes at once; try again"),
             Failure::Unknown(_) => Self::new(500, "the outcome is unknown"),

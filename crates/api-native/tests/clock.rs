@@ -1,6 +1,6 @@
 //! The clock of a demonstration, over HTTP.
 
-use abono_api_native::{Settle, router};
+use abono_api_native::{Settle, surface};
 use abono_domain::access::Role;
 use abono_domain::access::create_key::CreateKey;
 use abono_domain::ids::{CustomerId, KeyId};
@@ -39,7 +39,8 @@ async fn post(
         .header("authorization", format!("Bearer {token}"))
         .body(Body::from(body.to_owned()))
         .expect("a request");
-    let response = router(world.engine.clone(), settle).oneshot(request).await.expect("infallible");
+    let surface = surface(world.engine.clone(), settle).expect("a surface");
+    let response = surface.into_router().oneshot(request).await.expect("infallible");
     let status = response.status().as_u16();
     let kind = response.headers()["content-type"].to_str().expect("a content type").to_owned();
     let body = response.into_body().collect().await.expect("a body").to_bytes();

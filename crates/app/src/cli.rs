@@ -2,11 +2,13 @@
 
 use crate::config;
 use abono_domain::access::Role;
+use abono_http::rate::Rate;
 use abono_store::DatabaseUrl;
 use anyhow::{Result, bail};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::Timestamp;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 const EXITS: &str = "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 verify found \
@@ -74,6 +76,28 @@ pub(crate) struct Logs {
     pub(crate) log_json: bool,
 }
 
+/// How strict the server is with its clients.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Edge {
+    /// Refuse LIFE POS requests without that contract's required headers.
+    #[arg(long, env = "ABONO_STRICT_HEADERS")]
+    pub(crate) strict_headers: bool,
+    /// Requests a second that one token may send to this node; 0 for any number.
+    #[arg(long, env = "ABONO_RATE_LIMIT", default_value = "200", value_name = "REQUESTS")]
+    rate_limit: u32,
+    /// Requests that one token may send at once before the rate limit counts.
+    #[arg(long, env = "ABONO_RATE_BURST", default_value = "400", value_name = "REQUESTS")]
+    rate_burst: NonZeroU32,
+}
+
+impl Edge {
+    /// How fast one token may ask; `None` for any speed.
+    pub(crate) fn rate(self) -> Option<Rate> {
+        let per_second = NonZeroU32::new(self.rate_limit)?;
+        Some(Rate { per_second, burst: self.rate_burst })
+    }
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
     #[command(flatten)]
@@ -81,9 +105,8 @@ pub(crate) struct Serve {
     /// The address to listen on; port 0 takes a free one.
     #[arg(long, env = "ABONO_LISTEN", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
-    /// Refuse LIFE POS requests without that contract's required headers.
-    #[arg(long, env = "ABONO_STRICT_HEADERS")]
-    pub(crate) strict_headers: bool,
+    #[command(flatten)]
+    pub(crate) edge: Edge,
     #[command(flatten)]
     pub(crate) logs: Logs,
 }
@@ -102,6 +125,8 @@ pub(crate) struct Demo {
     /// sqlite:PATH or postgres://USER@HOST/NAME [default: sqlite:DIR/abono.db]
     #[arg(long, env = "ABONO_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<DatabaseUrl>,
+    #[command(flatten)]
+    pub(crate) edge: Edge,
     #[command(flatten)]
     pub(crate) logs: Logs,
 }

@@ -1,14 +1,14 @@
 //! A running server: routes, worker, logs, an end that loses nothing.
 
-use crate::cli::Logs;
+use crate::cli::{Edge, Logs};
 use abono_api_native::Settle;
 use abono_engine::Engine;
+use abono_http::rate::RateLimit;
 use abono_http::request_id::RequestIds;
 use abono_http::serve::{Limits, serve as accept};
-use abono_http::trace::{Boundary, traced};
+use abono_http::trace::{Boundary, Traced};
 use abono_worker::{Next, step};
 use anyhow::{Result, anyhow};
-use axum::Router;
 use futures_util::FutureExt;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -21,8 +21,8 @@ use tracing_subscriber::EnvFilter;
 /// What is served.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Routes {
-    /// The LIFE POS contract's required headers are required.
-    pub(crate) strict_headers: bool,
+    /// How strict it is.
+    pub(crate) edge: Edge,
     /// The clock can be moved.
     pub(crate) demo: bool,
 }
@@ -55,9 +55,9 @@ pub(crate) async fn serve(
 ) -> Result<()> {
     let (stop_worker, stopped) = watch::channel(false);
     let worker = tokio::spawn(work(engine.clone(), stopped));
-    let router = router(&engine, routes);
+    let served = served(&engine, routes)?;
     let stop = stop()?;
-    accept(listener, router, Limits::default(), stop).await;
+    accept(listener, served, Limits::default(), stop).await;
     // What the worker has begun, it ends.
     stop_worker.send_replace(true);
     worker.await?;
@@ -65,23 +65,29 @@ pub(crate) async fn serve(
     Ok(())
 }
 
-fn router(engine: &Arc<Engine>, routes: Routes) -> Router {
-    let settings = abono_api_lifepos::Settings { strict_headers: routes.strict_headers };
-    let mut router = abono_api_lifepos::router(engine.clone(), settings);
-    if routes.demo {
-        router = router.merge(abono_api_native::router(engine.clone(), settle(engine.clone())));
-    }
+/// All that is reached from outside.
+fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
+    let clock = clock(engine.clone());
+    let limit =
+        routes.edge.rate().map_or(RateLimit::off(), |rate| RateLimit::new(rate, clock.clone()));
+    let settings = abono_api_lifepos::Settings { strict_headers: routes.edge.strict_headers };
     let probe = engine.clone();
     let ready = move || {
         let engine = probe.clone();
         async move { engine.tenants().await.is_ok() }
     };
+    let mut surface = abono_api_lifepos::surface(engine.clone(), settings, Arc::new(limit))?
+        .with(abono_http::health::health(ready)?)?;
+    if routes.demo {
+        let native = abono_api_native::surface(engine.clone(), settle(engine.clone()))?;
+        surface = surface.with(native)?;
+    }
     let boundary = Boundary {
-        clock: clock(engine.clone()),
+        clock,
         request_ids: Arc::new(RequestIds::new(engine.env().uuid().as_u64_pair().1)),
         on_panic: abono_api_lifepos::panicked,
     };
-    traced(router.merge(abono_http::health::health(ready)), boundary)
+    Ok(Traced::new(surface, boundary))
 }
 
 /// The time since the epoch on a clock that never goes back.

@@ -71,6 +71,18 @@ impl Engine {
         found.ok_or(Failure::NothingPublished)
     }
 
+    /// The seller of a tenant as it was in a version; `None` where there is no such version.
+    ///
+    /// # Errors
+    /// [`Failure::Store`].
+    pub async fn seller_as_of(
+        &self,
+        tenant: TenantId,
+        version: i64,
+    ) -> Result<Option<Arc<Seller>>, Failure> {
+        self.slow.seller_as_of(&self.store, tenant, version).await
+    }
+
     /// The business time of a tenant.
     ///
     /// # Errors

@@ -173,7 +173,9 @@ impl<'a> Execution<'a> {
                 Err(Stop::Failed(failure)) => return self.give_up(failure).await,
             };
             planned.decision.check()?;
-            if self.call.dry_run || planned.decision.changes.is_empty() {
+            // A key is kept also where there is nothing to do: it stands for its input from now on.
+            let is_idle = planned.decision.changes.is_empty() && self.call.key.is_none();
+            if self.call.dry_run || is_idle {
                 return Ok(self.done(planned.decision.outcome));
             }
             let batch = self.batch(planned, attempt)?;

@@ -29,10 +29,17 @@ pub enum Failure {
     Contended,
     /// Input or output failed; nothing was changed.
     #[error("the store failed: {0}")]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// A defect, stopped before it was written.
     #[error("the decision contradicts itself and was not written: {0}")]
     Broken(#[from] Broken),
+}
+
+/// What others keep busy is tried again; everything else is the store's own trouble.
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Contended(_)) { Self::Contended } else { Self::Store(error) }
+    }
 }
 
 /// Lets `?` carry each noun's refusal.

@@ -46,6 +46,26 @@ impl SlowFacts {
         Ok(found)
     }
 
+    /// A seller as it was in a version.
+    pub(crate) async fn seller_as_of(
+        &self,
+        store: &Store,
+        id: TenantId,
+        version: i64,
+    ) -> Result<Option<Arc<Seller>>, Failure> {
+        let held = |sellers: &mut BTreeMap<TenantId, Known>| {
+            sellers.get(&id).and_then(|known| known.loaded.get(&version).cloned())
+        };
+        if let Some(held) = locked(&self.sellers, held) {
+            return Ok(Some(held));
+        }
+        let found = store.query(seller::as_of(id, version)).await?.map(Arc::new);
+        if let Some(seller) = found.clone() {
+            locked(&self.sellers, |all| all.entry(id).or_default().keep(version, seller));
+        }
+        Ok(found)
+    }
+
     /// The seller that is active at the machine time `now`.
     pub(crate) async fn seller(
         &self,
@@ -53,30 +73,42 @@ impl SlowFacts {
         id: TenantId,
         now: Timestamp,
     ) -> Result<Option<Arc<Seller>>, Failure> {
-        let mut known =
-            locked(&self.sellers, |sellers| sellers.get(&id).cloned()).unwrap_or_default();
-        if !known.is_fresh(now) {
-            known.versions = store.query(seller::versions(id)).await?;
-            known.read_at = Some(now);
-        }
-        let active =
-            known.versions.iter().find(|(_, from)| *from <= now).map(|(version, _)| *version);
-        let Some(version) = active else { return Ok(None) };
-        let seller = match known.loaded.get(&version) {
-            Some(seller) => seller.clone(),
-            None => match store.query(seller::as_of(id, version)).await? {
-                Some(seller) => Arc::new(seller),
-                None => return Ok(None),
-            },
+        let fresh = |sellers: &mut BTreeMap<TenantId, Known>| {
+            sellers.get(&id).filter(|known| known.is_fresh(now)).map(|known| known.active(now))
         };
-        known.loaded.retain(|older, _| *older >= version);
-        known.loaded.insert(version, seller.clone());
-        locked(&self.sellers, |sellers| sellers.insert(id, known));
-        Ok(Some(seller))
+        let active = match locked(&self.sellers, fresh) {
+            Some(active) => active,
+            None => {
+                let versions = store.query(seller::versions(id)).await?;
+                locked(&self.sellers, |sellers| {
+                    let known = sellers.entry(id).or_default();
+                    (known.versions, known.read_at) = (versions, Some(now));
+                    known.active(now)
+                })
+            }
+        };
+        match active {
+            Some(version) => self.seller_as_of(store, id, version).await,
+            None => Ok(None),
+        }
     }
 }
 
+/// How many versions of one seller are held: the active one, and those that documents are read by.
+const VERSIONS_MAX: usize = 8;
+
 impl Known {
+    fn keep(&mut self, version: i64, seller: Arc<Seller>) {
+        self.loaded.insert(version, seller);
+        while self.loaded.len() > VERSIONS_MAX {
+            self.loaded.pop_first();
+        }
+    }
+
+    fn active(&self, now: Timestamp) -> Option<i64> {
+        self.versions.iter().find(|(_, from)| *from <= now).map(|(version, _)| *version)
+    }
+
     fn is_fresh(&self, now: Timestamp) -> bool {
         self.read_at
             .is_some_and(|at| now.duration_since(at) < (LEASE / 2).try_into().unwrap_or_default())

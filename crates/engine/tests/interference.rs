@@ -5,6 +5,7 @@ use abono_domain::access::Role;
 use abono_domain::access::create_key::CreateKey;
 use abono_domain::access::revoke_key::RevokeKey;
 use abono_domain::document::DocumentView;
+use abono_domain::document::cancel::CancelRequest;
 use abono_domain::document::expire::ExpireRequest;
 use abono_domain::ids::KeyId;
 use abono_domain::seller::Tenant;
@@ -36,6 +37,7 @@ fn all(world: &World, tenant: &Tenant, request: &DocumentView) -> Vec<Command> {
     };
     let commands = vec![
         world.request(world.customer, BASIC, 1, 1),
+        Command::CancelRequest(world.customer, CancelRequest { document: request.document.id }),
         world.payment(request.document.id, 99_000, Some("PP-1")),
         Command::ExpireRequest(
             world.customer,
@@ -51,6 +53,7 @@ fn all(world: &World, tenant: &Tenant, request: &DocumentView) -> Vec<Command> {
     for command in &commands {
         match command {
             Command::RequestPayment(..)
+            | Command::CancelRequest(..)
             | Command::RecordPayment(..)
             | Command::ExpireRequest(..)
             | Command::GrantLicence(..)

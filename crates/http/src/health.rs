@@ -1,18 +1,43 @@
 //! Whether the process lives, and whether it wants requests.
 
+use crate::access::Rule;
 use crate::reply::Reply;
-use axum::Router;
-use axum::routing::get;
+use crate::reply::problem;
+use crate::surface::{Fit, Route, Surface, SurfaceError};
+use http::Method;
+
+#[derive(Clone, Copy)]
+enum Probe {
+    Health,
+    Readiness,
+}
+
+const fn probe(template: &'static str, operation: Probe) -> Route<Probe> {
+    Route { method: Method::GET, template, rule: Rule::Anyone, operation }
+}
+
+static ROUTES: [Route<Probe>; 2] =
+    [probe("/healthz", Probe::Health), probe("/readyz", Probe::Readiness)];
 
 /// `/healthz` answers 200 as long as the process can answer; `/readyz` asks `ready`: 200 or 503.
-pub fn health<F, Ready>(ready: F) -> Router
+///
+/// # Errors
+/// [`SurfaceError`].
+pub fn health<F, Ready>(ready: F) -> Result<Surface, SurfaceError>
 where
     F: Fn() -> Ready + Clone + Send + Sync + 'static,
     Ready: Future<Output = bool> + Send + 'static,
 {
-    Router::new()
-        .route("/healthz", get(async || Reply::text(200, "ok")))
-        .route("/readyz", get(move || readiness(ready())))
+    Surface::new(&[""], &ROUTES, move |fit: Option<Fit<Probe>>, _| {
+        let ready = ready();
+        async move {
+            match fit.map(|fit| fit.route.operation) {
+                Some(Probe::Health) => Reply::text(200, "ok"),
+                Some(Probe::Readiness) => readiness(ready).await,
+                None => problem(404, "not found", None),
+            }
+        }
+    })
 }
 
 async fn readiness(ready: impl Future<Output = bool>) -> Reply {
@@ -29,8 +54,8 @@ mod tests {
 
     async fn answer(ready: bool, path: &str) -> (u16, String) {
         let request = Request::get(path).body(Body::empty()).expect("a request");
-        let response =
-            health(move || async move { ready }).oneshot(request).await.expect("infallible");
+        let surface = health(move || async move { ready }).expect("a surface");
+        let response = surface.into_router().oneshot(request).await.expect("infallible");
         let status = response.status().as_u16();
         let body = response.into_body().collect().await.expect("a body").to_bytes();
         (status, String::from_utf8_lossy(&body).into_owned())

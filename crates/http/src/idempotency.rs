@@ -7,9 +7,9 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The longest key.
 const MAX_LENGTH: usize = 255;
 
-/// A key that can't be taken: sent twice, empty, too long, or not of visible ASCII characters.
+/// A key that can't be taken: sent twice, empty, too long, or not of printable ASCII characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected one Idempotency-Key of 1 to 255 visible ASCII characters")]
+#[error("expected one Idempotency-Key of 1 to 255 printable ASCII characters")]
 pub struct InvalidKey;
 
 /// Reads the key of a request, if it has one.
@@ -18,7 +18,7 @@ pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, InvalidKey> 
     let Some(value) = values.next() else { return Ok(None) };
     let key = value.to_str().map_err(|_| InvalidKey)?;
     let taken = (1..=MAX_LENGTH).contains(&key.len())
-        && key.bytes().all(|byte| byte.is_ascii_graphic())
+        && key.bytes().all(|byte| matches!(byte, b' '..=b'~'))
         && values.next().is_none();
     if taken { Ok(Some(key)) } else { Err(InvalidKey) }
 }
@@ -42,14 +42,14 @@ mod tests {
     #[test]
     fn a_key_is_taken_as_it_stands() {
         let longest = "k".repeat(MAX_LENGTH);
-        for key in ["1", "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"", "~!", &longest] {
+        for key in ["1", "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"", "a b", "~!", &longest] {
             assert_eq!(idempotency_key(&headers(&[key])), Ok(Some(key)));
         }
     }
 
     #[test]
-    fn a_key_that_is_empty_or_long_or_not_visible_is_refused() {
-        for key in ["", "a b", "a\tb", "ключ", &"k".repeat(MAX_LENGTH + 1)] {
+    fn a_key_that_is_empty_or_long_or_not_printable_is_refused() {
+        for key in ["", "a\tb", "ключ", &"k".repeat(MAX_LENGTH + 1)] {
             assert_eq!(idempotency_key(&headers(&[key])), Err(InvalidKey), "{key:?}");
         }
     }

@@ -1,5 +1,9 @@
 //! An answer as plain bytes, so that it can be stored and sent again exactly as it was.
 
+mod problem;
+
+pub use problem::problem;
+
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;

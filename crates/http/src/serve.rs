@@ -8,7 +8,7 @@ mod connection;
 mod head;
 mod watch;
 
-use axum::Router;
+use crate::trace::Traced;
 use connection::Connections;
 use std::pin::pin;
 use std::sync::Arc;
@@ -40,14 +40,14 @@ impl Default for Limits {
     }
 }
 
-/// Serves `router` over HTTP/1 and HTTP/2 until `shutdown`, then finishes what is under way.
+/// Serves over HTTP/1 and HTTP/2 until `shutdown`, then finishes what is under way.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    served: Traced,
     limits: Limits,
     shutdown: impl Future<Output = ()>,
 ) {
-    let connections = Connections::new(router, limits);
+    let connections = Connections::new(served.into_router(), limits);
     let slots = Arc::new(Semaphore::new(limits.connections));
     let mut shutdown = pin!(shutdown);
     loop {

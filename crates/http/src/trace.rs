@@ -3,6 +3,7 @@
 
 use crate::reply::Reply;
 use crate::request_id::{RequestId, RequestIds, X_REQUEST_ID};
+use crate::surface::Surface;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{self, Next};
@@ -27,9 +28,20 @@ pub struct Boundary {
     pub on_panic: fn() -> Reply,
 }
 
-/// Puts the boundary around all routes that `router` has so far, and its fallback.
-pub fn traced(router: Router, boundary: Boundary) -> Router {
-    router.layer(middleware::from_fn_with_state(boundary, pass))
+/// A surface behind its boundary: what can be served.
+#[derive(Clone)]
+pub struct Traced(Router);
+
+impl Traced {
+    /// Puts the boundary around all of a surface, and around the answer for what isn't there.
+    pub fn new(surface: Surface, boundary: Boundary) -> Self {
+        Self(surface.into_router().layer(middleware::from_fn_with_state(boundary, pass)))
+    }
+
+    /// The router, for the accept loop and for requests without a server.
+    pub fn into_router(self) -> Router {
+        self.0
+    }
 }
 
 async fn pass(State(boundary): State<Boundary>, mut request: Request, next: Next) -> Response {
@@ -87,8 +99,9 @@ impl Drop for Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Rule;
+    use crate::surface::{Fit, Route};
     use axum::body::Body;
-    use axum::routing::get;
     use http_body_util::BodyExt;
     use std::io;
     use std::sync::Mutex;
@@ -130,20 +143,32 @@ mod tests {
         }
     }
 
+    const fn route(template: &'static str) -> Route<()> {
+        Route { method: Method::GET, template, rule: Rule::Anyone, operation: () }
+    }
+
+    static ROUTES: [Route<()>; 3] = [route("/items/{id}"), route("/panic"), route("/hang")];
+
+    async fn answer(fit: Option<Fit<()>>, _: Request) -> Reply {
+        match fit.map(|fit| fit.route.template) {
+            Some("/panic") => panic!("secret"),
+            Some("/hang") => std::future::pending().await,
+            Some(_) => Reply::text(200, "an item"),
+            None => Reply::text(404, "nothing"),
+        }
+    }
+
     /// A router behind a boundary whose clock goes on 5 us with each look at it.
     fn router() -> Router {
         let time = AtomicU64::new(0);
         let clock = move || Duration::from_micros(time.fetch_add(5, Ordering::Relaxed));
-        let routes = Router::new()
-            .route("/items/{id}", get(async || Reply::text(200, "an item")))
-            .route("/panic", get(async || -> Reply { panic!("secret") }))
-            .route("/hang", get(async || std::future::pending::<Reply>().await));
         let boundary = Boundary {
             clock: Arc::new(clock),
             request_ids: Arc::new(RequestIds::new(1)),
             on_panic: || Reply::json(500, r#"{"code":"InternalServerError"}"#),
         };
-        traced(Router::new().nest("/v5", routes), boundary)
+        let surface = Surface::new(&["/v5"], &ROUTES, answer).expect("a surface");
+        Traced::new(surface, boundary).into_router()
     }
 
     async fn send(path: &str) -> Response {

@@ -1,13 +1,17 @@
 //! The accept loop over real sockets, with limits short enough to wait for.
 
+use abono_http::access::Rule;
 use abono_http::body::{BodyError, BodyLimits, read_limited};
 use abono_http::reply::Reply;
+use abono_http::request_id::RequestIds;
 use abono_http::serve::{Limits, serve};
-use axum::Router;
+use abono_http::surface::{Fit, Route, Surface};
+use abono_http::trace::{Boundary, Traced};
 use axum::body::{Body, Bytes};
-use axum::routing::{get, post};
-use http::{HeaderMap, Request};
+use axum::extract::Request;
+use http::{HeaderMap, Method};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -37,17 +41,43 @@ async fn start(limits: Limits) -> Server {
     let address = listener.local_addr().expect("an address");
     let (shutdown, asked) = oneshot::channel();
     let stop = async { asked.await.unwrap_or_default() };
-    let task = tokio::spawn(serve(listener, router(), limits, stop));
+    let task = tokio::spawn(serve(listener, served(), limits, stop));
     Server { address, shutdown, task }
 }
 
-fn router() -> Router {
-    Router::new()
-        .route("/", get(async || Reply::text(200, "hello")))
-        .route("/slow", get(slow))
-        .route("/hang", get(async || std::future::pending::<Reply>().await))
-        .route("/large", get(async || Reply::text(200, vec![b'a'; 64 << 20])))
-        .route("/echo", post(echo))
+const fn route(method: Method, template: &'static str) -> Route<()> {
+    Route { method, template, rule: Rule::Anyone, operation: () }
+}
+
+static ROUTES: [Route<()>; 5] = [
+    route(Method::GET, "/hello"),
+    route(Method::GET, "/slow"),
+    route(Method::GET, "/hang"),
+    route(Method::GET, "/large"),
+    route(Method::POST, "/echo"),
+];
+
+fn served() -> Traced {
+    let boundary = Boundary {
+        clock: Arc::new(|| Duration::ZERO),
+        request_ids: Arc::new(RequestIds::new(1)),
+        on_panic: || Reply::text(500, "a panic"),
+    };
+    Traced::new(Surface::new(&[""], &ROUTES, handle).expect("a surface"), boundary)
+}
+
+async fn handle(fit: Option<Fit<()>>, request: Request) -> Reply {
+    match fit.map(|fit| fit.route.template) {
+        Some("/hello") => Reply::text(200, "hello"),
+        Some("/slow") => slow().await,
+        Some("/hang") => std::future::pending().await,
+        Some("/large") => Reply::text(200, vec![b'a'; 64 << 20]),
+        Some("/echo") => {
+            let (parts, body) = request.into_parts();
+            echo(parts.headers, body).await
+        }
+        Some(_) | None => Reply::text(404, "nothing"),
+    }
 }
 
 /// Takes longer than a connection may be idle, shorter than a shutdown waits.
@@ -101,7 +131,7 @@ async fn requests_follow_each_other_on_one_connection() {
     let server = start(LIMITS).await;
     let mut socket = server.connect().await;
     for _ in 0..2 {
-        socket.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.expect("sent");
+        socket.write_all(b"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n").await.expect("sent");
         let answer = answer(&mut socket, "hello").await;
         assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
         assert!(answer.contains("\r\ncontent-length: 5\r\n"), "{answer}");
@@ -114,15 +144,15 @@ async fn requests_follow_each_other_on_one_connection() {
 async fn an_idle_connection_is_closed() {
     let server = start(LIMITS).await;
     assert_eq!(server.ask("").await, "");
-    let answer = server.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    let answer = server.ask("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n").await;
     assert!(answer.ends_with("hello"), "{answer}");
 }
 
 #[tokio::test]
 async fn a_client_that_sends_its_head_slowly_is_cut() {
     let server = start(LIMITS).await;
-    assert_eq!(server.ask("GET / HTTP/1.1\r\nHost: a\r\n").await, "");
-    for start in ["PRI * HT", "GET / HTTP/1.1\r\nX: "] {
+    assert_eq!(server.ask("GET /hello HTTP/1.1\r\nHost: a\r\n").await, "");
+    for start in ["PRI * HT", "GET /hello HTTP/1.1\r\nX: "] {
         let mut socket = server.connect().await;
         socket.write_all(start.as_bytes()).await.expect("sent");
         let drip = async {
@@ -159,12 +189,12 @@ async fn a_head_that_is_no_head_is_refused() {
     let many: String = (0..120).map(|at| format!("X-{at}: 1\r\n")).collect();
     let large = format!("X: {}\r\n", "a".repeat(70_000));
     for (head, status) in [
-        ("GET / HTTP/1.1\r\n".to_owned(), 400),
-        ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n".to_owned(), 400),
-        (format!("GET / HTTP/1.1\r\nHost: a\r\n{many}"), 431),
-        (format!("GET / HTTP/1.1\r\nHost: a\r\n{large}"), 431),
+        ("GET /hello HTTP/1.1\r\n".to_owned(), 400),
+        ("GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\n".to_owned(), 400),
+        (format!("GET /hello HTTP/1.1\r\nHost: a\r\n{many}"), 431),
+        (format!("GET /hello HTTP/1.1\r\nHost: a\r\n{large}"), 431),
         (format!("GET /?{} HTTP/1.1\r\nHost: a\r\n", "a".repeat(9000)), 414),
-        ("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\0\r\n".to_owned(), 400),
+        ("GET /hello HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\0\r\n".to_owned(), 400),
         (
             "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 5\r\n".into(),
             400,
@@ -197,7 +227,7 @@ async fn a_connection_beyond_the_limit_waits_for_a_free_one() {
     let server = start(Limits { connections: 1, ..LIMITS }).await;
     let first = server.connect().await;
     let mut second = server.connect().await;
-    second.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.expect("sent");
+    second.write_all(b"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n").await.expect("sent");
     let early = timeout(Duration::from_millis(100), second.read_u8()).await;
     early.expect_err("the only connection is taken");
     drop(first);
@@ -209,7 +239,7 @@ async fn a_shutdown_finishes_what_is_under_way_and_takes_nothing_new() {
     let server = start(LIMITS).await;
     let _idle = server.connect().await;
     let mut kept = server.connect().await;
-    kept.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.expect("sent");
+    kept.write_all(b"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n").await.expect("sent");
     answer(&mut kept, "hello").await;
     let mut busy = server.connect().await;
     busy.write_all(b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n").await.expect("sent");
@@ -242,7 +272,9 @@ async fn http_2_is_spoken_with_the_same_limits() {
     let (mut client, connection) =
         h2::client::handshake(server.connect().await).await.expect("HTTP/2");
     let connection = tokio::spawn(connection);
-    for (path, status) in [("/", 200), ("/slow", 200), (&*format!("/?{}", "a".repeat(9000)), 414)] {
+    for (path, status) in
+        [("/hello", 200), ("/slow", 200), (&*format!("/hello?{}", "a".repeat(9000)), 414)]
+    {
         let request = Request::get(format!("http://a{path}")).body(()).expect("a request");
         let (response, _) = client.send_request(request, true).expect("sent");
         assert_eq!(response.await.expect("an answer").status(), status);

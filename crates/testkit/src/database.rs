@@ -2,7 +2,9 @@
 
 use crate::postgres::{self, TestDatabase};
 use abono_store::{DatabaseUrl, Options, Store, migrate};
+use sha2::{Digest, Sha256};
 use std::future::Future;
+use std::path::Path;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
@@ -96,6 +98,29 @@ impl Database {
         }
     }
 
+    /// A digest of every row of every table: two are equal where nothing was changed in between.
+    ///
+    /// # Panics
+    /// Where the database can't be read.
+    pub async fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for row in self.rows().await {
+            digest.update(row);
+            digest.update("\n");
+        }
+        format!("{:x?}", digest.finalize())
+    }
+
+    /// Every row as text, with its table's name, in one order.
+    async fn rows(&self) -> Vec<String> {
+        let mut all = match self.url() {
+            DatabaseUrl::Sqlite(path) => sqlite_rows(&path),
+            DatabaseUrl::Postgres(url) => postgres_rows(&url).await,
+        };
+        all.sort();
+        all
+    }
+
     /// A uuid as this database's SQL writes it.
     pub fn uuid(&self, id: uuid::Uuid) -> String {
         match self {
@@ -103,6 +128,46 @@ impl Database {
             Self::Postgres(_) => format!("'{id}'"),
         }
     }
+}
+
+fn sqlite_rows(path: &Path) -> Vec<String> {
+    let conn = rusqlite::Connection::open(path).expect("the file opens");
+    let texts = |sql: &str| -> Vec<String> {
+        let mut statement = conn.prepare(sql).expect("it is SQL");
+        let columns = statement.column_count();
+        let text = |row: &rusqlite::Row<'_>| {
+            let value = |column| row.get_ref(column).map(|value| format!("{value:?}"));
+            (0..columns).map(value).collect::<Result<Vec<_>, _>>().map(|row| row.join("|"))
+        };
+        let rows = statement.query_map([], text).expect("it runs");
+        rows.collect::<Result<_, _>>().expect("rows")
+    };
+    let mut tables = conn
+        .prepare("select name from sqlite_master where type = 'table'")
+        .expect("every file has this table");
+    let names = tables.query_map([], |row| row.get::<_, String>(0)).expect("it runs");
+    let rows_of = |name: String| {
+        let rows = texts(&format!("select * from {name}"));
+        rows.into_iter().map(move |row| format!("{name}: {row}"))
+    };
+    names.map(|name| name.expect("a name")).flat_map(rows_of).collect()
+}
+
+async fn postgres_rows(url: &str) -> Vec<String> {
+    let (client, connection) =
+        tokio_postgres::connect(url, tokio_postgres::NoTls).await.expect("connects");
+    let driver = tokio::spawn(connection);
+    let tables = "select tablename::text from pg_tables where schemaname = 'public'";
+    let mut all = Vec::new();
+    for table in client.query(tables, &[]).await.expect("tables") {
+        let name: String = table.get(0);
+        let sql = format!("select (t.*)::text from {name} t");
+        let rows = client.query(&sql, &[]).await.expect("rows");
+        all.extend(rows.iter().map(|row| format!("{name}: {}", row.get::<_, String>(0))));
+    }
+    drop(client);
+    let _closed = driver.await;
+    all
 }
 
 /// Runs a test on a fresh database of each kind.

@@ -1,8 +1,11 @@
 //! A payment request, and a page of them.
 
 use super::{Guid, Instant, MoneyDto};
-use abono_domain::document::{DocumentStatus, DocumentView, Line, PayerSnapshot};
+use abono_domain::document::{Document, DocumentStatus, DocumentView, Line, PayerSnapshot};
+use abono_domain::language::Language;
+use abono_domain::seller::Seller;
 use serde::Serialize;
+use std::borrow::Cow;
 
 #[derive(Serialize)]
 pub(crate) struct InvoiceDto<'a> {
@@ -33,16 +36,37 @@ struct CompanyDto<'a> {
 
 #[derive(Serialize)]
 struct PositionDto<'a> {
-    name: &'a str,
+    name: Cow<'a, str>,
     quantity: i64,
     price: MoneyDto,
     total_sum: MoneyDto,
     type_of: &'static str,
 }
 
+/// In which words the positions are named.
+#[derive(Clone, Copy)]
+pub(crate) struct Titles<'a> {
+    /// The language that is asked for; as printed where none is.
+    pub(crate) wanted: Option<&'a Language>,
+    /// The seller of the version that the document was made with; where it is another one, what
+    /// was printed stands.
+    pub(crate) seller: Option<&'a Seller>,
+}
+
+impl Titles<'_> {
+    fn of<'l>(&self, document: &Document, line: &'l Line) -> Cow<'l, str> {
+        let seller = self.seller.filter(|seller| seller.version == document.seller_version);
+        match (self.wanted, seller) {
+            (Some(wanted), Some(seller)) => Cow::Owned(line.licence.name(seller, wanted)),
+            (None, _) | (_, None) => Cow::Borrowed(&line.name),
+        }
+    }
+}
+
 impl<'a> InvoiceDto<'a> {
-    pub(crate) fn new(view: &'a DocumentView) -> Self {
+    pub(crate) fn new(view: &'a DocumentView, titles: Titles<'_>) -> Self {
         let document = &view.document;
+        let position = |line: &'a Line| PositionDto::new(line, titles.of(document, line));
         Self {
             company: CompanyDto::new(&document.payer),
             number: document.number(),
@@ -50,7 +74,7 @@ impl<'a> InvoiceDto<'a> {
             status: status(view.state.status),
             payment_by_card_link: None,
             payment_by_transaction_link: None,
-            positions: document.lines.iter().map(PositionDto::new).collect(),
+            positions: document.lines.iter().map(position).collect(),
             created_at: Instant(document.created_at),
             updated_at: Instant(view.state.updated_at),
             deleted_at: None,
@@ -79,9 +103,9 @@ impl<'a> CompanyDto<'a> {
 }
 
 impl<'a> PositionDto<'a> {
-    fn new(line: &'a Line) -> Self {
+    fn new(line: &'a Line, name: Cow<'a, str>) -> Self {
         Self {
-            name: &line.name,
+            name,
             quantity: line.quantity,
             price: line.unit_price.into(),
             total_sum: line.total.into(),
@@ -90,50 +114,13 @@ impl<'a> PositionDto<'a> {
     }
 }
 
-/// What a page is made from.
-pub(crate) struct InvoicePage<'a> {
-    pub(crate) items: &'a [DocumentView],
-    pub(crate) next: Option<String>,
-    pub(crate) number: i64,
-    pub(crate) limit: i64,
-    /// Only where it was asked for.
-    pub(crate) total: Option<i64>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct InvoiceListDto<'a> {
-    items: Vec<InvoiceDto<'a>>,
-    next_page_token: Option<String>,
-    page_number: i64,
-    pages_total: Option<i64>,
-    items_per_page: i64,
-    items_total: Option<i64>,
-    type_of: &'static str,
-}
-
-impl<'a> InvoiceListDto<'a> {
-    pub(crate) fn new(page: InvoicePage<'a>) -> Self {
-        let pages = |total: i64| total.saturating_add(page.limit - 1) / page.limit.max(1);
-        Self {
-            items: page.items.iter().map(InvoiceDto::new).collect(),
-            next_page_token: page.next,
-            page_number: page.number,
-            pages_total: page.total.map(pages),
-            items_per_page: page.limit,
-            items_total: page.total,
-            type_of: "InvoiceList",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use abono_domain::document::{
-        Document, DocumentKind, DocumentState, Issued, LineLicence, Series,
-    };
+    use abono_domain::document::{DocumentKind, DocumentState, Issued, LineLicence, Series};
     use abono_domain::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, PlanId, ProductId};
     use abono_domain::money::{Currency, Money};
+    use abono_testkit::seller;
     use uuid::Uuid;
 
     fn view() -> DocumentView {
@@ -188,6 +175,8 @@ mod tests {
         DocumentView { document, state }
     }
 
+    const AS_PRINTED: Titles<'_> = Titles { wanted: None, seller: None };
+
     const INVOICE: &str = concat!(
         r#"{"company":{"id":"00000000-0000-0000-0000-000000000002","inn":"500100732259","#,
         r#""kpp":null,"name":"ИП Иванов"},"number":"СЧ-7","#,
@@ -203,24 +192,25 @@ mod tests {
 
     #[test]
     fn an_invoice_has_the_contracts_members_in_order() {
-        let json = serde_json::to_string(&InvoiceDto::new(&view())).expect("JSON");
+        let json = serde_json::to_string(&InvoiceDto::new(&view(), AS_PRINTED)).expect("JSON");
         assert_eq!(json, INVOICE);
     }
 
     #[test]
-    fn a_page_counts_only_where_it_was_asked() {
-        let json = |items: &[DocumentView], next, total| {
-            let page = InvoicePage { items, next, number: 2, limit: 2, total };
-            serde_json::to_string(&InvoiceListDto::new(page)).expect("JSON")
+    fn a_position_is_named_in_the_language_asked_for_where_the_catalogue_is_that_of_its_day() {
+        let mut view = view();
+        let catalogue = seller::seller();
+        (view.document.lines[0].licence.product, view.document.lines[0].licence.plan) =
+            (seller::PRODUCT, seller::BASIC);
+        let name = |view: &DocumentView, wanted: &str| {
+            let wanted = Language::parse(wanted);
+            let titles = Titles { wanted: wanted.as_ref(), seller: Some(&catalogue) };
+            let json = serde_json::to_value(InvoiceDto::new(view, titles)).expect("JSON");
+            json["positions"][0]["name"].as_str().expect("a name").to_owned()
         };
-        assert_eq!(
-            json(&[view()], Some("t".to_owned()), None),
-            format!(r#"{{"items":[{INVOICE}],"next_page_token":"t","page_number":2,"#)
-                + r#""pages_total":null,"items_per_page":2,"items_total":null,"#
-                + r#""type_of":"InvoiceList"}"#
-        );
-        let counted = json(&[], None, Some(3));
-        assert!(counted.contains(r#""next_page_token":null,"page_number":2,"pages_total":2,"#));
-        assert!(json(&[], None, Some(0)).contains(r#""pages_total":0,"#));
+        view.document.seller_version = catalogue.version;
+        assert_eq!(name(&view, "en"), "Point of sale, Plan basic");
+        view.document.seller_version = catalogue.version + 1;
+        assert_eq!(name(&view, "en"), "Касса, Базовый");
     }
 }

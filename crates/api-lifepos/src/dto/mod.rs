@@ -3,11 +3,15 @@
 mod common;
 mod invoice;
 mod license;
+mod organization;
+mod page;
 mod product;
 
 pub(crate) use common::{Guid, Instant, MoneyDto, Naming, ReferenceDto, is_listed};
-pub(crate) use invoice::{InvoiceDto, InvoiceListDto, InvoicePage};
+pub(crate) use invoice::{InvoiceDto, Titles};
 pub(crate) use license::CalculatedLicenseDto;
+pub(crate) use organization::{LegalEntityDto, OrganizationDto};
+pub(crate) use page::PageDto;
 pub(crate) use product::ProductDto;
 
 use crate::error::Refused;

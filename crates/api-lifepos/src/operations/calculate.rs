@@ -15,7 +15,7 @@ pub(crate) async fn calculate(api: &Api, asked: &Asked, body: Body) -> Result<Re
     let order = order::read(&asked.parts.headers, body, asked.product()?).await?;
     refuse_unlisted(api, asked, &order.order).await?;
     let call = Call { dry_run: true, ..call(asked) };
-    let command = Command::RequestPayment(asked.org, order);
+    let command = Command::RequestPayment(asked.org()?, order);
     match api.engine.carry_out(&call, &command).await? {
         Outcome::PaymentRequest { quote: Some(quote), .. } => {
             Ok(dto::reply(201, &CalculatedLicenseDto::new(&quote)))

@@ -2,39 +2,69 @@
 
 use crate::Api;
 use crate::dispatch::Asked;
-use crate::dto::{self, InvoiceListDto, InvoicePage};
+use crate::dto::{self, InvoiceDto, Titles};
 use crate::error::Refused;
+use crate::paging::Paging;
 use crate::parameters::Parameters;
-use abono_domain::ids::{CustomerId, DocumentId};
+use abono_domain::document::DocumentView;
+use abono_domain::ids::DocumentId;
+use abono_domain::seller::Seller;
 use abono_engine::views::{Filter, PageRequest};
 use abono_http::cursor::Cursor;
 use abono_http::reply::Reply;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-const ITEMS_DEFAULT: i64 = 50;
-const ITEMS_MAX: i64 = 1_000;
+const TYPE: &str = "InvoiceList";
 
 pub(crate) async fn list_invoices(
     api: &Api,
     asked: &Asked,
     parameters: &Parameters,
 ) -> Result<Reply, Refused> {
-    let list = List { org: asked.org, filter: filter(parameters)? };
-    let limit = parameters.count("items_per_page", ITEMS_MAX)?.unwrap_or(ITEMS_DEFAULT);
-    let count = parameters.flag("include_items_total")?;
-    let place = parameters.text("page_token")?.map(|token| list.place(token)).transpose()?;
-    let (number, after) = place.map_or((1, None), |(number, after)| (number, Some(after)));
-
-    let request = PageRequest { filter: list.filter, after, limit, count };
+    let (org, filter) = (asked.org()?, filter(parameters)?);
+    let Filter { created, updated } = &filter;
+    let paging = Paging::read(parameters, format!("invoices {org} {created:?} {updated:?}"))?;
+    let after = paging.after.map(place).transpose()?;
+    let request = PageRequest { filter, after, limit: paging.limit, count: paging.count };
     let tenant = &asked.access.tenant;
-    let page = api.engine.payment_requests(tenant, asked.org, request).await?;
+    let page = api.engine.payment_requests(tenant, org, request).await?;
     // An organisation that isn't there has no requests either.
-    if page.items.is_empty() && api.engine.customer(tenant, asked.org).await?.is_none() {
+    if page.items.is_empty() && api.engine.customer(tenant, org).await?.is_none() {
         return Err(Refused::not_found());
     }
-    let next = page.next.map(|place| list.token(number.saturating_add(1), place));
-    let page = InvoicePage { items: &page.items, next, number, limit, total: page.total };
-    Ok(dto::reply(200, &InvoiceListDto::new(page)))
+    if !paging.alive {
+        return Ok(dto::reply(200, &paging.empty::<()>(TYPE)));
+    }
+    let sellers = sellers(api, asked, &page.items).await?;
+    let titles = |view: &DocumentView| Titles {
+        wanted: asked.wanted.as_ref(),
+        seller: sellers.get(&view.document.seller_version).map(Arc::as_ref),
+    };
+    let next = page.next.map(|(at, id)| Cursor { key: at.as_microsecond(), id: id.0 });
+    let items = page.items.iter().map(|view| InvoiceDto::new(view, titles(view))).collect();
+    Ok(dto::reply(200, &paging.page_of(items, next, page.total, TYPE)))
+}
+
+/// The seller in each version that the invoices were made with, where names are to be translated.
+async fn sellers(
+    api: &Api,
+    asked: &Asked,
+    views: &[DocumentView],
+) -> Result<BTreeMap<i64, Arc<Seller>>, Refused> {
+    let mut sellers = BTreeMap::new();
+    if asked.wanted.is_none() {
+        return Ok(sellers);
+    }
+    for view in views {
+        let version = view.document.seller_version;
+        if !sellers.contains_key(&version) {
+            let seller = api.engine.seller_as_of(asked.access.tenant.id, version).await?;
+            sellers.extend(seller.map(|seller| (version, seller)));
+        }
+    }
+    Ok(sellers)
 }
 
 fn filter(parameters: &Parameters) -> Result<Filter, Refused> {
@@ -54,54 +84,15 @@ fn whole_millisecond(to: Timestamp) -> Timestamp {
     start.checked_add(SignedDuration::from_micros(999)).unwrap_or(to).max(to)
 }
 
-/// One list; a token of another one is not read.
-struct List {
-    org: CustomerId,
-    filter: Filter,
-}
-
-type Place = (Timestamp, DocumentId);
-
-impl List {
-    fn name(&self, page: i64) -> String {
-        let Filter { created, updated } = &self.filter;
-        format!("invoices {} {created:?} {updated:?} page {page}", self.org)
-    }
-
-    /// The token of the page `number`, which begins after `place`.
-    fn token(&self, number: i64, (at, id): Place) -> String {
-        let cursor = Cursor { key: at.as_microsecond(), id: id.0 };
-        format!("{number}.{}", cursor.encode(&self.name(number)))
-    }
-
-    fn place(&self, token: &str) -> Result<(i64, Place), Refused> {
-        let read = || {
-            let (number, cursor) = token.split_once('.')?;
-            let number = abono_http::path::int64(number)?;
-            let Cursor { key, id } = Cursor::decode(&self.name(number), cursor)?;
-            Some((number, (Timestamp::from_microsecond(key).ok()?, DocumentId(id))))
-        };
-        read().ok_or_else(|| Refused::invalid("page_token: not a token of this list"))
-    }
+fn place(cursor: Cursor) -> Result<(Timestamp, DocumentId), Refused> {
+    let at = Timestamp::from_microsecond(cursor.key);
+    let at = at.map_err(|_| Refused::invalid("page_token: not a token of this list"))?;
+    Ok((at, DocumentId(cursor.id)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
-
-    #[test]
-    fn a_token_is_of_one_list_and_one_page() {
-        let list = |org| List { org: CustomerId(Uuid::from_u128(org)), filter: Filter::ALL };
-        let place = (Timestamp::UNIX_EPOCH, DocumentId(Uuid::from_u128(7)));
-        let token = list(1).token(2, place);
-        assert_eq!(list(1).place(&token), Ok((2, place)));
-        assert!(list(2).place(&token).is_err());
-        assert!(list(1).place(&token.replace("2.", "3.")).is_err());
-        for other in ["", ".", "2.", "2", &token[2..]] {
-            assert!(list(1).place(other).is_err(), "{other}");
-        }
-    }
 
     #[test]
     fn an_end_means_the_whole_millisecond() {

@@ -1,14 +1,23 @@
 //! What can be done: one operation, one file.
 
 mod calculate;
+mod cancel_invoice;
 mod create_invoice;
+mod invoice;
 mod list_invoices;
+mod list_legal_entities;
+mod list_orgs;
 mod list_products;
+mod read_invoice;
 
 pub(crate) use calculate::calculate;
+pub(crate) use cancel_invoice::cancel_invoice;
 pub(crate) use create_invoice::create_invoice;
 pub(crate) use list_invoices::list_invoices;
+pub(crate) use list_legal_entities::list_legal_entities;
+pub(crate) use list_orgs::list_orgs;
 pub(crate) use list_products::list_products;
+pub(crate) use read_invoice::read_invoice;
 
 use crate::Api;
 use crate::dispatch::Asked;
@@ -33,6 +42,6 @@ async fn refuse_unlisted(api: &Api, asked: &Asked, order: &Order) -> Result<(), 
     if plan.prices.iter().all(|price| is_listed(price.point.currency)) {
         return Ok(());
     }
-    let customer = api.engine.customer(tenant, asked.org).await?.ok_or(Refused::not_found())?;
+    let customer = api.engine.customer(tenant, asked.org()?).await?.ok_or(Refused::not_found())?;
     if is_listed(customer.profile.currency) { Ok(()) } else { Err(period_not_sold()) }
 }

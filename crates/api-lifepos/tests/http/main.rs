@@ -1,5 +1,7 @@
-//! The contract as its clients meet it: requests through the router, on an engine over a database.
+//! The contract as its clients see it: requests to the router over real books.
 
 mod buying;
+mod invoices;
 mod refusals;
 mod support;
+mod sweep;

@@ -1,10 +1,11 @@
 //! A seller behind the router, and a client that asks it.
 
-use abono_api_lifepos::{Settings, router};
+use abono_api_lifepos::{Settings, surface};
 use abono_domain::access::Role;
 use abono_domain::access::create_key::CreateKey;
 use abono_domain::ids::{CustomerId, KeyId, TenantId};
 use abono_engine::{Actor, Call, Command, Token};
+use abono_http::rate::RateLimit;
 use abono_testkit::{Database, World, seller};
 use axum::Router;
 use axum::body::Body;
@@ -12,6 +13,7 @@ use http::request::Builder;
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use serde_json::Value;
+use std::sync::Arc;
 use tower::ServiceExt;
 
 /// Where the seller's clock stands.
@@ -21,6 +23,8 @@ pub(crate) const NOW: &str = "2026-01-31T10:00:00Z";
 pub(crate) struct Shop {
     pub(crate) world: World,
     pub(crate) foreign: CustomerId,
+    /// Of the other seller.
+    pub(crate) foreign_admin: String,
     pub(crate) router: Router,
     /// Of the whole tenant.
     pub(crate) admin: String,
@@ -60,11 +64,13 @@ impl Shop {
     pub(crate) async fn open(database: &Database) -> Self {
         let world = World::at(database, NOW).await;
         let foreign = open_foreign(&world).await;
+        let stranger = World { tenant: FOREIGN, ..world.clone() };
+        let foreign_admin = token(&stranger, Role::Admin, &[]).await;
         let admin = token(&world, Role::Admin, &[]).await;
         let buyer = token(&world, Role::Buyer, &[world.customer]).await;
         let viewer = token(&world, Role::Viewer, &[world.customer]).await;
-        let router = router(world.engine.clone(), Settings::default());
-        Self { world, foreign, router, admin, buyer, viewer }
+        let router = serve(&world, Settings::default(), RateLimit::off());
+        Self { world, foreign, foreign_admin, router, admin, buyer, viewer }
     }
 
     /// The path of an organisation's profile.
@@ -100,6 +106,12 @@ impl Shop {
     }
 }
 
+/// The contract over a world.
+pub(crate) fn serve(world: &World, settings: Settings, limit: RateLimit) -> Router {
+    let surface = surface(world.engine.clone(), settings, Arc::new(limit));
+    surface.expect("a surface").into_router()
+}
+
 /// The body for some units of the cheaper plan.
 pub(crate) fn order(quantity: i64, months: i64) -> String {
     let plan = seller::BASIC;
@@ -117,8 +129,10 @@ pub(crate) async fn token(world: &World, role: Role, customers: &[CustomerId]) -
     token.text()
 }
 
+const FOREIGN: TenantId = TenantId(seller::id(1, 2));
+
 async fn open_foreign(world: &World) -> CustomerId {
-    let call = Call::new(TenantId(seller::id(1, 2)), Actor::Operator);
+    let call = Call::new(FOREIGN, Actor::Operator);
     let publish = seller::publish(call.tenant, "foreign", None);
     let customer = CustomerId(seller::id(2, 3));
     for command in [

@@ -41,7 +41,7 @@ pub(crate) async fn run(args: Demo) -> Result<()> {
     let facts = facts(&engine, &tenant, &path, &base_url).await?;
     write(&path, &facts)?;
     invite(&facts, &path, &args, &url);
-    serving::serve(listener, engine, Routes { strict_headers: false, demo: true }).await
+    serving::serve(listener, engine, Routes { edge: args.edge, demo: true }).await
 }
 
 /// The two customers that the demo's tokens are limited to.

@@ -13,6 +13,5 @@ pub(crate) async fn run(args: Serve) -> Result<()> {
     let listener = TcpListener::bind(args.listen).await;
     let listener = listener.with_context(|| format!("listening on {}", args.listen))?;
     output::line_now(format!("listening on {}", serving::base_url(&listener)?));
-    let routes = Routes { strict_headers: args.strict_headers, demo: false };
-    serving::serve(listener, engine, routes).await
+    serving::serve(listener, engine, Routes { edge: args.edge, demo: false }).await
 }

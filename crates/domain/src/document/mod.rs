@@ -1,6 +1,7 @@
 //! Documents: what is sent to a payer. Issued once and never changed; what happens to one is kept
 //! beside it, as its state and the steps that led there.
 
+pub mod cancel;
 mod content;
 pub mod expire;
 mod refusal;
@@ -9,7 +10,9 @@ pub mod request_payment;
 pub use refusal::DocumentRefusal;
 
 use crate::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, PlanId, ProductId};
+use crate::language::Language;
 use crate::money::Money;
+use crate::seller::Seller;
 use crate::tax::TaxSubtotal;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -207,6 +210,18 @@ impl Document {
     /// The number as printed.
     pub fn number(&self) -> String {
         format!("{}{}", self.prefix, self.issued.number)
+    }
+}
+
+impl LineLicence {
+    /// What is printed for it: the names of product and plan in a language.
+    pub fn name(&self, seller: &Seller, language: &Language) -> String {
+        let fallback = &seller.settings.language;
+        let product = seller.catalogue.product(self.product);
+        let plan = product.and_then(|product| product.plan(self.plan));
+        let names = [product.map(|product| &product.names), plan.map(|plan| &plan.names)];
+        let words = names.into_iter().flatten().filter_map(|n| n.in_language(language, fallback));
+        words.collect::<Vec<&str>>().join(", ")
     }
 }
 

@@ -25,6 +25,9 @@ pub enum DocumentRefusal {
     /// It doesn't wait for money any more.
     #[error("the document is not pending")]
     NotPending,
+    /// Some of it is paid, or was.
+    #[error("the document is paid in full or in part")]
+    PaidFor,
     /// Its last day has not passed.
     #[error("the document is still valid")]
     StillValid,

@@ -130,30 +130,16 @@ fn document(
 
 fn line(quote: &Quote, facts: &Facts<'_>) -> Line {
     let language = &facts.holding.customer.profile.language;
-    let name = line_name(facts.seller, &quote.order, language);
+    let Order { product, plan, months, quantity } = quote.order;
+    let licence = LineLicence { product, plan, months };
     Line {
         position: 1,
-        name,
-        quantity: quote.order.quantity,
+        name: licence.name(facts.seller, language),
+        quantity,
         unit_price: quote.unit_price,
         total: quote.total,
-        licence: LineLicence {
-            product: quote.order.product,
-            plan: quote.order.plan,
-            months: quote.order.months,
-        },
+        licence,
     }
-}
-
-/// What is printed for a licence: the names of product and plan in a language.
-pub fn line_name(seller: &Seller, order: &Order, language: &crate::language::Language) -> String {
-    let fallback = &seller.settings.language;
-    let product = seller.catalogue.product(order.product);
-    let plan = product.and_then(|product| product.plan(order.plan));
-    let names = [product.map(|p| &p.names), plan.map(|p| &p.names)];
-    let words: Vec<&str> =
-        names.into_iter().flatten().filter_map(|n| n.in_language(language, fallback)).collect();
-    words.join(", ")
 }
 
 fn issue(

@@ -1,5 +1,6 @@
 //! Every command, and how its facts are loaded: one file each.
 
+mod cancel_request;
 mod create_key;
 mod expire_request;
 mod grant_licence;
@@ -17,6 +18,7 @@ use abono_domain::access::create_key::CreateKey;
 use abono_domain::access::revoke_key::RevokeKey;
 use abono_domain::clock::set::SetClock;
 use abono_domain::customer::put::PutCustomer;
+use abono_domain::document::cancel::CancelRequest;
 use abono_domain::document::expire::ExpireRequest;
 use abono_domain::document::request_payment::RequestPayment;
 use abono_domain::ids::CustomerId;
@@ -29,6 +31,8 @@ use abono_domain::seller::publish::PublishSeller;
 pub enum Command {
     /// Make a payment request for a customer.
     RequestPayment(CustomerId, RequestPayment),
+    /// Void a customer's request that nobody has paid for.
+    CancelRequest(CustomerId, CancelRequest),
     /// Record a payment of a customer.
     RecordPayment(CustomerId, RecordPayment),
     /// Close a customer's request whose last day is over.
@@ -52,6 +56,7 @@ impl Command {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::RequestPayment(..) => REQUEST_PAYMENT,
+            Self::CancelRequest(..) => "cancel_request",
             Self::RecordPayment(..) => RECORD_PAYMENT,
             Self::ExpireRequest(..) => "expire_request",
             Self::GrantLicence(..) => GRANT_LICENCE,
@@ -67,6 +72,7 @@ impl Command {
     pub const fn customer(&self) -> Option<CustomerId> {
         match self {
             Self::RequestPayment(customer, _)
+            | Self::CancelRequest(customer, _)
             | Self::RecordPayment(customer, _)
             | Self::ExpireRequest(customer, _)
             | Self::GrantLicence(customer, _) => Some(*customer),
@@ -82,6 +88,9 @@ impl Command {
         match self {
             Self::RequestPayment(customer, command) => {
                 request_payment::plan(attempt, *customer, command).await
+            }
+            Self::CancelRequest(customer, command) => {
+                cancel_request::plan(attempt, *customer, command).await
             }
             Self::RecordPayment(customer, command) => {
                 record_payment::plan(attempt, *customer, command).await

@@ -8,10 +8,8 @@ use crate::failure::Failure;
 use abono_domain::calendar;
 use abono_domain::customer::Profile;
 use abono_domain::decision::check_document;
-use abono_domain::document::request_payment::line_name;
 use abono_domain::document::{Document, DocumentStatus, DocumentView};
 use abono_domain::ledger::Cause;
-use abono_domain::quote::Order;
 use abono_domain::seller::Seller;
 use abono_domain::tax;
 use abono_store::nouns::seller;
@@ -62,14 +60,8 @@ fn derives(document: &Document, seller: &Seller, profile: &Profile) -> bool {
         let plan = seller.catalogue.product(licence.product).and_then(|p| p.plan(licence.plan));
         let price =
             plan.and_then(|p| p.price(profile.currency, licence.months, line.quantity, day));
-        let order = Order {
-            product: licence.product,
-            plan: licence.plan,
-            quantity: line.quantity,
-            months: licence.months,
-        };
         price.is_some_and(|price| price.final_price == line.unit_price)
-            && line_name(seller, &order, &profile.language) == line.name
+            && licence.name(seller, &profile.language) == line.name
     });
     lines && !document.lines.is_empty() && taxes_derive(document, seller)
 }

@@ -1,9 +1,11 @@
 //! What can be read: each view in one snapshot. Nothing is decided on a view.
 
+mod customers;
 mod due;
 mod payment_requests;
 mod shelf;
 
+pub use customers::{CustomerHead, CustomerPage};
 pub use due::DueWork;
 pub use payment_requests::{Filter, Page, PageRequest};
 pub use shelf::{Offer, Shelf};

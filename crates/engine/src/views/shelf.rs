@@ -69,30 +69,6 @@ impl Engine {
             periods: results.take(periods)?,
         }))
     }
-
-    /// A customer; `None` where there is no such customer.
-    ///
-    /// # Errors
-    /// [`Failure::Store`].
-    pub async fn customer(
-        &self,
-        tenant: &Tenant,
-        id: CustomerId,
-    ) -> Result<Option<Customer>, Failure> {
-        Ok(self.store.query(customer::by_id(tenant.id, id)).await?)
-    }
-
-    /// The customer of a code.
-    ///
-    /// # Errors
-    /// [`Failure::Store`].
-    pub async fn customer_by_code(
-        &self,
-        tenant: &Tenant,
-        code: &str,
-    ) -> Result<Option<CustomerId>, Failure> {
-        Ok(self.store.query(customer::by_code(tenant.id, code)).await?)
-    }
 }
 
 impl Shelf {

@@ -1,11 +1,32 @@
 //! Customers, their profiles and payers. A revision is a new row.
 
 use crate::db::{Bound, Row, StoreError, bind, statements};
-use crate::query::{Immutable, OfCustomer, Query};
+use crate::query::{Immutable, OfCustomer, OfTenant, Query};
 use abono_domain::customer::{Customer, Payer, Profile};
-use abono_domain::ids::{CommandId, CustomerId, PayerId, TenantId};
+use abono_domain::ids::{CommandId, CustomerId, KeyId, PayerId, TenantId};
+
+/// A customer's name is that of its newest profile.
+macro_rules! head_columns {
+    ($rest:literal) => {
+        concat!(
+            "select c.id, c.number, c.code, p.name from customer c
+            join customer_profile p on p.tenant_id = c.tenant_id and p.customer_id = c.id
+              and p.revision = (select max(n.revision) from customer_profile n
+                where n.tenant_id = c.tenant_id and n.customer_id = c.id) ",
+            $rest
+        )
+    };
+}
 
 statements! {
+    CUSTOMER_HEADS = head_columns!("where c.tenant_id = $1 and c.number > $2
+        order by c.number limit $3"), [Uuid, Int, Int] => [Uuid, Int, Text, Text];
+    CUSTOMER_HEADS_OF_KEY = head_columns!("join access_key_customer k on k.tenant_id = c.tenant_id
+          and k.customer_id = c.id
+        where c.tenant_id = $1 and k.key_id = $2 and c.number > $3 order by c.number limit $4"),
+        [Uuid, Uuid, Int, Int] => [Uuid, Int, Text, Text];
+    CUSTOMER_COUNT = "select cast(count(*) as bigint) from customer where tenant_id = $1",
+        [Uuid] => [Int];
     CUSTOMER_BY_ID = "select number, code from customer where tenant_id = $1 and id = $2",
         [Uuid, Uuid] => [Int, Text];
     CUSTOMER_BY_CODE = "select id from customer where tenant_id = $1 and code = $2",
@@ -90,6 +111,42 @@ pub fn orphans(tenant: TenantId) -> Query<Vec<(String, CustomerId)>, Immutable> 
 /// Up to `limit` customers after one, by id.
 pub fn list(tenant: TenantId, after: CustomerId, limit: i64) -> Query<Vec<CustomerId>, Immutable> {
     Query::rows(bind!(CUSTOMER_LIST, tenant, after, limit), id)
+}
+
+/// A customer as it stands in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Its identity.
+    pub id: CustomerId,
+    /// Its number in the tenant.
+    pub number: i64,
+    /// The seller's own code for it.
+    pub code: String,
+    /// Its display name now.
+    pub name: String,
+}
+
+/// Up to `limit` customers after a number, by number: all, or those that a token is limited to.
+pub fn heads(
+    tenant: TenantId,
+    among: Option<KeyId>,
+    after: i64,
+    limit: i64,
+) -> Query<Vec<Head>, OfTenant> {
+    let bound = match among {
+        None => bind!(CUSTOMER_HEADS, tenant, after, limit),
+        Some(key) => bind!(CUSTOMER_HEADS_OF_KEY, tenant, key, after, limit),
+    };
+    Query::rows(bound, |mut row| {
+        let id = CustomerId(row.uuid()?);
+        Ok(Head { id, number: row.int()?, code: row.text()?, name: row.text()? })
+    })
+}
+
+/// How many customers there are.
+pub fn count(tenant: TenantId) -> Query<i64, OfTenant> {
+    Query::rows(bind!(CUSTOMER_COUNT, tenant), |mut row| row.int())
+        .map(|rows| Ok(rows.first().copied().unwrap_or(0)))
 }
 
 fn id(mut row: Row) -> Result<CustomerId, StoreError> {
