@@ -156,6 +156,8 @@ mod tests {
         let why =
             steps.run("two", || -> Result<()> { anyhow::bail!("broken") }).expect_err("it fails");
         let why = format!("{why:#}");
-        assert!(why.starts_with("ci failed at two (one 0.0 s, two 0.0 s): broken"), "{why}");
+        // How long each took depends on the machine.
+        let words: String = why.chars().filter(|sign| !sign.is_ascii_digit()).collect();
+        assert!(words.starts_with("ci failed at two (one . s, two . s): broken"), "{why}");
     }
 }

@@ -95,6 +95,16 @@ fn what_is_previewed_is_what_happens() {
 }
 
 #[test]
+fn a_request_is_valid_for_banking_days_of_the_issuers_country() {
+    on_each_database(|database| async move {
+        // 1 May is a holiday in Russia, so the fifth banking day is a Friday.
+        let world = World::at(&database, "2026-04-30T10:00:00Z").await;
+        let request = world.invoice(BASIC, 1, 1).await;
+        assert_eq!(request.document.valid_until.to_string(), "2026-05-08");
+    });
+}
+
+#[test]
 fn an_expired_request_is_canceled_and_gives_its_money_back() {
     on_each_database(|database| async move {
         let world = World::at(&database, "2026-01-30T10:00:00Z").await;

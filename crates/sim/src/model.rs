@@ -11,7 +11,8 @@ pub(crate) enum Deed {
     Requested { document: Uuid, deal: Deal },
     Paid { document: Uuid, minor: i64 },
     Granted(Deal),
-    Expired { document: Uuid },
+    /// It was canceled at that instant: then at a client's wish, or because it had expired.
+    Canceled { document: Uuid },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,10 +70,11 @@ impl Account {
                 self.settle(at, *document);
             }
             Deed::Granted(deal) => self.lay(at, *deal),
-            Deed::Expired { document } => {
-                let request = self.requests.get_mut(document).ok_or("an unknown one expired")?;
-                if request.status != Status::Pending || at < request.expires_at {
-                    return Err(format!("it could not expire at {at}: {request:?}"));
+            Deed::Canceled { document } => {
+                let request = self.requests.get_mut(document).ok_or("an unknown one canceled")?;
+                let may_be = request.paid == 0 || at >= request.expires_at;
+                if request.status != Status::Pending || !may_be {
+                    return Err(format!("it could not be canceled at {at}: {request:?}"));
                 }
                 self.credit += request.paid;
                 request.paid = 0;

@@ -4,6 +4,7 @@ use crate::dice::Dice;
 use crate::market::{Deal, Market};
 use crate::model::Deed;
 use abono_domain::decision::Outcome;
+use abono_domain::document::cancel::CancelRequest;
 use abono_domain::document::request_payment::RequestPayment;
 use abono_domain::ids::{CustomerId, DocumentId};
 use abono_domain::licence::grant::GrantLicence;
@@ -26,6 +27,7 @@ pub(super) struct Work {
 #[derive(Clone, Copy, Debug)]
 enum Wish {
     Request(Deal),
+    Cancel(Uuid),
     Pay(Uuid, i64),
     Grant(Deal),
 }
@@ -117,7 +119,8 @@ impl Client {
         let deal = market.deals.get(dice.below(market.deals.len())).copied();
         let known = self.known.get(dice.below(self.known.len())).copied();
         let (customer, wish) = match (dice.below(10), known, deal) {
-            (0..=4, Some((customer, document, total)), _) => {
+            (0, Some((customer, document, _)), _) => (customer, Wish::Cancel(document)),
+            (1..=4, Some((customer, document, total)), _) => {
                 let part = [total, total / 2, total / 3 + 1, total + 1_000];
                 let minor = part.get(dice.below(4)).copied().unwrap_or(total).max(1);
                 (customer, Wish::Pay(document, minor))
@@ -143,6 +146,10 @@ impl Client {
             Wish::Request(deal) => {
                 let command = RequestPayment { order: order(deal), payer: None };
                 Command::RequestPayment(customer, command)
+            }
+            Wish::Cancel(document) => {
+                let document = DocumentId(document);
+                Command::CancelRequest(customer, CancelRequest { document })
             }
             Wish::Grant(deal) => {
                 Command::GrantLicence(customer, GrantLicence { order: order(deal), reason: name })
@@ -172,6 +179,7 @@ impl Client {
                 self.known.push((customer, id, deal.total));
                 Deed::Requested { document: id, deal }
             }
+            Wish::Cancel(document) => Deed::Canceled { document },
             Wish::Pay(document, minor) => Deed::Paid { document, minor },
             Wish::Grant(deal) => Deed::Granted(deal),
         };
@@ -190,8 +198,12 @@ impl Work {
 fn printed() -> Render {
     Arc::new(|outcome: &Outcome| {
         let (at, id) = match outcome {
-            Outcome::PaymentRequest { view, .. } => {
+            Outcome::PaymentRequest { view, quote: Some(_) } => {
                 (view.document.created_at, Some(view.document.id.0))
+            }
+            // A cancel: by this command, or by what came before it.
+            Outcome::PaymentRequest { view, quote: None } => {
+                (view.state.updated_at, Some(view.document.id.0))
             }
             Outcome::Payment(view) => (view.payment.received_at, None),
             Outcome::Licence { given_at, .. } | Outcome::Clock(given_at) => (*given_at, None),

@@ -44,12 +44,19 @@ fn compare_customer(
     let own = own.filter(|(whose, ..)| *whose == customer);
     let mut deeds: Vec<(i64, Deed)> = own.map(|(_, at, deed)| (*at, deed.clone())).collect();
     let canceled = requests.iter().filter(|r| r.state.status == DocumentStatus::Canceled);
-    let expired: Vec<(i64, Deed)> = canceled
-        .map(|r| (r.state.updated_at.as_microsecond(), Deed::Expired { document: r.document.id.0 }))
+    // Those that no client was told of have expired.
+    let unasked: Vec<(i64, Deed)> = canceled
+        .map(|r| {
+            let document = r.document.id.0;
+            (r.state.updated_at.as_microsecond(), Deed::Canceled { document })
+        })
+        .filter(|deed| !deeds.contains(deed))
         .collect();
-    let count = expired.len() as u64;
-    deeds.extend(expired);
+    let count = unasked.len() as u64;
+    deeds.extend(unasked);
     deeds.sort_by_key(|(at, _)| *at);
+    // A cancel that finds a canceled one is answered like the first.
+    deeds.dedup();
     if let Some(pair) = deeds.windows(2).find(|pair| pair[0].0 == pair[1].0) {
         return Err(Failed(format!("two deeds at one moment: {pair:?}")));
     }
