@@ -2,6 +2,7 @@
 
 mod buying;
 mod invoices;
+mod page;
 mod refusals;
 mod support;
 mod sweep;

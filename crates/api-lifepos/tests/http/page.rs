@@ -1,0 +1,126 @@
+//! The contract's page is true: its examples are replayed, and its tables are the code's.
+
+use crate::support::{Shop, token};
+use abono_api_lifepos::{Code, Settings, surface};
+use abono_domain::access::Role;
+use abono_domain::ids::{CustomerId, TenantId};
+use abono_engine::Command;
+use abono_http::rate::RateLimit;
+use abono_testkit::{Database, World, on_each_database, seller};
+use http::Request;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+const PAGE: &str = include_str!("../../../../docs/contracts/lifepos.md");
+
+/// The fenced blocks of an example: what kind each is, and its text.
+fn blocks() -> Vec<(&'static str, &'static str)> {
+    let fenced = PAGE.split("```").skip(1).step_by(2);
+    let parts = fenced.filter_map(|block| block.split_once('\n'));
+    parts.filter(|(kind, _)| ["request", "answer", "operator"].contains(kind)).collect()
+}
+
+/// The books of the page: the test seller, that also sells two months, and one customer.
+async fn shop(database: &Database) -> Shop {
+    let mut shop = Shop::open(database).await;
+    let (tenant, customer) = (TenantId(seller::id(1, 7)), CustomerId(seller::id(2, 7)));
+    shop.world = World { tenant, customer, ..shop.world };
+    let start = crate::support::NOW.parse().expect("an instant");
+    let clock = (abono_domain::ids::ClockId(seller::id(9, 7)), start);
+    let mut publish = seller::publish(tenant, "page", Some(clock));
+    let prices = &mut publish.proposal.catalogue.products[0].plans[0].prices;
+    let mut two_months = prices[0].clone();
+    two_months.point.months = 2;
+    two_months.list.minor *= 2;
+    two_months.final_price.minor = two_months.list.minor;
+    prices.insert(1, two_months);
+    shop.world.run(Command::PublishSeller(Box::new(publish))).await.expect("a seller");
+    let mut put = seller::customer(customer, "utro");
+    put.proposal.profile.name = "Пекарня «Утро»".to_owned();
+    shop.world.run(Command::PutCustomer(put)).await.expect("a customer");
+    shop.buyer = token(&shop.world, Role::Buyer, &[customer]).await;
+    shop
+}
+
+#[test]
+fn every_example_of_the_page_is_answered_as_it_stands_there() {
+    on_each_database(async |database: Database| {
+        let shop = shop(&database).await;
+        let mut answered = None;
+        let mut seen = 0;
+        for (kind, text) in blocks() {
+            match kind {
+                "request" => answered = Some((text, ask(&shop, text).await)),
+                "operator" => operate(&shop, text).await,
+                _ => {
+                    let (request, (status, body)) = answered.take().expect("a request before it");
+                    let (expected, json) = text.split_once('\n').unwrap_or((text, ""));
+                    let json: Value = serde_json::from_str(json).expect("JSON on the page");
+                    let both = (status.as_str(), body.to_string());
+                    let pretty = serde_json::to_string_pretty(&body).expect("JSON");
+                    assert_eq!(both, (expected, json.to_string()), "{request}\n{status}\n{pretty}");
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen >= 12, "only {seen} examples were found");
+        assert_eq!(shop.world.findings().await, [""; 0]);
+    });
+}
+
+/// Sends a request of the page: a line, headers, and after an empty line the body.
+async fn ask(shop: &Shop, text: &str) -> (String, Value) {
+    let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
+    let mut lines = head.lines();
+    let (method, path) = lines.next().and_then(|line| line.split_once(' ')).expect("a request");
+    let mut request = Request::builder().method(method).uri(path);
+    for line in lines {
+        let (name, value) = line.split_once(": ").expect("a header");
+        request = request.header(name, value.replace("TOKEN", &shop.buyer));
+    }
+    let answer = shop.send(request, body.trim_end().to_owned()).await;
+    (answer.status.to_string(), answer.json())
+}
+
+/// Does what an operator does: `abono payment record --invoice NUMBER --amount AMOUNT ...`.
+async fn operate(shop: &Shop, line: &str) {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let [.., "--invoice", number, "--amount", amount, "--currency", "RUB"] = words[..] else {
+        panic!("not a payment: {line}");
+    };
+    let tenant = shop.world.books().await;
+    let found = shop.world.engine.find_payment_requests(&tenant, number).await.expect("a look");
+    let (_, document) = found.first().copied().expect("the invoice");
+    let minor = amount.replace('.', "").parse().expect("an amount");
+    shop.world.pay(document, minor).await;
+}
+
+/// The cells of the rows of the table that follows a heading.
+fn table(heading: &str) -> BTreeSet<Vec<String>> {
+    let (_, after) = PAGE.split_once(heading).expect("the heading");
+    let rows = after.lines().skip_while(|line| !line.starts_with('|')).skip(2);
+    let rows = rows.take_while(|line| line.starts_with('|'));
+    let cell = |cell: &str| cell.trim().trim_matches('`').to_owned();
+    rows.map(|row| row.trim_matches('|').split('|').map(cell).collect()).collect()
+}
+
+#[tokio::test]
+async fn the_page_names_every_route_and_no_other() {
+    let shop = Shop::open(&Database::sqlite()).await;
+    let limit = Arc::new(RateLimit::off());
+    let surface = surface(shop.world.engine.clone(), Settings::default(), limit);
+    let surface = surface.expect("a surface");
+    let served: BTreeSet<String> =
+        surface.entries().map(|entry| format!("{} {}", entry.method, entry.path)).collect();
+    let named = table("## What is served").into_iter().map(|row| row[0].clone());
+    let both = named.flat_map(|route| [route.replacen("/orgs", "/v5/orgs", 1), route]);
+    assert_eq!(both.collect::<BTreeSet<_>>(), served);
+}
+
+#[test]
+fn the_page_names_every_code_with_its_status() {
+    let codes = Code::ALL.map(|code| (format!("{code:?}"), code.status().to_string()));
+    let named = table("## Errors").into_iter().map(|row| (row[0].clone(), row[1].clone()));
+    assert_eq!(named.collect::<BTreeSet<_>>(), BTreeSet::from(codes));
+}
