@@ -11,6 +11,7 @@ pub mod clock;
 pub mod customer;
 pub mod decision;
 pub mod document;
+pub mod exact;
 pub mod ids;
 pub mod language;
 pub mod ledger;

@@ -8,11 +8,19 @@ use uuid::Uuid;
 /// Something that was done to a customer's books, as answered to whoever asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Deed {
-    Requested { document: Uuid, deal: Deal },
-    Paid { document: Uuid, minor: i64 },
+    Requested {
+        document: Uuid,
+        deal: Deal,
+    },
+    Paid {
+        document: Uuid,
+        minor: i64,
+    },
     Granted(Deal),
     /// It was canceled at that instant: then at a client's wish, or because it had expired.
-    Canceled { document: Uuid },
+    Canceled {
+        document: Uuid,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
