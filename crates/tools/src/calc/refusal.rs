@@ -2,6 +2,7 @@
 
 use super::{LINE_MAX, OPS};
 use abono_domain::calendar::{CalendarError, PeriodError};
+use abono_domain::money::MoneyError;
 use serde_json::{Value, json};
 
 /// Why a request can't be answered.
@@ -23,6 +24,8 @@ pub(super) enum Refusal {
     Calendar(CalendarError),
     #[error(transparent)]
     Period(PeriodError),
+    #[error(transparent)]
+    Money(MoneyError),
 }
 
 /// A refusal and the path of the member it is about; empty for the request as a whole.
@@ -58,6 +61,13 @@ impl Refusal {
             Self::UnknownOp(_) => "unknown_op",
             Self::AnchorWithCalendar => "invalid_anchor",
             Self::Calendar(error) => calendar_code(error),
+            Self::Money(error) => match error {
+                MoneyError::OutOfRange => "amount_out_of_range",
+                MoneyError::MixedCurrencies(..) => "mixed_currencies",
+                MoneyError::UnknownCurrency(_) | MoneyError::NotAnAmount { .. } => {
+                    "invalid_request"
+                }
+            },
             Self::Period(error) => match error {
                 PeriodError::Calendar(error) => calendar_code(error),
                 PeriodError::AnchorDay(_)
@@ -91,6 +101,12 @@ impl From<CalendarError> for Refused {
             CalendarError::OutOfRange => "",
         };
         Refusal::Calendar(error).at(path)
+    }
+}
+
+impl From<MoneyError> for Refused {
+    fn from(error: MoneyError) -> Self {
+        Refusal::Money(error).into()
     }
 }
 

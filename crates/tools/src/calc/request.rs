@@ -4,6 +4,7 @@ use super::json;
 use super::refusal::{Refusal, Refused};
 use super::wire::CurrencyCode;
 use abono_domain::calendar::{self, CalendarError};
+use abono_domain::money::Currency;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::de::Error;
@@ -14,7 +15,6 @@ pub(super) type Body = Map<String, Value>;
 
 /// The members that every op has. They are checked also where an op has no use for them.
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "currency and day counts are read by the ops that reckon amounts")]
 pub(super) struct Common {
     zone: Option<String>,
     currency: Option<CurrencyCode>,
@@ -24,17 +24,21 @@ pub(super) struct Common {
     pub(super) explain: bool,
 }
 
-#[derive(Deserialize)]
+/// How days are counted.
+#[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum DayCount {
+pub(super) enum DayCount {
+    #[default]
     Actual,
     Fixed30,
     Second,
 }
 
-#[derive(Deserialize)]
+/// Whose the day of a change is.
+#[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum DayOfChange {
+pub(super) enum DayOfChange {
+    #[default]
     New,
     Old,
 }
@@ -42,6 +46,21 @@ enum DayOfChange {
 const COMMON: [&str; 5] = ["zone", "currency", "day_count", "day_of_change", "explain"];
 
 impl Common {
+    /// The currency; euros where none is named.
+    pub(super) fn currency(&self) -> Currency {
+        self.currency.as_ref().map_or(Currency::EUR, |code| code.0)
+    }
+
+    /// How days are counted.
+    pub(super) fn day_count(&self) -> DayCount {
+        self.day_count.unwrap_or_default()
+    }
+
+    /// Whose the day of a change is.
+    pub(super) fn day_of_change(&self) -> DayOfChange {
+        self.day_of_change.unwrap_or_default()
+    }
+
     /// The zone; UTC where none is named.
     pub(super) fn zone(&self) -> Result<TimeZone, CalendarError> {
         self.zone.as_deref().map_or(Ok(TimeZone::UTC), calendar::zone)

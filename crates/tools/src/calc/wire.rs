@@ -1,7 +1,9 @@
 //! How dates, instants and lengths are written in a request.
 
+use super::request::Common;
 use abono_domain::calendar;
-use abono_domain::money::Currency;
+use abono_domain::exact::Exact;
+use abono_domain::money::{Currency, Money, MoneyError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -18,8 +20,21 @@ pub(super) enum Day {
 }
 
 /// An ISO 4217 code.
-#[expect(dead_code, reason = "read by the ops that reckon amounts")]
-pub(super) struct CurrencyCode(Currency);
+pub(super) struct CurrencyCode(pub(super) Currency);
+
+/// A figure in decimal text, exactly: a quantity, a rate in percent, a price of any precision.
+#[derive(Clone, Copy)]
+pub(super) struct Decimal(pub(super) Exact);
+
+/// An amount in decimal text, in the major unit of the request's currency.
+pub(super) struct Amount(String);
+
+impl Amount {
+    /// The amount; it has at most the currency's decimals.
+    pub(super) fn read(&self, common: &Common) -> Result<Money, MoneyError> {
+        Money::parse(&self.0, common.currency())
+    }
+}
 
 /// The length of a period: an object of one member.
 #[derive(Clone, Copy, serde::Deserialize)]
@@ -75,6 +90,20 @@ impl<'de> Deserialize<'de> for Day {
 impl<'de> Deserialize<'de> for CurrencyCode {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         String::deserialize(from)?.parse().map(Self).map_err(D::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let wrong = || D::Error::custom(format_args!("`{text}` is not a decimal as \"12.5\""));
+        Exact::parse(&text).map(Self).ok_or_else(wrong)
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(Self)
     }
 }
 
