@@ -14,6 +14,7 @@ pub use periods::{
     Align, DateRange, Every, LIST_DEFAULT, LIST_MAX, Period, PeriodError, Schedule, Terms, Trial,
     start_of_day,
 };
+pub(crate) use periods::{Grid, Month, days_between};
 
 use jiff::tz::TimeZone;
 

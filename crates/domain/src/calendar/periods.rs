@@ -12,12 +12,12 @@ mod terms;
 
 pub use day_start::start_of_day;
 pub use every::Every;
+pub(crate) use grid::{Grid, Month, days_between};
 pub use list::{LIST_DEFAULT, LIST_MAX};
 pub use schedule::Schedule;
 pub use terms::{Align, Terms, Trial};
 
 use super::CalendarError;
-use grid::days_between;
 use jiff::civil::Date;
 
 /// From a day up to, and without, another.

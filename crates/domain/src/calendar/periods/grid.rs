@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 
 /// Where the boundaries lie, without a beginning or an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Grid {
+pub(crate) enum Grid {
     /// Every `step` days from `from`.
     Days { from: Date, step: i64 },
     /// Every `step` months from `month`, on `day` or the month's last day.
@@ -15,11 +15,11 @@ pub(super) enum Grid {
 
 /// A month of a year, counted from January of year 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Month(i64);
+pub(crate) struct Month(i64);
 
 impl Month {
     /// `month` is 1 to 12.
-    pub(super) fn new(year: i16, month: i8) -> Self {
+    pub(crate) fn new(year: i16, month: i8) -> Self {
         Self(i64::from(year) * 12 + i64::from(month) - 1)
     }
 
@@ -35,7 +35,7 @@ impl Month {
 
 impl Grid {
     /// Boundary `n`, reckoned from the anchor and never from another boundary.
-    pub(super) fn boundary(self, n: i64) -> Result<Date, CalendarError> {
+    pub(crate) fn boundary(self, n: i64) -> Result<Date, CalendarError> {
         match self {
             Self::Days { from, step } => plus_days(from, times(step, n)?),
             Self::Months { month, day, step } => {
@@ -46,7 +46,7 @@ impl Grid {
     }
 
     /// The number of the last boundary on or before `on`.
-    pub(super) fn number_on(self, on: Date) -> i64 {
+    pub(crate) fn number_on(self, on: Date) -> i64 {
         match self {
             Self::Days { from, step } => days_between(from, on).div_euclid(step),
             Self::Months { month, day, step } => {
@@ -60,7 +60,7 @@ impl Grid {
 }
 
 /// How many days `to` is after `from`.
-pub(super) fn days_between(from: Date, to: Date) -> i64 {
+pub(crate) fn days_between(from: Date, to: Date) -> i64 {
     to.duration_since(from).as_hours() / 24
 }
 
