@@ -3,6 +3,7 @@
 use super::{LINE_MAX, OPS};
 use abono_domain::calendar::{CalendarError, PeriodError};
 use abono_domain::money::MoneyError;
+use abono_domain::proration::ProrationError;
 use serde_json::{Value, json};
 
 /// Why a request can't be answered.
@@ -26,6 +27,10 @@ pub(super) enum Refusal {
     Period(PeriodError),
     #[error(transparent)]
     Money(MoneyError),
+    #[error("it is below zero")]
+    Negative,
+    #[error(transparent)]
+    Proration(ProrationError),
 }
 
 /// A refusal and the path of the member it is about; empty for the request as a whole.
@@ -61,12 +66,17 @@ impl Refusal {
             Self::UnknownOp(_) => "unknown_op",
             Self::AnchorWithCalendar => "invalid_anchor",
             Self::Calendar(error) => calendar_code(error),
-            Self::Money(error) => match error {
-                MoneyError::OutOfRange => "amount_out_of_range",
-                MoneyError::MixedCurrencies(..) => "mixed_currencies",
-                MoneyError::UnknownCurrency(_) | MoneyError::NotAnAmount { .. } => {
-                    "invalid_request"
-                }
+            Self::Money(error) => money_code(error),
+            Self::Negative => "negative_amount",
+            Self::Proration(error) => match error {
+                ProrationError::Calendar(error) => calendar_code(error),
+                ProrationError::Money(error) => money_code(error),
+                ProrationError::EmptyPeriod(..) => "empty_period",
+                ProrationError::PartOutside(..)
+                | ProrationError::AtOutside(..)
+                | ProrationError::CutsOutOfOrder(_)
+                | ProrationError::NewPeriodElsewhere(..) => "outside_period",
+                ProrationError::Negative(_) => "negative_amount",
             },
             Self::Period(error) => match error {
                 PeriodError::Calendar(error) => calendar_code(error),
@@ -78,6 +88,14 @@ impl Refusal {
                 PeriodError::TooMany => "too_many_periods",
             },
         }
+    }
+}
+
+fn money_code(error: &MoneyError) -> &'static str {
+    match error {
+        MoneyError::OutOfRange => "amount_out_of_range",
+        MoneyError::MixedCurrencies(..) => "mixed_currencies",
+        MoneyError::UnknownCurrency(_) | MoneyError::NotAnAmount { .. } => "invalid_request",
     }
 }
 
@@ -107,6 +125,21 @@ impl From<CalendarError> for Refused {
 impl From<MoneyError> for Refused {
     fn from(error: MoneyError) -> Self {
         Refusal::Money(error).into()
+    }
+}
+
+impl From<ProrationError> for Refused {
+    fn from(error: ProrationError) -> Self {
+        match error {
+            ProrationError::Calendar(error) => error.into(),
+            ProrationError::Money(error) => error.into(),
+            other @ (ProrationError::EmptyPeriod(..)
+            | ProrationError::PartOutside(..)
+            | ProrationError::AtOutside(..)
+            | ProrationError::CutsOutOfOrder(_)
+            | ProrationError::NewPeriodElsewhere(..)
+            | ProrationError::Negative(_)) => Refusal::Proration(other).into(),
+        }
     }
 }
 
