@@ -21,6 +21,7 @@ mod routes;
 pub use error::Code;
 
 use abono_engine::Engine;
+use abono_http::body::BodyLimits;
 use abono_http::rate::RateLimit;
 use abono_http::reply::Reply;
 use abono_http::surface::{Surface, SurfaceError};
@@ -31,6 +32,8 @@ use std::sync::Arc;
 pub struct Settings {
     /// Whether a request without the headers that the contract calls required is refused.
     pub strict_headers: bool,
+    /// How much a body may take.
+    pub body: BodyLimits,
 }
 
 /// What every handler stands on.

@@ -28,9 +28,10 @@ struct Reference {
 pub(crate) async fn read(
     headers: &HeaderMap,
     body: Body,
+    limits: BodyLimits,
     product: ProductId,
 ) -> Result<RequestPayment, Refused> {
-    let bytes = read_limited(headers, body, BodyLimits::default()).await;
+    let bytes = read_limited(headers, body, limits).await;
     let bytes = bytes.map_err(|error| Refused::invalid(error.to_string()))?;
     if !is_json(headers) {
         return Err(Refused::invalid("Content-Type: expected application/json, in UTF-8"));

@@ -70,7 +70,8 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
     let clock = clock(engine.clone());
     let limit =
         routes.edge.rate().map_or(RateLimit::off(), |rate| RateLimit::new(rate, clock.clone()));
-    let settings = abono_api_lifepos::Settings { strict_headers: routes.edge.strict_headers };
+    let strict_headers = routes.edge.strict_headers;
+    let settings = abono_api_lifepos::Settings { strict_headers, ..Default::default() };
     let probe = engine.clone();
     let ready = move || {
         let engine = probe.clone();

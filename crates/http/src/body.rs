@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 use std::time::Duration;
 
 /// How much a body may take.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyLimits {
     /// The most bytes it may have.
     pub bytes: usize,

@@ -12,7 +12,8 @@ use abono_http::reply::Reply;
 use axum::body::Body;
 
 pub(crate) async fn calculate(api: &Api, asked: &Asked, body: Body) -> Result<Reply, Refused> {
-    let order = order::read(&asked.parts.headers, body, asked.product()?).await?;
+    let (headers, limits) = (&asked.parts.headers, api.settings.body);
+    let order = order::read(headers, body, limits, asked.product()?).await?;
     refuse_unlisted(api, asked, &order.order).await?;
     let call = Call { dry_run: true, ..call(asked) };
     let command = Command::RequestPayment(asked.org()?, order);

@@ -12,7 +12,8 @@ use axum::body::Body;
 
 pub(crate) async fn create_invoice(api: &Api, asked: &Asked, body: Body) -> Result<Reply, Refused> {
     let org = asked.org()?;
-    let order = order::read(&asked.parts.headers, body, asked.product()?).await?;
+    let (headers, limits) = (&asked.parts.headers, api.settings.body);
+    let order = order::read(headers, body, limits, asked.product()?).await?;
     let key = invoice::key(asked, "create-invoice", &canonical(&order))?;
     refuse_unlisted(api, asked, &order.order).await?;
     invoice::execute(api, asked, key, &Command::RequestPayment(org, order), 201).await

@@ -1,5 +1,6 @@
 //! The contract as its clients see it: requests to the router over real books.
 
+mod bad_inputs;
 mod buying;
 mod invoices;
 mod page;
