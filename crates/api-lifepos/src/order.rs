@@ -1,12 +1,11 @@
 //! The body that asks for a licence, and the command that it becomes.
 
+use crate::dispatch::Asked;
 use crate::error::Refused;
 use abono_domain::document::request_payment::RequestPayment;
 use abono_domain::ids::{PayerId, PlanId, ProductId};
 use abono_domain::quote::{MONTHS_MAX, Order, QUANTITY_MAX};
-use abono_http::body::{BodyLimits, read_limited};
 use abono_http::json::{self, CanonicalUuid, NumberPolicy, Object};
-use axum::body::Body;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
@@ -25,18 +24,12 @@ struct Reference {
 }
 
 /// Reads the command out of a request's body.
-pub(crate) async fn read(
-    headers: &HeaderMap,
-    body: Body,
-    limits: BodyLimits,
-    product: ProductId,
-) -> Result<RequestPayment, Refused> {
-    let bytes = read_limited(headers, body, limits).await;
-    let bytes = bytes.map_err(|error| Refused::invalid(error.to_string()))?;
-    if !is_json(headers) {
+pub(crate) fn read(asked: &Asked) -> Result<RequestPayment, Refused> {
+    let (bytes, product) = (asked.body()?, asked.product()?);
+    if !is_json(&asked.parts.headers) {
         return Err(Refused::invalid("Content-Type: expected application/json, in UTF-8"));
     }
-    parse(&bytes, product)
+    parse(bytes, product)
 }
 
 /// Members that the contract doesn't know are left alone, so their numbers may be of any kind.

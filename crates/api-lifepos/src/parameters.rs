@@ -27,6 +27,21 @@ impl Parameters {
         Ok(first)
     }
 
+    /// Refuses a parameter that other lists of the vendor have: a filter that is silently ignored
+    /// would mislead.
+    pub(crate) fn none(&self, name: &str) -> Result<(), Refused> {
+        match self.text(name)? {
+            None => Ok(()),
+            Some(_) => Err(Refused::invalid(format!("{name}: not a parameter of this list"))),
+        }
+    }
+
+    /// Refuses all but the one value that says what is done anyway.
+    pub(crate) fn only(&self, name: &str, value: &str) -> Result<(), Refused> {
+        let same = |text: &str| (text == value).then_some(());
+        self.parsed(name, &format!("`{value}`"), same).map(|_| ())
+    }
+
     /// A parameter read by `read`, which is of the kind that `expected` says.
     fn parsed<T>(
         &self,
@@ -73,6 +88,14 @@ mod tests {
         assert_eq!(read("a=1").text("b"), Ok(None));
         let twice = read("a=1&a=1").text("a").expect_err("twice");
         assert_eq!(twice.info.as_deref(), Some("a: given more than once"));
+    }
+
+    #[test]
+    fn what_can_not_be_served_is_refused() {
+        assert_eq!(read("").none("query"), Ok(()));
+        assert!(read("query=x").none("query").is_err());
+        assert_eq!(read("o=desc").only("o", "desc"), Ok(()));
+        assert!(read("o=asc").only("o", "desc").is_err());
     }
 
     #[test]

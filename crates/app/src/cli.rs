@@ -2,7 +2,7 @@
 
 use crate::config;
 use abono_domain::access::Role;
-use abono_http::rate::Rate;
+use abono_http::gate::rate::Rate;
 use abono_store::DatabaseUrl;
 use anyhow::{Result, bail};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -76,7 +76,7 @@ pub(crate) struct Logs {
     pub(crate) log_json: bool,
 }
 
-/// How strict the server is with its clients.
+/// How strict the server is with its clients, and how fast they may ask.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct Edge {
     /// Refuse LIFE POS requests without that contract's required headers.
@@ -183,7 +183,7 @@ pub(crate) struct KeyCreate {
     pub(crate) tenant: TenantName,
     #[command(flatten)]
     pub(crate) database: Database,
-    /// viewer (reads and calculates), buyer (also creates), admin (everything).
+    /// viewer (reads and calculates), buyer (also creates and cancels), admin (everything).
     #[arg(long, env = "ABONO_ROLE", value_parser = role)]
     pub(crate) role: Role,
     /// A customer it is limited to, by guid or code; may be repeated.

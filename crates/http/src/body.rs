@@ -56,6 +56,11 @@ pub async fn read_limited(
     if is_encoded(headers) { Err(BodyError::Encoded) } else { read }
 }
 
+/// Reads a body that nobody wants, within the limits of one that somebody does.
+pub async fn discard(body: Body) {
+    let _unread = tokio::time::timeout(BodyLimits::default().time, collect(body, 0)).await;
+}
+
 fn is_encoded(headers: &HeaderMap) -> bool {
     headers
         .get_all(CONTENT_ENCODING)

@@ -46,8 +46,8 @@ struct PositionDto<'a> {
 /// In which words the positions are named.
 #[derive(Clone, Copy)]
 pub(crate) struct Titles<'a> {
-    /// The language that is asked for; as printed where none is.
-    pub(crate) wanted: Option<&'a Language>,
+    /// The language that they shall be in.
+    pub(crate) language: &'a Language,
     /// The seller of the version that the document was made with; where it is another one, what
     /// was printed stands.
     pub(crate) seller: Option<&'a Seller>,
@@ -56,9 +56,9 @@ pub(crate) struct Titles<'a> {
 impl Titles<'_> {
     fn of<'l>(&self, document: &Document, line: &'l Line) -> Cow<'l, str> {
         let seller = self.seller.filter(|seller| seller.version == document.seller_version);
-        match (self.wanted, seller) {
-            (Some(wanted), Some(seller)) => Cow::Owned(line.licence.name(seller, wanted)),
-            (None, _) | (_, None) => Cow::Borrowed(&line.name),
+        match seller {
+            Some(seller) => Cow::Owned(line.licence.name(seller, self.language)),
+            None => Cow::Borrowed(&line.name),
         }
     }
 }
@@ -175,7 +175,7 @@ mod tests {
         DocumentView { document, state }
     }
 
-    const AS_PRINTED: Titles<'_> = Titles { wanted: None, seller: None };
+    const AS_PRINTED: Titles<'_> = Titles { language: &Language::ENGLISH, seller: None };
 
     const INVOICE: &str = concat!(
         r#"{"company":{"id":"00000000-0000-0000-0000-000000000002","inn":"500100732259","#,
@@ -203,8 +203,8 @@ mod tests {
         (view.document.lines[0].licence.product, view.document.lines[0].licence.plan) =
             (seller::PRODUCT, seller::BASIC);
         let name = |view: &DocumentView, wanted: &str| {
-            let wanted = Language::parse(wanted);
-            let titles = Titles { wanted: wanted.as_ref(), seller: Some(&catalogue) };
+            let language = Language::parse(wanted).expect("a language");
+            let titles = Titles { language: &language, seller: Some(&catalogue) };
             let json = serde_json::to_value(InvoiceDto::new(view, titles)).expect("JSON");
             json["positions"][0]["name"].as_str().expect("a name").to_owned()
         };

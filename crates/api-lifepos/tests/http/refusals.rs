@@ -5,7 +5,7 @@ use abono_api_lifepos::Settings;
 use abono_domain::access::Role;
 use abono_domain::ids::{CustomerId, TenantId};
 use abono_engine::Command;
-use abono_http::rate::RateLimit;
+use abono_http::gate::rate::RateLimit;
 use abono_testkit::{Database, World, seller};
 use http::Request;
 use uuid::Uuid;

@@ -3,7 +3,8 @@
 use abono_api_lifepos::{Settings, panicked, surface};
 use abono_engine::Engine;
 use abono_http::body::BodyLimits;
-use abono_http::rate::RateLimit;
+use abono_http::gate::Gate;
+use abono_http::gate::rate::RateLimit;
 use abono_http::request_id::RequestIds;
 use abono_http::serve::{Limits, serve};
 use abono_http::trace::{Boundary, Traced};
@@ -118,7 +119,8 @@ impl Servers {
 }
 
 async fn start(engine: &Arc<Engine>, settings: Settings, limits: Limits) -> SocketAddr {
-    let surface = surface(engine.clone(), settings, Arc::new(RateLimit::off()));
+    let gate = Gate::new(engine.clone(), Arc::new(RateLimit::off()));
+    let surface = surface(engine.clone(), settings, &gate);
     let boundary = Boundary {
         clock: Arc::new(|| Duration::ZERO),
         request_ids: Arc::new(RequestIds::new(1)),
