@@ -10,6 +10,7 @@ mod dto;
 mod error;
 mod language;
 mod messages;
+pub mod openapi;
 mod operations;
 mod order;
 mod paging;
