@@ -23,14 +23,11 @@ impl Shape {
     }
 }
 
-fn complete(schema: RefOr<Schema>) -> RefOr<Schema> {
-    match schema {
-        RefOr::T(Schema::Object(mut object)) => {
-            object.required = object.properties.keys().cloned().collect();
-            RefOr::T(Schema::Object(object))
-        }
-        other => other,
+fn complete(mut schema: RefOr<Schema>) -> RefOr<Schema> {
+    if let RefOr::T(Schema::Object(object)) = &mut schema {
+        object.required = object.properties.keys().cloned().collect();
     }
+    schema
 }
 
 /// One object.
@@ -63,16 +60,13 @@ pub(super) fn order_name() -> String {
 pub(super) fn order(sold: Option<&Sold>) -> Vec<Named> {
     let mut parts = Vec::new();
     OrderBody::schemas(&mut parts);
-    let schema = match OrderBody::schema() {
-        RefOr::T(Schema::Object(object)) => {
-            let object = ObjectBuilder::from(object).property("type_of", anything()).build();
-            match sold {
-                Some(sold) => Schema::from(sold.orders(&object)).into(),
-                None => object.into(),
-            }
+    let mut schema = OrderBody::schema();
+    if let RefOr::T(Schema::Object(order)) = &mut schema {
+        order.properties.insert("type_of".to_owned(), Schema::from(anything()).into());
+        if let Some(sold) = sold {
+            schema = Schema::from(sold.orders(order)).into();
         }
-        other => other,
-    };
+    }
     parts.push((order_name(), schema));
     parts
 }

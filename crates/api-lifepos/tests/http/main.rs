@@ -2,6 +2,7 @@
 
 mod buying;
 mod invoices;
+mod openapi;
 mod refusals;
 mod support;
 mod sweep;
