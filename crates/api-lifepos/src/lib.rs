@@ -11,6 +11,7 @@ mod error;
 mod keyed;
 mod language;
 mod messages;
+pub mod openapi;
 mod operations;
 mod order;
 mod paging;

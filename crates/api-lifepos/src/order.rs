@@ -9,18 +9,45 @@ use abono_http::json::{self, CanonicalUuid, NumberPolicy, Object};
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{self, KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
-#[derive(Deserialize)]
-struct OrderBody {
+/// Which licence is asked for, and who would pay for it.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = LicenseOrder)]
+pub(crate) struct OrderBody {
+    /// A plan of the product.
+    #[schema(value_type = Reference)]
     plan: Object<Reference>,
+    #[schema(schema_with = quantity)]
     quantity: i64,
+    /// One of the plan's periods.
+    #[schema(schema_with = months)]
     period_in_months: i64,
+    /// A payer of the organisation; where none is named, its default payer.
+    #[schema(value_type = Option<Reference>)]
     who_pays: Option<Object<Reference>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = OrderReference)]
 struct Reference {
+    #[schema(value_type = String, format = Uuid)]
     guid: CanonicalUuid,
+}
+
+fn quantity() -> schema::Object {
+    up_to(QUANTITY_MAX)
+}
+
+fn months() -> schema::Object {
+    up_to(MONTHS_MAX)
+}
+
+fn up_to(most: i64) -> schema::Object {
+    let format = SchemaFormat::KnownFormat(KnownFormat::Int32);
+    let integer = ObjectBuilder::new().schema_type(Type::Integer).format(Some(format));
+    integer.minimum(Some(1)).maximum(Some(most)).build()
 }
 
 /// Reads the command out of a request's body.

@@ -5,8 +5,8 @@ use crate::error::Refused;
 use crate::parameters::Parameters;
 use abono_http::cursor::Cursor;
 
-const ITEMS_DEFAULT: i64 = 50;
-const ITEMS_MAX: i64 = 1_000;
+pub(crate) const ITEMS_DEFAULT: i64 = 50;
+pub(crate) const ITEMS_MAX: i64 = 1_000;
 
 /// Which page of a list is asked for.
 #[derive(Debug, PartialEq, Eq)]

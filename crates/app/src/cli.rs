@@ -54,6 +54,9 @@ pub(crate) enum Verb {
     #[command(after_help = "Example: abono calc '{\"op\":\"licence\",\
         \"bought_at\":\"2026-01-31T10:00:00Z\",\"every\":{\"months\":1}}'")]
     Calc(Calc),
+    /// Describe a contract as it is served, in OpenAPI 3.1.
+    #[command(subcommand)]
+    Openapi(Openapi),
 }
 
 /// Where the books are.
@@ -302,6 +305,22 @@ pub(crate) struct Verify {
 pub(crate) struct Calc {
     /// One request; without it, one per line of standard input.
     pub(crate) request: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Openapi {
+    /// The LIFE POS contract.
+    #[command(after_help = "Examples:\n  abono openapi lifepos > lifepos.json\n  \
+        abono openapi lifepos --demo demo/demo.json > demo/lifepos.json")]
+    Lifepos(OpenapiLifepos),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct OpenapiLifepos {
+    /// The demo.json of a demo: describes only orders that its seller accepts, for programs that
+    /// make requests up.
+    #[arg(long, env = "ABONO_DEMO", value_name = "PATH")]
+    pub(crate) demo: Option<PathBuf>,
 }
 
 fn role(word: &str) -> Result<Role, String> {

@@ -6,13 +6,15 @@ use abono_domain::language::Language;
 use abono_domain::seller::Seller;
 use serde::Serialize;
 use std::borrow::Cow;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Invoice)]
 pub(crate) struct InvoiceDto<'a> {
     company: CompanyDto<'a>,
     number: String,
     total_sum: MoneyDto,
-    status: &'static str,
+    status: Status,
     payment_by_card_link: Option<&'a str>,
     payment_by_transaction_link: Option<&'a str>,
     positions: Vec<PositionDto<'a>>,
@@ -20,13 +22,15 @@ pub(crate) struct InvoiceDto<'a> {
     updated_at: Instant,
     deleted_at: Option<Instant>,
     meta: Option<&'a str>,
+    #[schema(value_type = Option<Object>)]
     meta_data: Option<()>,
     guid: Guid,
     type_of: &'static str,
 }
 
 /// The payer as it was when the request was issued.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Company)]
 struct CompanyDto<'a> {
     id: Guid,
     inn: &'a str,
@@ -34,8 +38,10 @@ struct CompanyDto<'a> {
     name: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = InvoicePosition)]
 struct PositionDto<'a> {
+    #[schema(value_type = String)]
     name: Cow<'a, str>,
     quantity: i64,
     price: MoneyDto,
@@ -71,7 +77,7 @@ impl<'a> InvoiceDto<'a> {
             company: CompanyDto::new(&document.payer),
             number: document.number(),
             total_sum: document.total.into(),
-            status: status(view.state.status),
+            status: view.state.status.into(),
             payment_by_card_link: None,
             payment_by_transaction_link: None,
             positions: document.lines.iter().map(position).collect(),
@@ -86,12 +92,24 @@ impl<'a> InvoiceDto<'a> {
     }
 }
 
-const fn status(status: DocumentStatus) -> &'static str {
-    match status {
-        DocumentStatus::Pending => "Pending",
-        DocumentStatus::Paid => "Paid",
-        DocumentStatus::Canceled => "Canceled",
-        DocumentStatus::Refunded => "Refunded",
+/// Where it stands. The contract's `Unknown` is never answered.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InvoiceStatus)]
+enum Status {
+    Pending,
+    Paid,
+    Canceled,
+    Refunded,
+}
+
+impl From<DocumentStatus> for Status {
+    fn from(status: DocumentStatus) -> Self {
+        match status {
+            DocumentStatus::Pending => Self::Pending,
+            DocumentStatus::Paid => Self::Paid,
+            DocumentStatus::Canceled => Self::Canceled,
+            DocumentStatus::Refunded => Self::Refunded,
+        }
     }
 }
 

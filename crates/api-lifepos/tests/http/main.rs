@@ -3,6 +3,7 @@
 mod bad_inputs;
 mod buying;
 mod invoices;
+mod openapi;
 mod page;
 mod refusals;
 mod support;

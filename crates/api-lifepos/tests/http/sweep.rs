@@ -10,14 +10,14 @@ use http::Request;
 
 /// Who may, of those with a token for the organisation.
 #[derive(Clone, Copy, PartialEq)]
-enum Least {
+pub(crate) enum Least {
     Viewer,
     Buyer,
 }
 
 /// Each route: method, path, the weakest role, what it answers, and whether it names an
 /// organisation.
-const EXPECTED: [(&str, &str, Least, u16, bool); 8] = [
+pub(crate) const EXPECTED: [(&str, &str, Least, u16, bool); 8] = [
     ("GET", "", Least::Viewer, 200, false),
     ("GET", "/{org_guid}/legal-entities", Least::Viewer, 200, true),
     ("GET", "/{org_guid}/profile/subscriptions/products", Least::Viewer, 200, true),
