@@ -43,7 +43,9 @@ fn of_query(query: Query) -> Vec<Parameter> {
         Query::Paging => paging(),
         Query::Spans => ["created_from", "created_to", "updated_from", "updated_to"]
             .map(|name| asked(name, instant(), "Inclusive, to the millisecond."))
-            .into(),
+            .into_iter()
+            .chain([asked("order_by", words(&["created_at_desc"]), "The order there is anyway.")])
+            .collect(),
     }
 }
 

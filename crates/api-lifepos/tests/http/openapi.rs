@@ -2,8 +2,8 @@
 
 use crate::support::{Shop, entries};
 use crate::sweep::EXPECTED;
-use abono_api_lifepos::openapi::{Sold, SoldPlan, describe};
 use abono_api_lifepos::Code;
+use abono_api_lifepos::openapi::{Sold, SoldPlan, describe};
 use abono_testkit::{Database, seller};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
