@@ -1,4 +1,5 @@
-//! From a line of the table to an answer, with the checks in the order that the contract promises.
+//! From an admitted request to an answer. The gate has answered 401, 429 and 403 before; here 404
+//! comes before 422.
 
 use crate::Api;
 use crate::error::Refused;
@@ -9,13 +10,14 @@ use crate::preferences::{Presentation, check_headers, note_alias};
 use crate::routes::Operation;
 use abono_domain::ids::{CustomerId, DocumentId, ProductId};
 use abono_domain::language::Language;
-use abono_engine::{Access, Failure};
-use abono_http::access::{Denied, authorise};
-use abono_http::bearer::{Bearer, bearer};
+use abono_engine::{Access, Actor, Call, Failure};
+use abono_http::body::{BodyError, read_limited};
+use abono_http::gate::access::Denied;
+use abono_http::gate::{Admitted, Turned};
 use abono_http::path;
 use abono_http::reply::Reply;
-use abono_http::surface::Fit;
-use axum::body::Body;
+use abono_http::surface::{Contract, Fit};
+use axum::body::Bytes;
 use axum::extract::Request;
 use http::HeaderMap;
 use http::request::Parts;
@@ -28,9 +30,10 @@ pub(crate) struct Asked {
     org: Option<CustomerId>,
     /// The id in the path's last segment.
     item: Option<Uuid>,
-    /// The language that is asked for.
-    pub(crate) wanted: Option<Language>,
+    /// The language of messages and names: the one that is asked for, or the seller's.
+    pub(crate) language: Language,
     pub(crate) parts: Parts,
+    body: Result<Bytes, BodyError>,
 }
 
 impl Asked {
@@ -48,60 +51,86 @@ impl Asked {
     pub(crate) fn invoice(&self) -> Result<DocumentId, Refused> {
         self.item.map(DocumentId).ok_or(Refused::not_found())
     }
+
+    /// A call of whoever asks.
+    pub(crate) fn call(&self) -> Call {
+        Call::new(self.access.tenant.id, Actor::Key(self.access.key.id.0))
+    }
+
+    /// The bytes of the body.
+    pub(crate) fn body(&self) -> Result<&[u8], Refused> {
+        self.body.as_deref().map_err(|error| Refused::invalid(error.to_string()))
+    }
 }
 
-/// Answers a request; one that fits no line of the table isn't there, for those with a token.
-pub(crate) async fn answer(api: &Api, fit: Option<Fit<Operation>>, request: Request) -> Reply {
-    let (parts, body) = request.into_parts();
-    let wanted = wanted(&parts.headers);
-    let mut speech = wanted.as_ref().map_or(Speech::En, Speech::of);
-    let answer = async {
-        let access = identify(api, &parts.headers).await?;
-        if wanted.is_none() {
-            let seller = api.engine.seller(access.tenant.id).await?;
-            speech = Speech::of(&seller.settings.language);
+impl Contract for Api {
+    type Operation = Operation;
+
+    fn customer(&self, fit: &Fit<Operation>) -> Option<CustomerId> {
+        fit.parameters.first().and_then(|text| path::uuid(text)).map(CustomerId)
+    }
+
+    async fn answer(&self, admitted: Admitted<Operation>, request: Request) -> Reply {
+        let (parts, body) = request.into_parts();
+        // Whatever comes of it: a client whose body isn't read would see its connection reset.
+        let body = read_limited(&parts.headers, body, self.settings.body).await;
+        let language = self.language(admitted.access(), &parts.headers).await;
+        let speech = Speech::of(&language);
+        let answer = match ask(admitted, language, parts, body) {
+            Ok(asked) => carry_out(self, &asked).await,
+            Err(refused) => Err(refused),
+        };
+        answer.unwrap_or_else(|refused| refused.reply(speech))
+    }
+
+    async fn turn(&self, why: Turned, access: Option<Access>, headers: &HeaderMap) -> Reply {
+        let speech = Speech::of(&self.language(access.as_ref(), headers).await);
+        Refused::from(why).reply(speech)
+    }
+}
+
+impl Api {
+    /// The language that is asked for, or the seller's; English for somebody unknown.
+    async fn language(&self, access: Option<&Access>, headers: &HeaderMap) -> Language {
+        if let Some(wanted) = wanted(headers) {
+            return wanted;
         }
-        api.limit.check(access.key.id).map_err(Refused::too_many)?;
-        let asked = admit(fit, access, wanted, parts)?;
-        carry_out(api, &asked, body).await
-    };
-    answer.await.unwrap_or_else(|refused: Refused| refused.reply(speech))
+        let Some(access) = access else { return Language::ENGLISH };
+        let seller = self.engine.seller(access.tenant.id).await;
+        seller.map_or(Language::ENGLISH, |seller| seller.settings.language.clone())
+    }
 }
 
-/// 401: who asks.
-async fn identify(api: &Api, headers: &HeaderMap) -> Result<Access, Refused> {
-    let Bearer::Token(token) = bearer(headers) else { return Err(Refused::unauthorized()) };
-    api.engine.authenticate(token).await?.ok_or(Refused::unauthorized())
-}
-
-/// 403, and 404 for what isn't in the table and for ids that can't be anybody's.
-fn admit(
-    fit: Option<Fit<Operation>>,
-    access: Access,
-    wanted: Option<Language>,
+/// What was admitted, with the id of the thing in its path; an id that can't be anybody's is not
+/// found.
+fn ask(
+    admitted: Admitted<Operation>,
+    language: Language,
     parts: Parts,
+    body: Result<Bytes, BodyError>,
 ) -> Result<Asked, Refused> {
-    let Fit { route, parameters } = fit.ok_or(Refused::not_found())?;
-    let mut ids = parameters.iter().map(|text| path::uuid(text));
-    let org = ids.next().flatten().map(CustomerId);
-    authorise(route.rule, Some(&access.key), org)?;
-    let item = ids.next().map(|id| id.ok_or(Refused::not_found())).transpose()?;
-    Ok(Asked { operation: route.operation, access, org, item, wanted, parts })
+    let access = admitted.access().cloned().ok_or(Refused::unauthorized())?;
+    let item = admitted.fit.parameters.get(1);
+    let item = item.map(|text| path::uuid(text).ok_or(Refused::not_found())).transpose()?;
+    let (operation, org) = (admitted.fit.route.operation, admitted.customer());
+    Ok(Asked { operation, access, org, item, language, parts, body })
 }
 
-impl From<Denied> for Refused {
-    fn from(denied: Denied) -> Self {
-        match denied {
-            Denied::NoToken => Self::unauthorized(),
-            Denied::NoPermission => Self::no_permissions(),
-            Denied::NoSuchCustomer => Self::not_found(),
+impl From<Turned> for Refused {
+    fn from(why: Turned) -> Self {
+        match why {
+            Turned::Unknown | Turned::Denied(Denied::NoToken) => Self::unauthorized(),
+            Turned::TooOften(seconds) => Self::too_many(seconds),
+            Turned::Missing | Turned::Denied(Denied::NoSuchCustomer) => Self::not_found(),
+            Turned::Denied(Denied::NoPermission) => Self::no_permissions(),
+            Turned::Failed(failure) => failure.into(),
         }
     }
 }
 
 /// Blames the input only to somebody who asked about something that is there: 404 before 422.
-async fn carry_out(api: &Api, asked: &Asked, body: Body) -> Result<Reply, Refused> {
-    match operate(api, asked, body).await {
+async fn carry_out(api: &Api, asked: &Asked) -> Result<Reply, Refused> {
+    match operate(api, asked).await {
         Err(refused) if refused.is_about_input() && !exists(api, asked).await? => {
             Err(Refused::not_found())
         }
@@ -133,7 +162,7 @@ async fn exists(api: &Api, asked: &Asked) -> Result<bool, Failure> {
     }
 }
 
-async fn operate(api: &Api, asked: &Asked, body: Body) -> Result<Reply, Refused> {
+async fn operate(api: &Api, asked: &Asked) -> Result<Reply, Refused> {
     check_headers(&asked.parts.headers, api.settings.strict_headers)?;
     note_alias(&asked.parts.headers);
     let parameters = Parameters::read(&asked.parts.uri)?;
@@ -146,8 +175,8 @@ async fn operate(api: &Api, asked: &Asked, body: Body) -> Result<Reply, Refused>
         Operation::ListSubscriptionProducts => {
             operations::list_products(api, asked, presentation).await
         }
-        Operation::SubscriptionCalculateLicense => operations::calculate(api, asked, body).await,
-        Operation::SubscriptionCreateInvoice => operations::create_invoice(api, asked, body).await,
+        Operation::SubscriptionCalculateLicense => operations::calculate(api, asked).await,
+        Operation::SubscriptionCreateInvoice => operations::create_invoice(api, asked).await,
         Operation::ListInvoices => operations::list_invoices(api, asked, &parameters).await,
         Operation::ReadInvoice => operations::read_invoice(api, asked).await,
         Operation::CancelInvoice => operations::cancel_invoice(api, asked).await,
@@ -157,7 +186,7 @@ async fn operate(api: &Api, asked: &Asked, body: Body) -> Result<Reply, Refused>
 #[cfg(test)]
 mod tests {
     use crate::routes::ROUTES;
-    use abono_http::access::Rule;
+    use abono_http::gate::access::Rule;
 
     /// `exists` looks for the parameters by their places.
     #[test]

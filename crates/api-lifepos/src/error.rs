@@ -6,12 +6,14 @@ use abono_http::reply::Reply;
 use http::HeaderValue;
 use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Declares the codes with their statuses, so that no code can be without one.
 macro_rules! codes {
     ($($name:ident => $status:literal),* $(,)?) => {
         /// Every error code of the contract, those of its neighbours among them.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+        #[schema(as = ErrorCode)]
         #[expect(missing_docs, reason = "the names are the contract's and say it")]
         pub enum Code { $($name),* }
 
@@ -76,10 +78,14 @@ pub(crate) struct Refused {
     retry_after: u64,
 }
 
-#[derive(Serialize)]
-struct Envelope<'a> {
+/// What every refusal is answered with.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Error)]
+pub(crate) struct Envelope<'a> {
     code: Code,
+    /// For people, in the language that was asked for.
     message: &'a str,
+    /// For developers: where the request is wrong.
     info: Option<&'a str>,
 }
 

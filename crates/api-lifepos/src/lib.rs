@@ -1,15 +1,17 @@
 //! The LIFE POS contract: what an organisation may buy, what it would cost, and its invoices.
 //!
 //! A request goes one way: `routes` says what there is and who may use it, `dispatch` checks in
-//! the order that the contract promises (401, 403, 404, 422), an operation turns the body into a
-//! command and what comes back into a shape of `dto`, and `refusal` says every refusal in the
-//! contract's envelope. Nothing is decided here.
+//! the order that the contract promises (401, 429, 403, 404, 422), an operation turns the body
+//! into a command and what comes back into a shape of `dto`, and `refusal` says every refusal in
+//! the contract's envelope. Nothing is decided here.
 
 mod dispatch;
 mod dto;
 mod error;
+mod keyed;
 mod language;
 mod messages;
+pub mod openapi;
 mod operations;
 mod order;
 mod paging;
@@ -21,7 +23,8 @@ mod routes;
 pub use error::Code;
 
 use abono_engine::Engine;
-use abono_http::rate::RateLimit;
+use abono_http::body::BodyLimits;
+use abono_http::gate::Gate;
 use abono_http::reply::Reply;
 use abono_http::surface::{Surface, SurfaceError};
 use std::sync::Arc;
@@ -31,32 +34,29 @@ use std::sync::Arc;
 pub struct Settings {
     /// Whether a request without the headers that the contract calls required is refused.
     pub strict_headers: bool,
+    /// How much a body may take.
+    pub body: BodyLimits,
 }
 
 /// What every handler stands on.
 pub(crate) struct Api {
     pub(crate) engine: Arc<Engine>,
     pub(crate) settings: Settings,
-    pub(crate) limit: Arc<RateLimit>,
 }
 
 /// Where the contract is served, all of it at each place.
 const BASES: [&str; 2] = ["/orgs", "/v5/orgs"];
 
-/// Everything under `/orgs` and `/v5/orgs`.
+/// Everything under `/orgs` and `/v5/orgs`, behind `gate`.
 ///
 /// # Errors
 /// [`SurfaceError`].
 pub fn surface(
     engine: Arc<Engine>,
     settings: Settings,
-    limit: Arc<RateLimit>,
+    gate: &Gate,
 ) -> Result<Surface, SurfaceError> {
-    let api = Arc::new(Api { engine, settings, limit });
-    Surface::new(&BASES, &routes::ROUTES, move |fit, request| {
-        let api = api.clone();
-        async move { dispatch::answer(&api, fit, request).await }
-    })
+    Surface::new(&BASES, &routes::ROUTES, Some(gate), Api { engine, settings })
 }
 
 /// What is answered in this contract's envelope for a handler that panicked.

@@ -68,8 +68,10 @@ pub(crate) const TRY_LATER: Text = Text::new(
     "Слишком много одновременных изменений. Ничего не изменено; повторите запрос.",
 );
 pub(crate) const UNKNOWN_OUTCOME: Text = Text::new(
-    "The outcome is unknown. Repeat the request with the same Idempotency-Key to find out.",
-    "Результат неизвестен. Повторите запрос с тем же Idempotency-Key, чтобы его узнать.",
+    "The outcome is unknown. Repeat the request with the same Idempotency-Key to find out; \
+     without a key, look at the list of invoices first.",
+    "Результат неизвестен. Повторите запрос с тем же Idempotency-Key, чтобы его узнать; \
+     без ключа сначала проверьте список счетов.",
 );
 pub(crate) const INTERNAL: Text =
     Text::new("Something went wrong on our side.", "Произошла ошибка на нашей стороне.");

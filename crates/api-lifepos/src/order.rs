@@ -1,41 +1,62 @@
 //! The body that asks for a licence, and the command that it becomes.
 
+use crate::dispatch::Asked;
 use crate::error::Refused;
 use abono_domain::document::request_payment::RequestPayment;
 use abono_domain::ids::{PayerId, PlanId, ProductId};
 use abono_domain::quote::{MONTHS_MAX, Order, QUANTITY_MAX};
-use abono_http::body::{BodyLimits, read_limited};
 use abono_http::json::{self, CanonicalUuid, NumberPolicy, Object};
-use axum::body::Body;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{self, KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
-#[derive(Deserialize)]
-struct OrderBody {
+/// Which licence is asked for, and who would pay for it.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = LicenseOrder)]
+pub(crate) struct OrderBody {
+    /// A plan of the product.
+    #[schema(value_type = Reference)]
     plan: Object<Reference>,
+    #[schema(schema_with = quantity)]
     quantity: i64,
+    /// One of the plan's periods.
+    #[schema(schema_with = months)]
     period_in_months: i64,
+    /// A payer of the organisation; where none is named, its default payer.
+    #[schema(value_type = Option<Reference>)]
     who_pays: Option<Object<Reference>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = OrderReference)]
 struct Reference {
+    #[schema(value_type = String, format = Uuid)]
     guid: CanonicalUuid,
 }
 
+fn quantity() -> schema::Object {
+    up_to(QUANTITY_MAX)
+}
+
+fn months() -> schema::Object {
+    up_to(MONTHS_MAX)
+}
+
+fn up_to(most: i64) -> schema::Object {
+    let format = SchemaFormat::KnownFormat(KnownFormat::Int32);
+    let integer = ObjectBuilder::new().schema_type(Type::Integer).format(Some(format));
+    integer.minimum(Some(1)).maximum(Some(most)).build()
+}
+
 /// Reads the command out of a request's body.
-pub(crate) async fn read(
-    headers: &HeaderMap,
-    body: Body,
-    product: ProductId,
-) -> Result<RequestPayment, Refused> {
-    let bytes = read_limited(headers, body, BodyLimits::default()).await;
-    let bytes = bytes.map_err(|error| Refused::invalid(error.to_string()))?;
-    if !is_json(headers) {
+pub(crate) fn read(asked: &Asked) -> Result<RequestPayment, Refused> {
+    let (bytes, product) = (asked.body()?, asked.product()?);
+    if !is_json(&asked.parts.headers) {
         return Err(Refused::invalid("Content-Type: expected application/json, in UTF-8"));
     }
-    parse(&bytes, product)
+    parse(bytes, product)
 }
 
 /// Members that the contract doesn't know are left alone, so their numbers may be of any kind.

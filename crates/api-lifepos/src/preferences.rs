@@ -30,7 +30,8 @@ const CLIENT_IDENTIFIER: [&str; 2] = ["x-lp-client-identifier", "clientidentifie
 const CLIENT_TYPE: [&str; 2] = ["x-lp-client-type", "clienttype"];
 const LANGUAGE: [&str; 2] = ["accept-language", BARE_LANGUAGE];
 
-const CLIENT_TYPES: [&str; 5] = ["Unknown", "App", "WebApp", "Service", "Android"];
+/// The kinds of client that the contract knows.
+pub(crate) const CLIENT_TYPES: [&str; 5] = ["Unknown", "App", "WebApp", "Service", "Android"];
 
 const ALIAS: [&str; 2] = ["x-lp-organization-alias", "organizationalias"];
 

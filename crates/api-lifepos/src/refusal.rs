@@ -19,6 +19,9 @@ use std::fmt::Display;
 
 impl From<Failure> for Refused {
     fn from(failure: Failure) -> Self {
+        if matches!(failure, Failure::Unknown(_) | Failure::Store(_) | Failure::Broken(_)) {
+            tracing::error!(%failure, "a request failed");
+        }
         match failure {
             Failure::Refused(refusal) => refusal.into(),
             Failure::NothingPublished | Failure::UnknownTenant => Self::not_found(),
@@ -90,6 +93,7 @@ pub(crate) fn period_not_sold() -> Refused {
 fn payment(refusal: &PaymentRefusal) -> Refused {
     match refusal {
         PaymentRefusal::UnknownDocument => Refused::not_found(),
+        PaymentRefusal::UnknownIssuer => cannot(refusal),
         PaymentRefusal::Duplicate(_) => Refused::new(Code::Duplicate, messages::DUPLICATE),
         PaymentRefusal::NotPositive
         | PaymentRefusal::TooLarge

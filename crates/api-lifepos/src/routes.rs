@@ -1,7 +1,7 @@
 //! The table of routes: what there is, and who may use it.
 
 use abono_domain::access::Role;
-use abono_http::access::Rule;
+use abono_http::gate::access::Rule;
 use abono_http::surface;
 use http::Method;
 
@@ -47,7 +47,7 @@ const fn post(template: &'static str, rule: Rule, operation: Operation) -> Route
 
 /// All of it, relative to `/orgs`.
 pub(crate) static ROUTES: [Route; 8] = [
-    get("", Rule::Member(Role::Viewer), ListOrganizations),
+    get("", Rule::AnyToken(Role::Viewer), ListOrganizations),
     get("/{org_guid}/legal-entities", READS, ListLegalEntities),
     get("/{org_guid}/profile/subscriptions/products", READS, ListSubscriptionProducts),
     post(

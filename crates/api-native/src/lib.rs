@@ -5,15 +5,17 @@ mod problem;
 
 use crate::problem::Problem;
 use abono_domain::access::Role;
+use abono_domain::ids::CustomerId;
+use abono_engine::Access;
 use abono_engine::Engine;
-use abono_http::access::{Rule, authorise};
-use abono_http::bearer::{Bearer, bearer};
+use abono_http::gate::access::Rule;
+use abono_http::gate::{Admitted, Gate, Turned};
 use abono_http::reply::Reply;
-use abono_http::surface::{Fit, Route, Surface, SurfaceError};
+use abono_http::surface::{Contract, Fit, Route, Surface, SurfaceError};
 use axum::extract::Request;
 use futures_util::future::BoxFuture;
 use futures_util::lock::Mutex;
-use http::Method;
+use http::{HeaderMap, Method};
 use std::sync::Arc;
 
 /// Lets the worker do all that is due, and ends when it is done.
@@ -29,7 +31,7 @@ pub(crate) struct Api {
 
 /// What can be done.
 #[derive(Clone, Copy)]
-enum Operation {
+pub(crate) enum Operation {
     MoveClock,
 }
 
@@ -45,27 +47,27 @@ static ROUTES: [Route<Operation>; 1] = [Route {
 ///
 /// # Errors
 /// [`SurfaceError`].
-pub fn surface(engine: Arc<Engine>, settle: Settle) -> Result<Surface, SurfaceError> {
-    let api = Arc::new(Api { engine, settle, moving: Mutex::new(()) });
-    Surface::new(&[""], &ROUTES, move |fit, request| {
-        let api = api.clone();
-        async move { answer(&api, fit, request).await.unwrap_or_else(|problem| problem.reply()) }
-    })
+pub fn surface(engine: Arc<Engine>, settle: Settle, gate: &Gate) -> Result<Surface, SurfaceError> {
+    let api = Api { engine, settle, moving: Mutex::new(()) };
+    Surface::new(&[""], &ROUTES, Some(gate), api)
 }
 
-async fn answer(
-    api: &Api,
-    fit: Option<Fit<Operation>>,
-    request: Request,
-) -> Result<Reply, Problem> {
-    let route = fit.ok_or(Problem::NOT_FOUND)?.route;
-    let access = match bearer(request.headers()) {
-        Bearer::Token(token) => api.engine.authenticate(token).await?,
-        Bearer::Absent | Bearer::Malformed => None,
-    };
-    authorise(route.rule, access.as_ref().map(|access| &*access.key), None)?;
-    let access = access.ok_or(Problem::UNAUTHORIZED)?;
-    match route.operation {
-        Operation::MoveClock => clock::set(api, &access, request).await,
+impl Contract for Api {
+    type Operation = Operation;
+
+    fn customer(&self, _: &Fit<Operation>) -> Option<CustomerId> {
+        None
+    }
+
+    async fn answer(&self, admitted: Admitted<Operation>, request: Request) -> Reply {
+        let Some(access) = admitted.access() else { return Problem::UNAUTHORIZED.reply() };
+        let answer = match admitted.fit.route.operation {
+            Operation::MoveClock => clock::set(self, access, request).await,
+        };
+        answer.unwrap_or_else(|problem| problem.reply())
+    }
+
+    async fn turn(&self, why: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
+        Problem::from(why).reply()
     }
 }

@@ -3,7 +3,7 @@
 use abono_domain::clock::ClockRefusal;
 use abono_domain::refusal::Refusal;
 use abono_engine::Failure;
-use abono_http::access::Denied;
+use abono_http::gate::Turned;
 use abono_http::reply::Reply;
 use abono_http::reply::problem;
 use http::HeaderValue;
@@ -40,12 +40,14 @@ impl Problem {
     }
 }
 
-impl From<Denied> for Problem {
-    fn from(denied: Denied) -> Self {
-        match denied {
-            Denied::NoToken => Self::UNAUTHORIZED,
-            Denied::NoPermission => Self::FORBIDDEN,
-            Denied::NoSuchCustomer => Self::NOT_FOUND,
+impl From<Turned> for Problem {
+    fn from(why: Turned) -> Self {
+        match why {
+            Turned::Unknown => Self::UNAUTHORIZED,
+            Turned::TooOften(_) => Self::new(429, "too many requests with this token"),
+            Turned::Missing => Self::NOT_FOUND,
+            Turned::Denied(_) => Self::FORBIDDEN,
+            Turned::Failed(failure) => failure.into(),
         }
     }
 }

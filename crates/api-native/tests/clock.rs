@@ -5,6 +5,8 @@ use abono_domain::access::Role;
 use abono_domain::access::create_key::CreateKey;
 use abono_domain::ids::{CustomerId, KeyId};
 use abono_engine::{Command, Token};
+use abono_http::gate::Gate;
+use abono_http::gate::rate::RateLimit;
 use abono_testkit::{Database, World};
 use axum::body::Body;
 use http::Request;
@@ -39,7 +41,8 @@ async fn post(
         .header("authorization", format!("Bearer {token}"))
         .body(Body::from(body.to_owned()))
         .expect("a request");
-    let surface = surface(world.engine.clone(), settle).expect("a surface");
+    let gate = Gate::new(world.engine.clone(), Arc::new(RateLimit::off()));
+    let surface = surface(world.engine.clone(), settle, &gate).expect("a surface");
     let response = surface.into_router().oneshot(request).await.expect("infallible");
     let status = response.status().as_u16();
     let kind = response.headers()["content-type"].to_str().expect("a content type").to_owned();

@@ -2,7 +2,7 @@
 
 use crate::config;
 use abono_domain::access::Role;
-use abono_http::rate::Rate;
+use abono_http::gate::rate::Rate;
 use abono_store::DatabaseUrl;
 use anyhow::{Result, bail};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -54,6 +54,9 @@ pub(crate) enum Verb {
     #[command(after_help = "Example: abono calc '{\"op\":\"licence\",\
         \"bought_at\":\"2026-01-31T10:00:00Z\",\"every\":{\"months\":1}}'")]
     Calc(Calc),
+    /// Describe a contract as it is served, in OpenAPI 3.1.
+    #[command(subcommand)]
+    Openapi(Openapi),
 }
 
 /// Where the books are.
@@ -76,7 +79,7 @@ pub(crate) struct Logs {
     pub(crate) log_json: bool,
 }
 
-/// How strict the server is with its clients.
+/// How strict the server is with its clients, and how fast they may ask.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct Edge {
     /// Refuse LIFE POS requests without that contract's required headers.
@@ -183,7 +186,7 @@ pub(crate) struct KeyCreate {
     pub(crate) tenant: TenantName,
     #[command(flatten)]
     pub(crate) database: Database,
-    /// viewer (reads and calculates), buyer (also creates), admin (everything).
+    /// viewer (reads and calculates), buyer (also creates and cancels), admin (everything).
     #[arg(long, env = "ABONO_ROLE", value_parser = role)]
     pub(crate) role: Role,
     /// A customer it is limited to, by guid or code; may be repeated.
@@ -302,6 +305,22 @@ pub(crate) struct Verify {
 pub(crate) struct Calc {
     /// One request; without it, one per line of standard input.
     pub(crate) request: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Openapi {
+    /// The LIFE POS contract.
+    #[command(after_help = "Examples:\n  abono openapi lifepos > lifepos.json\n  \
+        abono openapi lifepos --demo demo/demo.json > demo/lifepos.json")]
+    Lifepos(OpenapiLifepos),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct OpenapiLifepos {
+    /// The demo.json of a demo: describes only orders that its seller accepts, for programs that
+    /// make requests up.
+    #[arg(long, env = "ABONO_DEMO", value_name = "PATH")]
+    pub(crate) demo: Option<PathBuf>,
 }
 
 fn role(word: &str) -> Result<Role, String> {

@@ -3,10 +3,11 @@
 use crate::cli::{Edge, Logs};
 use abono_api_native::Settle;
 use abono_engine::Engine;
-use abono_http::rate::RateLimit;
+use abono_http::gate::Gate;
+use abono_http::gate::rate::RateLimit;
 use abono_http::request_id::RequestIds;
 use abono_http::serve::{Limits, serve as accept};
-use abono_http::trace::{Boundary, Traced};
+use abono_http::trace::{Boundary, Clock, Traced};
 use abono_worker::{Next, step};
 use anyhow::{Result, anyhow};
 use futures_util::FutureExt;
@@ -21,7 +22,7 @@ use tracing_subscriber::EnvFilter;
 /// What is served.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Routes {
-    /// How strict it is.
+    /// How strict it is, and how fast a token may ask.
     pub(crate) edge: Edge,
     /// The clock can be moved.
     pub(crate) demo: bool,
@@ -67,19 +68,22 @@ pub(crate) async fn serve(
 
 /// All that is reached from outside.
 fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
-    let clock = clock(engine.clone());
+    let stopwatch = engine.clone();
+    let clock: Clock = Arc::new(move || stopwatch.env().elapsed());
     let limit =
         routes.edge.rate().map_or(RateLimit::off(), |rate| RateLimit::new(rate, clock.clone()));
-    let settings = abono_api_lifepos::Settings { strict_headers: routes.edge.strict_headers };
+    let strict_headers = routes.edge.strict_headers;
+    let settings = abono_api_lifepos::Settings { strict_headers, ..Default::default() };
     let probe = engine.clone();
     let ready = move || {
         let engine = probe.clone();
-        async move { engine.tenants().await.is_ok() }
+        async move { engine.is_ready().await }
     };
-    let mut surface = abono_api_lifepos::surface(engine.clone(), settings, Arc::new(limit))?
+    let gate = Gate::new(engine.clone(), Arc::new(limit));
+    let mut surface = abono_api_lifepos::surface(engine.clone(), settings, &gate)?
         .with(abono_http::health::health(ready)?)?;
     if routes.demo {
-        let native = abono_api_native::surface(engine.clone(), settle(engine.clone()))?;
+        let native = abono_api_native::surface(engine.clone(), settle(engine.clone()), &gate)?;
         surface = surface.with(native)?;
     }
     let boundary = Boundary {
@@ -88,14 +92,6 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
         on_panic: abono_api_lifepos::panicked,
     };
     Ok(Traced::new(surface, boundary))
-}
-
-/// The time since the epoch on a clock that never goes back.
-fn clock(engine: Arc<Engine>) -> abono_http::trace::Clock {
-    Arc::new(move || {
-        let micros = engine.env().machine().as_microsecond();
-        Duration::from_micros(u64::try_from(micros).unwrap_or(0))
-    })
 }
 
 /// How long the worker rests when nothing is known to be due.

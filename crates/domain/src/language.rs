@@ -4,20 +4,26 @@ use std::collections::BTreeMap;
 
 /// An ISO 639-1 language code in lower case, such as `ru`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Language(String);
+pub struct Language([u8; 2]);
 
 impl Language {
+    /// English.
+    pub const ENGLISH: Self = Self(*b"en");
+
     /// The language of `tag`: the primary subtag of a BCP 47 tag, so `ru-RU` is `ru`.
     /// `None` when that isn't two ASCII letters.
     pub fn parse(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        let two_letters = primary.len() == 2 && primary.bytes().all(|b| b.is_ascii_alphabetic());
-        two_letters.then(|| Self(primary.to_ascii_lowercase()))
+        let letters: [u8; 2] = primary.as_bytes().try_into().ok()?;
+        letters
+            .iter()
+            .all(u8::is_ascii_alphabetic)
+            .then(|| Self(letters.map(|b| b.to_ascii_lowercase())))
     }
 
     /// The code.
     pub fn as_str(&self) -> &str {
-        &self.0
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 

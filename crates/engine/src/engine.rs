@@ -62,12 +62,17 @@ impl Engine {
         }
     }
 
+    /// Whether the store answers: one row is asked for that isn't there.
+    pub async fn is_ready(&self) -> bool {
+        self.store.query(tenant::list(TenantId(uuid::Uuid::max()))).await.is_ok()
+    }
+
     /// The seller of a tenant that is active now.
     ///
     /// # Errors
     /// [`Failure::NothingPublished`] or [`Failure::Store`].
     pub async fn seller(&self, tenant: TenantId) -> Result<Arc<Seller>, Failure> {
-        let found = self.slow.seller(&self.store, tenant, self.env.machine()).await?;
+        let found = self.slow.seller(&self.store, &self.env, tenant).await?;
         found.ok_or(Failure::NothingPublished)
     }
 

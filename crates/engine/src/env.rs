@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use uuid::{Builder, Uuid};
 
 type Clock = Box<dyn Fn() -> Timestamp + Send + Sync>;
+type Stopwatch = Box<dyn Fn() -> Duration + Send + Sync>;
 type Random = Box<dyn Fn(&mut [u8]) + Send + Sync>;
 type Hook = Box<dyn Fn(&'static str) -> Fault + Send + Sync>;
 
@@ -26,6 +28,8 @@ pub enum Fault {
 /// The outer world.
 pub struct Env {
     clock: Clock,
+    /// `None` where the clock is one that nobody sets, as in tests and in the simulator.
+    stopwatch: Option<Stopwatch>,
     random: Random,
     last: AtomicI64,
     armed: AtomicBool,
@@ -42,13 +46,17 @@ impl Env {
             // Without randomness no id and no secret can be made: going on would be worse.
             getrandom::fill(bytes).unwrap_or_else(|error| panic!("no randomness: {error}"));
         };
-        Self::new(Box::new(clock), Box::new(random))
+        #[expect(clippy::disallowed_methods, reason = "this is where the stopwatch is started")]
+        let started = Instant::now();
+        let stopwatch: Stopwatch = Box::new(move || started.elapsed());
+        Self { stopwatch: Some(stopwatch), ..Self::new(Box::new(clock), Box::new(random)) }
     }
 
     /// One made of parts, for tests and the simulator.
     pub fn new(clock: Clock, random: Random) -> Self {
         Self {
             clock,
+            stopwatch: None,
             random,
             last: AtomicI64::new(i64::MIN),
             armed: AtomicBool::new(false),
@@ -62,6 +70,18 @@ impl Env {
         let micros = now.as_microsecond();
         let last = self.last.fetch_max(micros, Ordering::Relaxed).max(micros);
         Timestamp::from_microsecond(last).unwrap_or(now)
+    }
+
+    /// The time since some moment of this process. It goes on evenly, also while the machine's
+    /// clock is set: ages, rates and durations are measured with it.
+    pub fn elapsed(&self) -> Duration {
+        match &self.stopwatch {
+            Some(stopwatch) => stopwatch(),
+            None => {
+                let micros = self.machine().as_microsecond();
+                Duration::from_micros(u64::try_from(micros).unwrap_or(0))
+            }
+        }
     }
 
     /// The identity of a new execution (UUID v7).

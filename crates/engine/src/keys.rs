@@ -7,18 +7,18 @@ use abono_domain::access::AccessKey;
 use abono_domain::ids::{KeyId, TenantId};
 use abono_domain::seller::Tenant;
 use abono_store::nouns::access;
-use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 const PREFIX: &str = "abono_";
 const BODY: usize = 64;
 /// For how long a node may still accept a token that another one revoked.
-const REMEMBERED: SignedDuration = SignedDuration::from_secs(2);
+const REMEMBERED: Duration = Duration::from_secs(2);
 /// How many tokens a node remembers; past that it forgets them all.
 const REMEMBERED_MAX: usize = 100_000;
 
@@ -102,8 +102,8 @@ pub struct Access {
     pub key: Arc<AccessKey>,
 }
 
-/// A token's row, and when it was read.
-type Remembered = (Timestamp, Arc<AccessKey>);
+/// A token's row, and when it was read on the stopwatch.
+type Remembered = (Duration, Arc<AccessKey>);
 
 /// Tokens that were looked up lately.
 #[derive(Default)]
@@ -112,13 +112,13 @@ pub(crate) struct KeyCache {
 }
 
 impl KeyCache {
-    fn get(&self, token: &Token, now: Timestamp) -> Option<Arc<AccessKey>> {
+    fn get(&self, token: &Token, now: Duration) -> Option<Arc<AccessKey>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (read_at, key) = known.get(&(token.tenant, token.key))?;
-        (now.duration_since(*read_at) < REMEMBERED).then(|| key.clone())
+        (now.saturating_sub(*read_at) < REMEMBERED).then(|| key.clone())
     }
 
-    fn put(&self, token: &Token, now: Timestamp, key: Arc<AccessKey>) {
+    fn put(&self, token: &Token, now: Duration, key: Arc<AccessKey>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED_MAX {
             known.clear();
@@ -134,13 +134,13 @@ impl Engine {
     /// [`Failure::Store`].
     pub async fn authenticate(&self, text: &str) -> Result<Option<Access>, Failure> {
         let Some(token) = Token::parse(text) else { return Ok(None) };
-        let now = self.env.machine();
-        let key = match self.keys.get(&token, now) {
+        let (now, read_at) = (self.env.machine(), self.env.elapsed());
+        let key = match self.keys.get(&token, read_at) {
             Some(key) => key,
             None => {
                 let found = self.store.query(access::by_id(token.tenant, token.key)).await?;
                 let Some(key) = found.map(Arc::new) else { return Ok(None) };
-                self.keys.put(&token, now, key.clone());
+                self.keys.put(&token, read_at, key.clone());
                 key
             }
         };

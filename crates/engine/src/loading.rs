@@ -62,8 +62,7 @@ impl<'a> Attempt<'a> {
     /// The seller that is active now.
     pub(crate) async fn seller(&self) -> Result<Arc<Seller>, Failure> {
         let engine = self.engine;
-        let now = engine.env.machine();
-        let found = engine.slow.seller(&engine.store, self.call.tenant, now).await?;
+        let found = engine.slow.seller(&engine.store, &engine.env, self.call.tenant).await?;
         found.ok_or(Failure::NothingPublished)
     }
 

@@ -3,6 +3,7 @@
 //! A new version becomes active a lease after it was published, so that every node has seen it by
 //! then; a copy that is older than half a lease is read again before it is used.
 
+use crate::env::Env;
 use crate::failure::Failure;
 use abono_domain::ids::TenantId;
 use abono_domain::seller::publish::LEASE;
@@ -12,14 +13,17 @@ use abono_store::nouns::{seller, tenant};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// What is known of one tenant's versions.
 #[derive(Clone, Default)]
 struct Known {
-    read_at: Option<Timestamp>,
+    /// On the stopwatch.
+    read_at: Option<Duration>,
     /// Newest first.
     versions: Vec<(i64, Timestamp)>,
-    loaded: BTreeMap<i64, Arc<Seller>>,
+    /// The versions held, the one that was used last at the end.
+    loaded: Vec<Arc<Seller>>,
 }
 
 /// The memory.
@@ -54,27 +58,28 @@ impl SlowFacts {
         version: i64,
     ) -> Result<Option<Arc<Seller>>, Failure> {
         let held = |sellers: &mut BTreeMap<TenantId, Known>| {
-            sellers.get(&id).and_then(|known| known.loaded.get(&version).cloned())
+            sellers.get_mut(&id).and_then(|known| known.held(version))
         };
         if let Some(held) = locked(&self.sellers, held) {
             return Ok(Some(held));
         }
         let found = store.query(seller::as_of(id, version)).await?.map(Arc::new);
         if let Some(seller) = found.clone() {
-            locked(&self.sellers, |all| all.entry(id).or_default().keep(version, seller));
+            locked(&self.sellers, |all| all.entry(id).or_default().keep(seller));
         }
         Ok(found)
     }
 
-    /// The seller that is active at the machine time `now`.
+    /// The seller that is active now.
     pub(crate) async fn seller(
         &self,
         store: &Store,
+        env: &Env,
         id: TenantId,
-        now: Timestamp,
     ) -> Result<Option<Arc<Seller>>, Failure> {
+        let (now, read_at) = (env.machine(), env.elapsed());
         let fresh = |sellers: &mut BTreeMap<TenantId, Known>| {
-            sellers.get(&id).filter(|known| known.is_fresh(now)).map(|known| known.active(now))
+            sellers.get(&id).filter(|known| known.is_fresh(read_at)).map(|known| known.active(now))
         };
         let active = match locked(&self.sellers, fresh) {
             Some(active) => active,
@@ -82,7 +87,7 @@ impl SlowFacts {
                 let versions = store.query(seller::versions(id)).await?;
                 locked(&self.sellers, |sellers| {
                     let known = sellers.entry(id).or_default();
-                    (known.versions, known.read_at) = (versions, Some(now));
+                    (known.versions, known.read_at) = (versions, Some(read_at));
                     known.active(now)
                 })
             }
@@ -98,20 +103,28 @@ impl SlowFacts {
 const VERSIONS_MAX: usize = 8;
 
 impl Known {
-    fn keep(&mut self, version: i64, seller: Arc<Seller>) {
-        self.loaded.insert(version, seller);
-        while self.loaded.len() > VERSIONS_MAX {
-            self.loaded.pop_first();
+    /// The version, as the one that was used last.
+    fn held(&mut self, version: i64) -> Option<Arc<Seller>> {
+        let place = self.loaded.iter().position(|seller| seller.version == version)?;
+        let seller = self.loaded.remove(place);
+        self.loaded.push(seller.clone());
+        Some(seller)
+    }
+
+    fn keep(&mut self, seller: Arc<Seller>) {
+        self.loaded.retain(|held| held.version != seller.version);
+        if self.loaded.len() >= VERSIONS_MAX {
+            self.loaded.remove(0);
         }
+        self.loaded.push(seller);
     }
 
     fn active(&self, now: Timestamp) -> Option<i64> {
         self.versions.iter().find(|(_, from)| *from <= now).map(|(version, _)| *version)
     }
 
-    fn is_fresh(&self, now: Timestamp) -> bool {
-        self.read_at
-            .is_some_and(|at| now.duration_since(at) < (LEASE / 2).try_into().unwrap_or_default())
+    fn is_fresh(&self, now: Duration) -> bool {
+        self.read_at.is_some_and(|at| now.saturating_sub(at) < LEASE / 2)
     }
 }
 

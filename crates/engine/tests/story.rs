@@ -95,6 +95,27 @@ fn what_is_previewed_is_what_happens() {
 }
 
 #[test]
+fn money_that_comes_after_the_last_day_is_credit_whether_the_worker_came_by_or_not() {
+    on_each_database(|database| async move {
+        let world = World::at(&database, "2026-01-30T10:00:00Z").await;
+        let request = world.invoice(BASIC, 1, 1).await;
+        world.pay(request.document.id, 40_000).await;
+        world.run(world.set_clock("2026-02-06T20:59:59Z")).await.expect("the clock");
+        let in_time = world.pay(request.document.id, 10_000).await;
+        assert_eq!(in_time.document.state.paid.minor, 50_000);
+        world.run(world.set_clock("2026-02-06T21:00:00Z")).await.expect("the clock");
+        let late = world.pay(request.document.id, 49_000).await;
+        assert_eq!(late.document.state.status, DocumentStatus::Canceled);
+        assert_eq!((late.document.state.paid.minor, late.credit.minor), (0, 99_000));
+        assert_eq!(world.licence().await, None);
+        assert_eq!(world.findings().await, [""; 0]);
+        // The next request is paid by that credit at once.
+        let next = world.invoice(BASIC, 1, 1).await;
+        assert_eq!(next.state.status, DocumentStatus::Paid);
+    });
+}
+
+#[test]
 fn a_request_is_valid_for_banking_days_of_the_issuers_country() {
     on_each_database(|database| async move {
         // 1 May is a holiday in Russia, so the fifth banking day is a Friday.

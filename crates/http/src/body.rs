@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 use std::time::Duration;
 
 /// How much a body may take.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyLimits {
     /// The most bytes it may have.
     pub bytes: usize,
@@ -54,6 +54,11 @@ pub async fn read_limited(
         .await
         .map_err(|_| BodyError::TimedOut)?;
     if is_encoded(headers) { Err(BodyError::Encoded) } else { read }
+}
+
+/// Reads a body that nobody wants, within the limits of one that somebody does.
+pub async fn discard(body: Body) {
+    let _unread = tokio::time::timeout(BodyLimits::default().time, collect(body, 0)).await;
 }
 
 fn is_encoded(headers: &HeaderMap) -> bool {

@@ -1,10 +1,13 @@
 //! Whether the process lives, and whether it wants requests.
 
-use crate::access::Rule;
-use crate::reply::Reply;
-use crate::reply::problem;
-use crate::surface::{Fit, Route, Surface, SurfaceError};
-use http::Method;
+use crate::gate::access::Rule;
+use crate::gate::{Admitted, Turned};
+use crate::reply::{Reply, problem};
+use crate::surface::{Contract, Fit, Route, Surface, SurfaceError};
+use abono_domain::ids::CustomerId;
+use abono_engine::Access;
+use axum::extract::Request;
+use http::{HeaderMap, Method};
 
 #[derive(Clone, Copy)]
 enum Probe {
@@ -25,19 +28,37 @@ static ROUTES: [Route<Probe>; 2] =
 /// [`SurfaceError`].
 pub fn health<F, Ready>(ready: F) -> Result<Surface, SurfaceError>
 where
-    F: Fn() -> Ready + Clone + Send + Sync + 'static,
+    F: Fn() -> Ready + Send + Sync + 'static,
     Ready: Future<Output = bool> + Send + 'static,
 {
-    Surface::new(&[""], &ROUTES, move |fit: Option<Fit<Probe>>, _| {
-        let ready = ready();
-        async move {
-            match fit.map(|fit| fit.route.operation) {
-                Some(Probe::Health) => Reply::text(200, "ok"),
-                Some(Probe::Readiness) => readiness(ready).await,
-                None => problem(404, "not found", None),
-            }
+    Surface::new(&[""], &ROUTES, None, Probes { ready })
+}
+
+struct Probes<F> {
+    ready: F,
+}
+
+impl<F, Ready> Contract for Probes<F>
+where
+    F: Fn() -> Ready + Send + Sync + 'static,
+    Ready: Future<Output = bool> + Send + 'static,
+{
+    type Operation = Probe;
+
+    fn customer(&self, _: &Fit<Probe>) -> Option<CustomerId> {
+        None
+    }
+
+    async fn answer(&self, admitted: Admitted<Probe>, _: Request) -> Reply {
+        match admitted.fit.route.operation {
+            Probe::Health => Reply::text(200, "ok"),
+            Probe::Readiness => readiness((self.ready)()).await,
         }
-    })
+    }
+
+    async fn turn(&self, _: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
+        problem(404, "not found", None)
+    }
 }
 
 async fn readiness(ready: impl Future<Output = bool>) -> Reply {

@@ -2,11 +2,10 @@
 //!
 //! A request comes in through [`serve`], which limits what a client may take of us. [`trace`] gives
 //! it an id ([`request_id`]), one log line and an answer even when a handler panics. [`surface`]
-//! finds its line in a contract's table of routes. The handler then reads it strictly, never with a
-//! framework's own lenient readers:
+//! finds its line in a contract's table of routes, and takes it through the [`gate`]: who asks, not
+//! too often, and whether they may. The handler then reads it strictly, never with a framework's
+//! own lenient readers:
 //!
-//! - who asks: [`bearer`]
-//! - whether they may: [`access`], and not too often: [`rate`]
 //! - about what: [`path`]
 //! - with what: [`body`] for the bytes, [`json`] for what they mean
 //! - whether it asked before: [`idempotency`]
@@ -15,15 +14,14 @@
 //! and answers with a [`reply`], whose bytes can be stored and sent again as they were.
 //! Each reader has a closed error of its own, so that each contract says it in its own envelope.
 
-pub mod access;
-pub mod bearer;
 pub mod body;
 pub mod cursor;
+pub mod gate;
+mod head;
 pub mod health;
 pub mod idempotency;
 pub mod json;
 pub mod path;
-pub mod rate;
 pub mod reply;
 pub mod request_id;
 pub mod serve;

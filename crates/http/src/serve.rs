@@ -5,7 +5,6 @@
 //! are finished before the process goes.
 
 mod connection;
-mod head;
 mod watch;
 
 use crate::trace::Traced;

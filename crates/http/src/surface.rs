@@ -4,14 +4,17 @@
 //! doesn't stand in a table can't be reached, and a table that contradicts itself or another one
 //! keeps the server from starting.
 
-use crate::access::Rule;
+use crate::body::discard;
+use crate::gate::access::Rule;
+use crate::gate::{self, Admitted, Gate, Turned};
 use crate::path;
-use crate::reply::Reply;
-use crate::reply::problem;
+use crate::reply::{Reply, problem};
+use abono_domain::ids::CustomerId;
+use abono_engine::Access;
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::routing::any;
-use http::Method;
+use http::{HeaderMap, Method};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -54,8 +57,38 @@ pub enum SurfaceError {
     #[error("`{0}` is not a path of a route")]
     Malformed(String),
     /// Two lines for one request.
-    #[error("{} {} stands in the tables more than once", .0.method, .0.path)]
+    #[error("{} {} stands in the table more than once", .0.method, .0.path)]
     Twice(Entry),
+    /// Two paths that one request could mean, in one table or in two.
+    #[error("`{0}` could be a path of another line too")]
+    Ambiguous(String),
+    /// A line that asks for a token, and nobody who asks for it.
+    #[error("`{0}` asks for a token, but there is no gate before it")]
+    Ungated(String),
+}
+
+/// A contract behind its table of routes.
+pub trait Contract: Send + Sync + 'static {
+    /// What can be done.
+    type Operation: Send + Sync + 'static;
+
+    /// The customer whom a request names by its path; `None` where the id is nobody's.
+    fn customer(&self, fit: &Fit<Self::Operation>) -> Option<CustomerId>;
+
+    /// Answers a request that may be answered.
+    fn answer(
+        &self,
+        admitted: Admitted<Self::Operation>,
+        request: Request,
+    ) -> impl Future<Output = Reply> + Send;
+
+    /// Says in the contract's own envelope why a request isn't answered.
+    fn turn(
+        &self,
+        why: Turned,
+        access: Option<Access>,
+        headers: &HeaderMap,
+    ) -> impl Future<Output = Reply> + Send;
 }
 
 /// The lines of one path: they differ in method and verb.
@@ -66,39 +99,41 @@ type Routes<O> = Arc<[&'static Route<O>]>;
 pub struct Surface {
     router: Router,
     entries: BTreeSet<Entry>,
+    /// What the router knows, with the parameters' names erased.
+    paths: BTreeSet<String>,
+    bases: BTreeSet<String>,
 }
 
 impl Surface {
-    /// All of `routes` at each of `bases`. Also what lies under a base and isn't in the table is
-    /// answered by `answer`, which then gets no line; an empty base stands for single paths, and
-    /// leaves what lies beside them to others.
+    /// All of `routes` at each of `bases`, behind `gate`. What lies under a base and isn't in the
+    /// table isn't there, for those with a token; an empty base stands for single paths, and leaves
+    /// what lies beside them to others.
     ///
     /// # Errors
     /// [`SurfaceError`].
-    pub fn new<O, F, Answer>(
+    pub fn new<C: Contract>(
         bases: &[&str],
-        routes: &'static [Route<O>],
-        answer: F,
-    ) -> Result<Self, SurfaceError>
-    where
-        O: Sync + 'static,
-        F: Fn(Option<Fit<O>>, Request) -> Answer + Clone + Send + Sync + 'static,
-        Answer: Future<Output = Reply> + Send,
-    {
+        routes: &'static [Route<C::Operation>],
+        gate: Option<&Gate>,
+        contract: C,
+    ) -> Result<Self, SurfaceError> {
         let mut surface = Self::default();
+        let contract = Arc::new(contract);
+        let handler = |routes: Vec<&'static Route<C::Operation>>| {
+            let (routes, gate) = (Routes::from(routes), gate.cloned());
+            let contract = contract.clone();
+            any(move |request| pass(routes.clone(), gate.clone(), contract.clone(), request))
+        };
         for base in bases {
-            let mut of_path: BTreeMap<&str, Vec<&'static Route<O>>> = BTreeMap::new();
+            let mut of_path: BTreeMap<&str, Vec<&'static Route<C::Operation>>> = BTreeMap::new();
             for route in routes {
-                route.check()?;
+                route.check(gate.is_some())?;
                 surface.enter(route.entry(base))?;
                 of_path.entry(route.path()).or_default().push(route);
             }
-            let handler = |routes: Vec<&'static Route<O>>| {
-                let (routes, answer) = (Routes::from(routes), answer.clone());
-                any(move |request| fitting(routes.clone(), answer.clone(), request))
-            };
             let mut router = Router::new();
             for (path, routes) in of_path {
+                surface.claim(format!("{base}{path}"))?;
                 // Under a base, its own address is the root.
                 let path = if path.is_empty() { "/" } else { path };
                 router = router.route(path, handler(routes));
@@ -106,6 +141,7 @@ impl Surface {
             surface.router = if base.is_empty() {
                 surface.router.merge(router)
             } else {
+                surface.bases.insert((*base).to_owned());
                 let under = router.fallback_service(handler(vec![]));
                 // A nested router doesn't see its own address with a slash after it.
                 let slash = format!("{base}/");
@@ -113,6 +149,16 @@ impl Surface {
             };
         }
         Ok(surface)
+    }
+
+    fn claim(&mut self, path: String) -> Result<(), SurfaceError> {
+        let erased =
+            path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
+        if self.paths.insert(erased.collect::<Vec<_>>().join("/")) {
+            Ok(())
+        } else {
+            Err(SurfaceError::Ambiguous(path))
+        }
     }
 
     fn enter(&mut self, entry: Entry) -> Result<(), SurfaceError> {
@@ -126,14 +172,24 @@ impl Surface {
     /// Both surfaces.
     ///
     /// # Errors
-    /// [`SurfaceError::Twice`], where they claim the same path.
+    /// [`SurfaceError::Ambiguous`], where they claim the same path, or one a path under the base of
+    /// the other.
     pub fn with(mut self, other: Self) -> Result<Self, SurfaceError> {
-        let paths: BTreeSet<&String> = self.entries.iter().map(|entry| &entry.path).collect();
-        let is_taken = |entry: &&Entry| paths.contains(&entry.path);
-        if let Some(taken) = other.entries.iter().find(is_taken).cloned() {
-            return Err(SurfaceError::Twice(taken));
+        let under = |path: &str, bases: &BTreeSet<String>| {
+            bases.iter().any(|base| {
+                path.strip_prefix(&**base)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        };
+        let clash =
+            other.paths.iter().find(|path| self.paths.contains(*path) || under(path, &self.bases));
+        let clash = clash.or_else(|| self.paths.iter().find(|path| under(path, &other.bases)));
+        if let Some(path) = clash {
+            return Err(SurfaceError::Ambiguous(path.clone()));
         }
         self.entries.extend(other.entries);
+        self.paths.extend(other.paths);
+        self.bases.extend(other.bases);
         self.router = self.router.merge(other.router);
         Ok(self)
     }
@@ -149,13 +205,13 @@ impl Surface {
     }
 }
 
-/// Answers a request by the line that it fits.
-async fn fitting<O, F, Answer>(routes: Routes<O>, answer: F, request: Request) -> Reply
-where
-    O: Sync + 'static,
-    F: Fn(Option<Fit<O>>, Request) -> Answer,
-    Answer: Future<Output = Reply>,
-{
+/// Takes a request through the gate to its handler.
+async fn pass<C: Contract>(
+    routes: Routes<C::Operation>,
+    gate: Option<Gate>,
+    contract: Arc<C>,
+    request: Request,
+) -> Reply {
     let (mut parts, body) = request.into_parts();
     let parameters = RawPathParams::from_request_parts(&mut parts, &()).await;
     // What doesn't decode to UTF-8 is nothing that a line could mean.
@@ -163,11 +219,43 @@ where
         let sent: Vec<&str> = parameters.iter().map(|(_, segment)| segment).collect();
         routes.iter().find_map(|route| route.fit(&parts.method, &sent))
     });
-    answer(fit, Request::from_parts(parts, body)).await
+    let is_open = fit.as_ref().is_some_and(|fit| gate::is_open(fit.route.rule));
+    let known = match &gate {
+        Some(gate) if !is_open => gate.identify(&parts.headers).await.map(Some),
+        Some(_) | None => Ok(None),
+    };
+    let (access, admitted) = match known {
+        Ok(access) => (access.clone(), admit(&*contract, fit, access)),
+        Err(turned) => (None, Err(turned)),
+    };
+    match admitted {
+        Ok(admitted) => contract.answer(admitted, Request::from_parts(parts, body)).await,
+        Err(turned) => {
+            // A client that still sends when we answer would see its connection reset.
+            discard(body).await;
+            contract.turn(turned, access, &parts.headers).await
+        }
+    }
+}
+
+fn admit<C: Contract>(
+    contract: &C,
+    fit: Option<Fit<C::Operation>>,
+    access: Option<Access>,
+) -> Result<Admitted<C::Operation>, Turned> {
+    let fit = fit.ok_or(Turned::Missing)?;
+    let customer = match fit.route.rule {
+        Rule::OfCustomer(_) => contract.customer(&fit),
+        Rule::Anyone | Rule::AnyToken(_) | Rule::OfTenant(_) => None,
+    };
+    Gate::admit(fit, access, customer)
 }
 
 impl<O> Route<O> {
-    fn check(&self) -> Result<(), SurfaceError> {
+    fn check(&self, is_gated: bool) -> Result<(), SurfaceError> {
+        if !is_gated && !gate::is_open(self.rule) {
+            return Err(SurfaceError::Ungated(self.template.to_owned()));
+        }
         let segments: Vec<&str> = self.template.split('/').skip(1).collect();
         let is_segment = |segment: &&str| {
             let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
@@ -216,6 +304,9 @@ impl<O> Route<O> {
     }
 
     fn fit(&'static self, method: &Method, sent: &[&str]) -> Option<Fit<O>> {
+        // A probe may ask without wanting the body.
+        let is_probe = *method == Method::HEAD && gate::is_open(self.rule);
+        let method = if is_probe { &Method::GET } else { method };
         if self.method != *method {
             return None;
         }
@@ -232,6 +323,7 @@ impl<O> Route<O> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use abono_domain::access::Role;
     use axum::body::Body;
     use http_body_util::BodyExt;
     use tower::ServiceExt;
@@ -252,16 +344,38 @@ mod tests {
         route(Method::POST, "/{owner}/things/{id}:revive", "revive"),
     ];
 
-    async fn answer(fit: Option<Fit<&'static str>>, _: Request) -> Reply {
-        let told = fit.map(|fit| format!("{} {}", fit.route.operation, fit.parameters.join(" ")));
-        Reply::text(200, told.unwrap_or_else(|| "missing".to_owned()))
+    struct Told;
+
+    impl Contract for Told {
+        type Operation = &'static str;
+
+        fn customer(&self, _: &Fit<&'static str>) -> Option<CustomerId> {
+            None
+        }
+
+        async fn answer(&self, admitted: Admitted<&'static str>, _: Request) -> Reply {
+            let fit = admitted.fit;
+            Reply::text(200, format!("{} {}", fit.route.operation, fit.parameters.join(" ")))
+        }
+
+        async fn turn(&self, why: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
+            Reply::text(404, format!("{why:?}"))
+        }
+    }
+
+    fn surface(bases: &[&str], routes: &'static [Route<&str>]) -> Result<Surface, SurfaceError> {
+        Surface::new(bases, routes, None, Told)
     }
 
     async fn ask(method: &str, path: &str) -> String {
-        let surface = Surface::new(&["/owners", "/v5/owners"], &ROUTES, answer).expect("a surface");
+        let surface = surface(&["/owners", "/v5/owners"], &ROUTES).expect("a surface");
         let request = Request::builder().method(method).uri(path).body(Body::empty());
         let response = surface.into_router().oneshot(request.expect("a request")).await;
-        let body = response.expect("infallible").into_body().collect().await.expect("a body");
+        let response = response.expect("infallible");
+        if method == "HEAD" {
+            return response.status().as_u16().to_string();
+        }
+        let body = response.into_body().collect().await.expect("a body");
         String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8")
     }
 
@@ -275,16 +389,16 @@ mod tests {
             ("POST", "/owners/7/things/42%3Arevive", "revive 7 42"),
             // A parameter may hold a colon where no verb is asked for.
             ("GET", "/owners/7/things/42:cancel", "read 7 42:cancel"),
-            ("POST", "/owners/7/things/42", "missing"),
-            ("POST", "/owners/7/things/42:cancel:again", "missing"),
-            ("POST", "/owners/7/things/42:", "missing"),
-            ("DELETE", "/owners/7/things/42", "missing"),
-            // A router answers HEAD like the handler, without a body.
-            ("HEAD", "/owners/7/things", ""),
-            ("GET", "/owners/", "missing"),
-            ("GET", "/owners/7", "missing"),
-            ("GET", "/owners/7/things/", "missing"),
-            ("GET", "/owners/%ff/things", "missing"),
+            ("POST", "/owners/7/things/42", "Missing"),
+            ("POST", "/owners/7/things/42:cancel:again", "Missing"),
+            ("POST", "/owners/7/things/42:", "Missing"),
+            ("DELETE", "/owners/7/things/42", "Missing"),
+            ("HEAD", "/owners/7/things", "200"),
+            ("HEAD", "/owners/7", "404"),
+            ("GET", "/owners/", "Missing"),
+            ("GET", "/owners/7", "Missing"),
+            ("GET", "/owners/7/things/", "Missing"),
+            ("GET", "/owners/%ff/things", "Missing"),
         ] {
             assert_eq!(ask(method, path).await, found, "{method} {path}");
         }
@@ -302,29 +416,45 @@ mod tests {
             [route(Method::GET, "/a", "one"), route(Method::GET, "/a", "other")];
         let entry = Entry { path: "/a".to_owned(), method: "GET".to_owned() };
         let twice = SurfaceError::Twice(entry);
-        assert_eq!(Surface::new(&[""], &TWICE, answer).err(), Some(twice.clone()));
-        assert_eq!(twice.to_string(), "GET /a stands in the tables more than once");
+        assert_eq!(surface(&[""], &TWICE).err(), Some(twice.clone()));
+        assert_eq!(twice.to_string(), "GET /a stands in the table more than once");
         static MALFORMED: [Route<&str>; 1] = [route(Method::GET, "/a//b", "none")];
-        assert!(Surface::new(&[""], &MALFORMED, answer).is_err());
+        assert!(surface(&[""], &MALFORMED).is_err());
+        static AMBIGUOUS: [Route<&str>; 2] =
+            [route(Method::GET, "/a/{b}", "one"), route(Method::GET, "/a/{c}", "other")];
+        let ambiguous = SurfaceError::Ambiguous("/a/{c}".to_owned());
+        assert_eq!(surface(&[""], &AMBIGUOUS).err(), Some(ambiguous));
+    }
+
+    #[test]
+    fn a_line_that_asks_for_a_token_needs_a_gate() {
+        static CLOSED: [Route<&str>; 1] = [Route {
+            method: Method::GET,
+            template: "/a",
+            rule: Rule::AnyToken(Role::Viewer),
+            operation: "closed",
+        }];
+        assert_eq!(surface(&[""], &CLOSED).err(), Some(SurfaceError::Ungated("/a".to_owned())));
     }
 
     #[test]
     fn a_template_is_made_of_words_and_parameters() {
         for template in ["", "/a", "/{a}/b-c", "/a/{b_c}", "/{a}:do-it"] {
-            assert_eq!(route(Method::GET, template, "").check(), Ok(()), "{template}");
+            assert_eq!(route(Method::GET, template, "").check(true), Ok(()), "{template}");
         }
         for template in ["a", "/", "/a/", "/{a", "/{a}:", "/{}", "/A", "/a b", "/{a}:x/b"] {
-            assert!(route(Method::GET, template, "").check().is_err(), "{template}");
+            assert!(route(Method::GET, template, "").check(true).is_err(), "{template}");
         }
     }
 
     #[test]
     fn two_surfaces_may_not_claim_one_path() {
-        static ONE: [Route<&str>; 1] = [route(Method::GET, "/a", "one")];
-        static OTHER: [Route<&str>; 1] = [route(Method::POST, "/a", "other")];
-        let one = Surface::new(&[""], &ONE, answer).expect("a surface");
-        let other = Surface::new(&[""], &OTHER, answer).expect("a surface");
-        assert!(one.clone().with(other).is_err());
-        assert!(one.with(Surface::default()).is_ok());
+        static ONE: [Route<&str>; 1] = [route(Method::GET, "/a/{b}:one", "one")];
+        static OTHER: [Route<&str>; 1] = [route(Method::POST, "/a/{c}:other", "other")];
+        let one = || surface(&[""], &ONE).expect("a surface");
+        assert!(one().with(surface(&[""], &OTHER).expect("a surface")).is_err());
+        assert!(one().with(surface(&["/a"], &ROUTES).expect("a surface")).is_err());
+        assert!(surface(&["/a"], &ROUTES).expect("a surface").with(one()).is_err());
+        assert!(one().with(surface(&["/ab"], &ROUTES).expect("a surface")).is_ok());
     }
 }

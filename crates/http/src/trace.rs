@@ -1,7 +1,8 @@
 //! The boundary around a router: each request gets an id, one log line, and an answer even when its
 //! handler panics.
 
-use crate::reply::Reply;
+use crate::head;
+use crate::reply::{Reply, problem};
 use crate::request_id::{RequestId, RequestIds, X_REQUEST_ID};
 use crate::surface::Surface;
 use axum::Router;
@@ -13,6 +14,7 @@ use http::Method;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Instrument;
 
 /// A monotone clock: the time since some fixed moment.
 pub type Clock = Arc<dyn Fn() -> Duration + Send + Sync>;
@@ -48,11 +50,19 @@ async fn pass(State(boundary): State<Boundary>, mut request: Request, next: Next
     let id = boundary.request_ids.of(request.headers());
     let mut line = Line::new(boundary.clock, &request, id.clone());
     request.extensions_mut().insert(id.clone());
-    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    let mut response = answer.unwrap_or_else(|_| {
-        tracing::error!(request_id = id.as_str(), route = line.route(), "a handler panicked");
-        (boundary.on_panic)().into_response()
-    });
+    let mut response = match head::refusal(&request) {
+        Some((status, title)) => problem(status, title, None).into_response(),
+        None => {
+            // What is logged on the way says to which request it belongs.
+            let span = tracing::error_span!("request", request_id = id.as_str());
+            let answer = next.run(request).instrument(span);
+            AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
+                let route = line.route();
+                tracing::error!(request_id = id.as_str(), route, "a handler panicked");
+                (boundary.on_panic)().into_response()
+            })
+        }
+    };
     response.headers_mut().insert(X_REQUEST_ID, id.header());
     line.status = Some(response.status().as_u16());
     response
@@ -99,9 +109,13 @@ impl Drop for Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::Rule;
-    use crate::surface::{Fit, Route};
+    use crate::gate::access::Rule;
+    use crate::gate::{Admitted, Turned};
+    use crate::surface::{Contract, Fit, Route};
+    use abono_domain::ids::CustomerId;
+    use abono_engine::Access;
     use axum::body::Body;
+    use http::HeaderMap;
     use http_body_util::BodyExt;
     use std::io;
     use std::sync::Mutex;
@@ -149,12 +163,25 @@ mod tests {
 
     static ROUTES: [Route<()>; 3] = [route("/items/{id}"), route("/panic"), route("/hang")];
 
-    async fn answer(fit: Option<Fit<()>>, _: Request) -> Reply {
-        match fit.map(|fit| fit.route.template) {
-            Some("/panic") => panic!("secret"),
-            Some("/hang") => std::future::pending().await,
-            Some(_) => Reply::text(200, "an item"),
-            None => Reply::text(404, "nothing"),
+    struct Items;
+
+    impl Contract for Items {
+        type Operation = ();
+
+        fn customer(&self, _: &Fit<()>) -> Option<CustomerId> {
+            None
+        }
+
+        async fn answer(&self, admitted: Admitted<()>, _: Request) -> Reply {
+            match admitted.fit.route.template {
+                "/panic" => panic!("secret"),
+                "/hang" => std::future::pending().await,
+                _ => Reply::text(200, "an item"),
+            }
+        }
+
+        async fn turn(&self, _: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
+            Reply::text(404, "nothing")
         }
     }
 
@@ -167,12 +194,13 @@ mod tests {
             request_ids: Arc::new(RequestIds::new(1)),
             on_panic: || Reply::json(500, r#"{"code":"InternalServerError"}"#),
         };
-        let surface = Surface::new(&["/v5"], &ROUTES, answer).expect("a surface");
+        let surface = Surface::new(&["/v5"], &ROUTES, None, Items).expect("a surface");
         Traced::new(surface, boundary).into_router()
     }
 
     async fn send(path: &str) -> Response {
         let request = Request::get(path)
+            .header("host", "a")
             .header("authorization", "Bearer secret")
             .header("x-request-id", "abc")
             .body(Body::empty());

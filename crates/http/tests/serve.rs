@@ -1,11 +1,14 @@
 //! The accept loop over real sockets, with limits short enough to wait for.
 
-use abono_http::access::Rule;
+use abono_domain::ids::CustomerId;
+use abono_engine::Access;
 use abono_http::body::{BodyError, BodyLimits, read_limited};
+use abono_http::gate::access::Rule;
+use abono_http::gate::{Admitted, Turned};
 use abono_http::reply::Reply;
 use abono_http::request_id::RequestIds;
 use abono_http::serve::{Limits, serve};
-use abono_http::surface::{Fit, Route, Surface};
+use abono_http::surface::{Contract, Fit, Route, Surface};
 use abono_http::trace::{Boundary, Traced};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -63,20 +66,33 @@ fn served() -> Traced {
         request_ids: Arc::new(RequestIds::new(1)),
         on_panic: || Reply::text(500, "a panic"),
     };
-    Traced::new(Surface::new(&[""], &ROUTES, handle).expect("a surface"), boundary)
+    Traced::new(Surface::new(&[""], &ROUTES, None, Tried).expect("a surface"), boundary)
 }
 
-async fn handle(fit: Option<Fit<()>>, request: Request) -> Reply {
-    match fit.map(|fit| fit.route.template) {
-        Some("/hello") => Reply::text(200, "hello"),
-        Some("/slow") => slow().await,
-        Some("/hang") => std::future::pending().await,
-        Some("/large") => Reply::text(200, vec![b'a'; 64 << 20]),
-        Some("/echo") => {
-            let (parts, body) = request.into_parts();
-            echo(parts.headers, body).await
+struct Tried;
+
+impl Contract for Tried {
+    type Operation = ();
+
+    fn customer(&self, _: &Fit<()>) -> Option<CustomerId> {
+        None
+    }
+
+    async fn answer(&self, admitted: Admitted<()>, request: Request) -> Reply {
+        match admitted.fit.route.template {
+            "/hello" => Reply::text(200, "hello"),
+            "/slow" => slow().await,
+            "/hang" => std::future::pending().await,
+            "/large" => Reply::text(200, vec![b'a'; 64 << 20]),
+            _ => {
+                let (parts, body) = request.into_parts();
+                echo(parts.headers, body).await
+            }
         }
-        Some(_) | None => Reply::text(404, "nothing"),
+    }
+
+    async fn turn(&self, _: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
+        Reply::text(404, "nothing")
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct Request {
     pub(crate) deal: Deal,
     pub(crate) paid: i64,
     pub(crate) status: Status,
-    /// It may not expire before this instant.
+    /// From this instant on it can't be paid.
     expires_at: i64,
 }
 
@@ -66,7 +66,7 @@ impl Account {
                 if self.runs_other(at, deal) {
                     return Err("a request was made while another licence runs".to_owned());
                 }
-                let expires_at = after_weekdays(at, valid_days);
+                let expires_at = after_banking_days(at, valid_days);
                 let request = Request { deal: *deal, paid: 0, status: Status::Pending, expires_at };
                 self.requests.insert(*document, request);
                 if self.credit >= deal.total {
@@ -75,6 +75,7 @@ impl Account {
             }
             Deed::Paid { document, minor } => {
                 self.credit += minor;
+                self.lapse(at, *document);
                 self.settle(at, *document);
             }
             Deed::Granted(deal) => self.lay(at, *deal),
@@ -95,6 +96,16 @@ impl Account {
     fn runs_other(&self, at: i64, deal: &Deal) -> bool {
         let last = self.licence.last().filter(|piece| piece.ends_at > at);
         last.is_some_and(|p| (p.deal.plan, p.deal.quantity) != (deal.plan, deal.quantity))
+    }
+
+    /// A request that is past its last day is canceled by the money that comes too late.
+    fn lapse(&mut self, at: i64, document: Uuid) {
+        let Some(request) = self.requests.get_mut(&document) else { return };
+        if request.status == Status::Pending && at >= request.expires_at {
+            self.credit += request.paid;
+            request.paid = 0;
+            request.status = Status::Canceled;
+        }
     }
 
     fn settle(&mut self, at: i64, document: Uuid) {
@@ -161,18 +172,24 @@ fn months_after(anchor: i64, months: i64) -> i64 {
     day_number(year, month, day) * DAY + local.rem_euclid(DAY) - ZONE
 }
 
-/// The first instant after the last of `count` weekdays that follow the local day of `at`. The
-/// model knows no holidays: they only put an expiry off, and it checks that none comes early.
-fn after_weekdays(at: i64, count: i64) -> i64 {
+/// The first instant after the last of `count` banking days that follow the local day of `at`.
+fn after_banking_days(at: i64, count: i64) -> i64 {
     let mut day = (at + ZONE).div_euclid(DAY);
     for _ in 0..count {
         day += 1;
-        // Day 0 was a Thursday: 2 and 3 are the weekend.
-        while matches!(day.rem_euclid(7), 2 | 3) {
+        while !is_banking_day(day) {
             day += 1;
         }
     }
     (day + 1) * DAY - ZONE
+}
+
+/// Which days banks work is a table of facts, with tests of its own: it is not told twice.
+fn is_banking_day(day: i64) -> bool {
+    let (year, month, day) = civil(day);
+    let part = |figure: i64| i8::try_from(figure).unwrap_or(1);
+    let year = i16::try_from(year).unwrap_or(1);
+    abono_domain::calendar::is_banking_day("RU", jiff::civil::date(year, part(month), part(day)))
 }
 
 #[cfg(test)]
@@ -188,6 +205,6 @@ mod tests {
         assert_eq!(months_after(anchor, 2), micros("2026-03-31T10:00:00Z"));
         assert_eq!(months_after(anchor, 13), micros("2027-02-28T10:00:00Z"));
         let friday = micros("2026-01-30T10:00:00Z");
-        assert_eq!(after_weekdays(friday, 5), micros("2026-02-06T21:00:00Z"));
+        assert_eq!(after_banking_days(friday, 5), micros("2026-02-06T21:00:00Z"));
     }
 }

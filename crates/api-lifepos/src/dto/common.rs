@@ -4,6 +4,8 @@ use abono_domain::language::{Language, Names};
 use abono_domain::money::{Currency, Money};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use uuid::Uuid;
 
 /// In which language things are named.
@@ -20,6 +22,8 @@ impl Naming<'_> {
 }
 
 /// An id in its one spelling: lower case, with dashes.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Uuid)]
 pub(crate) struct Guid(pub(crate) Uuid);
 
 impl Serialize for Guid {
@@ -29,7 +33,8 @@ impl Serialize for Guid {
 }
 
 /// A thing by its id.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Reference)]
 pub(crate) struct ReferenceDto {
     guid: Guid,
     type_of: &'static str,
@@ -42,15 +47,25 @@ impl ReferenceDto {
 }
 
 /// An amount in minor units.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Money)]
 pub(crate) struct MoneyDto {
     value: i64,
+    #[schema(schema_with = currency)]
     currency: &'static str,
     type_of: &'static str,
 }
 
 /// The currencies that the contract has a name for.
 const LISTED: [&str; 4] = ["RUB", "GBP", "USD", "EUR"];
+
+/// What stands for all others.
+const UNLISTED: &str = "Unknown";
+
+fn currency() -> Object {
+    let names = LISTED.into_iter().chain([UNLISTED]);
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build()
+}
 
 /// Whether prices in a currency are shown and sold.
 pub(crate) fn is_listed(currency: Currency) -> bool {
@@ -60,12 +75,14 @@ pub(crate) fn is_listed(currency: Currency) -> bool {
 impl From<Money> for MoneyDto {
     fn from(money: Money) -> Self {
         let known = is_listed(money.currency);
-        let currency = if known { money.currency.code() } else { "Unknown" };
+        let currency = if known { money.currency.code() } else { UNLISTED };
         Self { value: money.minor, currency, type_of: "Money" }
     }
 }
 
 /// RFC 3339 in UTC with exactly three decimals; what is finer is cut off.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = DateTime)]
 pub(crate) struct Instant(pub(crate) Timestamp);
 
 impl Serialize for Instant {

@@ -6,13 +6,15 @@ use abono_domain::language::Language;
 use abono_domain::seller::Seller;
 use serde::Serialize;
 use std::borrow::Cow;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Invoice)]
 pub(crate) struct InvoiceDto<'a> {
     company: CompanyDto<'a>,
     number: String,
     total_sum: MoneyDto,
-    status: &'static str,
+    status: Status,
     payment_by_card_link: Option<&'a str>,
     payment_by_transaction_link: Option<&'a str>,
     positions: Vec<PositionDto<'a>>,
@@ -20,13 +22,15 @@ pub(crate) struct InvoiceDto<'a> {
     updated_at: Instant,
     deleted_at: Option<Instant>,
     meta: Option<&'a str>,
+    #[schema(value_type = Option<Object>)]
     meta_data: Option<()>,
     guid: Guid,
     type_of: &'static str,
 }
 
 /// The payer as it was when the request was issued.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Company)]
 struct CompanyDto<'a> {
     id: Guid,
     inn: &'a str,
@@ -34,8 +38,10 @@ struct CompanyDto<'a> {
     name: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = InvoicePosition)]
 struct PositionDto<'a> {
+    #[schema(value_type = String)]
     name: Cow<'a, str>,
     quantity: i64,
     price: MoneyDto,
@@ -46,8 +52,8 @@ struct PositionDto<'a> {
 /// In which words the positions are named.
 #[derive(Clone, Copy)]
 pub(crate) struct Titles<'a> {
-    /// The language that is asked for; as printed where none is.
-    pub(crate) wanted: Option<&'a Language>,
+    /// The language that they shall be in.
+    pub(crate) language: &'a Language,
     /// The seller of the version that the document was made with; where it is another one, what
     /// was printed stands.
     pub(crate) seller: Option<&'a Seller>,
@@ -56,9 +62,9 @@ pub(crate) struct Titles<'a> {
 impl Titles<'_> {
     fn of<'l>(&self, document: &Document, line: &'l Line) -> Cow<'l, str> {
         let seller = self.seller.filter(|seller| seller.version == document.seller_version);
-        match (self.wanted, seller) {
-            (Some(wanted), Some(seller)) => Cow::Owned(line.licence.name(seller, wanted)),
-            (None, _) | (_, None) => Cow::Borrowed(&line.name),
+        match seller {
+            Some(seller) => Cow::Owned(line.licence.name(seller, self.language)),
+            None => Cow::Borrowed(&line.name),
         }
     }
 }
@@ -71,7 +77,7 @@ impl<'a> InvoiceDto<'a> {
             company: CompanyDto::new(&document.payer),
             number: document.number(),
             total_sum: document.total.into(),
-            status: status(view.state.status),
+            status: view.state.status.into(),
             payment_by_card_link: None,
             payment_by_transaction_link: None,
             positions: document.lines.iter().map(position).collect(),
@@ -86,12 +92,24 @@ impl<'a> InvoiceDto<'a> {
     }
 }
 
-const fn status(status: DocumentStatus) -> &'static str {
-    match status {
-        DocumentStatus::Pending => "Pending",
-        DocumentStatus::Paid => "Paid",
-        DocumentStatus::Canceled => "Canceled",
-        DocumentStatus::Refunded => "Refunded",
+/// Where it stands. The contract's `Unknown` is never answered.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InvoiceStatus)]
+enum Status {
+    Pending,
+    Paid,
+    Canceled,
+    Refunded,
+}
+
+impl From<DocumentStatus> for Status {
+    fn from(status: DocumentStatus) -> Self {
+        match status {
+            DocumentStatus::Pending => Self::Pending,
+            DocumentStatus::Paid => Self::Paid,
+            DocumentStatus::Canceled => Self::Canceled,
+            DocumentStatus::Refunded => Self::Refunded,
+        }
     }
 }
 
@@ -175,7 +193,7 @@ mod tests {
         DocumentView { document, state }
     }
 
-    const AS_PRINTED: Titles<'_> = Titles { wanted: None, seller: None };
+    const AS_PRINTED: Titles<'_> = Titles { language: &Language::ENGLISH, seller: None };
 
     const INVOICE: &str = concat!(
         r#"{"company":{"id":"00000000-0000-0000-0000-000000000002","inn":"500100732259","#,
@@ -203,8 +221,8 @@ mod tests {
         (view.document.lines[0].licence.product, view.document.lines[0].licence.plan) =
             (seller::PRODUCT, seller::BASIC);
         let name = |view: &DocumentView, wanted: &str| {
-            let wanted = Language::parse(wanted);
-            let titles = Titles { wanted: wanted.as_ref(), seller: Some(&catalogue) };
+            let language = Language::parse(wanted).expect("a language");
+            let titles = Titles { language: &language, seller: Some(&catalogue) };
             let json = serde_json::to_value(InvoiceDto::new(view, titles)).expect("JSON");
             json["positions"][0]["name"].as_str().expect("a name").to_owned()
         };

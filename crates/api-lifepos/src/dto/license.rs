@@ -3,8 +3,11 @@
 use super::{Instant, MoneyDto, ReferenceDto};
 use abono_domain::quote::Quote;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+/// What a licence would cost, and until when it would run.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CalculatedLicense)]
 pub(crate) struct CalculatedLicenseDto {
     plan: ReferenceDto,
     quantity: i64,

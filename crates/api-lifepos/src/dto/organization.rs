@@ -4,8 +4,11 @@ use super::Guid;
 use abono_domain::customer::Payer;
 use abono_engine::views::CustomerHead;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+/// A customer of the seller.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Organization)]
 pub(crate) struct OrganizationDto<'a> {
     guid: Guid,
     name: &'a str,
@@ -24,7 +27,9 @@ impl<'a> OrganizationDto<'a> {
     }
 }
 
-#[derive(Serialize)]
+/// A payer of an organisation.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LegalEntity)]
 pub(crate) struct LegalEntityDto<'a> {
     guid: Guid,
     juridical_name: &'a str,
@@ -32,6 +37,7 @@ pub(crate) struct LegalEntityDto<'a> {
     inn: &'a str,
     kpp: Option<&'a str>,
     ogrn: Option<&'a str>,
+    #[schema(value_type = Option<Vec<String>>)]
     tax_systems: Option<()>,
     type_of: &'static str,
 }

@@ -1,9 +1,10 @@
 //! The envelope of every list.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// One page.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct PageDto<T> {
     pub(crate) items: Vec<T>,
     pub(crate) next_page_token: Option<String>,

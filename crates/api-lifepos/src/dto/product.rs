@@ -6,8 +6,11 @@ use abono_domain::catalogue::{Plan, Price, Product};
 use abono_domain::licence::Licence;
 use abono_engine::views::Offer;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+/// What is sold, and what the organisation has of it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SubscriptionProduct)]
 pub(crate) struct ProductDto<'a> {
     code: &'a str,
     name: Option<&'a str>,
@@ -18,7 +21,9 @@ pub(crate) struct ProductDto<'a> {
     type_of: &'static str,
 }
 
-#[derive(Serialize)]
+/// A plan that is sold.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SubscriptionPlan)]
 struct PlanDto<'a> {
     code: &'a str,
     name: Option<&'a str>,
@@ -28,14 +33,18 @@ struct PlanDto<'a> {
     type_of: &'static str,
 }
 
-#[derive(Serialize)]
+/// A period that the plan is sold for.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SubscriptionPeriod)]
 struct PeriodDto {
     period_in_months: i64,
     price: PriceDto,
     type_of: &'static str,
 }
 
-#[derive(Serialize)]
+/// What one unit costs for the period.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SubscriptionPrice)]
 struct PriceDto {
     final_price: MoneyDto,
     base_price: MoneyDto,
@@ -44,7 +53,9 @@ struct PriceDto {
     type_of: &'static str,
 }
 
-#[derive(Serialize)]
+/// The licence that runs.
+#[derive(Serialize, ToSchema)]
+#[schema(as = License)]
 struct LicenseDto<'a> {
     name: Option<&'a str>,
     plan: ReferenceDto,

@@ -1,6 +1,6 @@
 //! A quote: the very request for payment, decided and not written.
 
-use super::{call, refuse_unlisted};
+use super::refuse_unlisted;
 use crate::Api;
 use crate::dispatch::Asked;
 use crate::dto::{self, CalculatedLicenseDto};
@@ -9,12 +9,11 @@ use crate::order;
 use abono_domain::decision::Outcome;
 use abono_engine::{Call, Command};
 use abono_http::reply::Reply;
-use axum::body::Body;
 
-pub(crate) async fn calculate(api: &Api, asked: &Asked, body: Body) -> Result<Reply, Refused> {
-    let order = order::read(&asked.parts.headers, body, asked.product()?).await?;
+pub(crate) async fn calculate(api: &Api, asked: &Asked) -> Result<Reply, Refused> {
+    let order = order::read(asked)?;
     refuse_unlisted(api, asked, &order.order).await?;
-    let call = Call { dry_run: true, ..call(asked) };
+    let call = Call { dry_run: true, ..asked.call() };
     let command = Command::RequestPayment(asked.org()?, order);
     match api.engine.carry_out(&call, &command).await? {
         Outcome::PaymentRequest { quote: Some(quote), .. } => {

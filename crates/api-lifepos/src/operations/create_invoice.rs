@@ -1,21 +1,23 @@
 //! A request for payment, once per `Idempotency-Key`.
 
-use super::{invoice, refuse_unlisted};
+use super::refuse_unlisted;
 use crate::Api;
 use crate::dispatch::Asked;
 use crate::error::Refused;
+use crate::keyed;
 use crate::order;
 use abono_domain::document::request_payment::RequestPayment;
 use abono_engine::Command;
 use abono_http::reply::Reply;
-use axum::body::Body;
 
-pub(crate) async fn create_invoice(api: &Api, asked: &Asked, body: Body) -> Result<Reply, Refused> {
+pub(crate) async fn create_invoice(api: &Api, asked: &Asked) -> Result<Reply, Refused> {
     let org = asked.org()?;
-    let order = order::read(&asked.parts.headers, body, asked.product()?).await?;
-    let key = invoice::key(asked, "create-invoice", &canonical(&order))?;
+    let order = order::read(asked)?;
+    let key = keyed::key(asked, "create-invoice", &canonical(&order))?;
     refuse_unlisted(api, asked, &order.order).await?;
-    invoice::execute(api, asked, key, &Command::RequestPayment(org, order), 201).await
+    let seller = api.engine.seller(asked.access.tenant.id).await?;
+    let command = Command::RequestPayment(org, order);
+    keyed::execute(api, asked, key, &command, Some(seller), 201).await
 }
 
 /// The same for every spelling of the same input.

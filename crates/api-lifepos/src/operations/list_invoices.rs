@@ -13,7 +13,7 @@ use abono_engine::views::{Filter, PageRequest};
 use abono_http::cursor::Cursor;
 use abono_http::reply::Reply;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const TYPE: &str = "InvoiceList";
@@ -25,6 +25,7 @@ pub(crate) async fn list_invoices(
 ) -> Result<Reply, Refused> {
     let (org, filter) = (asked.org()?, filter(parameters)?);
     let Filter { created, updated } = &filter;
+    parameters.only("order_by", "created_at_desc")?;
     let paging = Paging::read(parameters, format!("invoices {org} {created:?} {updated:?}"))?;
     let after = paging.after.map(place).transpose()?;
     let request = PageRequest { filter, after, limit: paging.limit, count: paging.count };
@@ -39,7 +40,7 @@ pub(crate) async fn list_invoices(
     }
     let sellers = sellers(api, asked, &page.items).await?;
     let titles = |view: &DocumentView| Titles {
-        wanted: asked.wanted.as_ref(),
+        language: &asked.language,
         seller: sellers.get(&view.document.seller_version).map(Arc::as_ref),
     };
     let next = page.next.map(|(at, id)| Cursor { key: at.as_microsecond(), id: id.0 });
@@ -47,22 +48,20 @@ pub(crate) async fn list_invoices(
     Ok(dto::reply(200, &paging.page_of(items, next, page.total, TYPE)))
 }
 
-/// The seller in each version that the invoices were made with, where names are to be translated.
+/// How many versions of the seller one page is named by; what is older stands as printed.
+const VERSIONS_MAX: usize = 8;
+
+/// The seller in the versions that the invoices were made with, the newest first.
 async fn sellers(
     api: &Api,
     asked: &Asked,
     views: &[DocumentView],
 ) -> Result<BTreeMap<i64, Arc<Seller>>, Refused> {
+    let versions: BTreeSet<i64> = views.iter().map(|view| view.document.seller_version).collect();
     let mut sellers = BTreeMap::new();
-    if asked.wanted.is_none() {
-        return Ok(sellers);
-    }
-    for view in views {
-        let version = view.document.seller_version;
-        if !sellers.contains_key(&version) {
-            let seller = api.engine.seller_as_of(asked.access.tenant.id, version).await?;
-            sellers.extend(seller.map(|seller| (version, seller)));
-        }
+    for version in versions.into_iter().rev().take(VERSIONS_MAX) {
+        let seller = api.engine.seller_as_of(asked.access.tenant.id, version).await?;
+        sellers.extend(seller.map(|seller| (version, seller)));
     }
     Ok(sellers)
 }

@@ -18,6 +18,7 @@ pub(crate) async fn list_legal_entities(
     parameters: &Parameters,
 ) -> Result<Reply, Refused> {
     let org = asked.org()?;
+    parameters.none("order_by")?;
     let paging = Paging::read(parameters, format!("legal entities {org}"))?;
     let customer = api.engine.customer(&asked.access.tenant, org).await?;
     let customer = customer.ok_or(Refused::not_found())?;

@@ -17,6 +17,7 @@ pub(crate) async fn list_orgs(
     asked: &Asked,
     parameters: &Parameters,
 ) -> Result<Reply, Refused> {
+    parameters.none("order_by")?;
     let paging = Paging::read(parameters, format!("organizations of {}", asked.access.key.id))?;
     if !paging.alive {
         return Ok(dto::reply(200, &paging.empty::<()>(TYPE)));

@@ -15,7 +15,7 @@ pub(crate) async fn list_products(
     let shelf = api.engine.shelf(&asked.access.tenant, asked.org()?).await?;
     let shelf = shelf.ok_or(Refused::not_found())?;
     let fallback = &shelf.seller.settings.language;
-    let names = dto::Naming { wanted: asked.wanted.as_ref().unwrap_or(fallback), fallback };
+    let names = dto::Naming { wanted: &asked.language, fallback };
     let offers = shelf.offers();
     let products = offers.iter().map(|offer| ProductDto::new(offer, names, presentation));
     Ok(dto::reply(200, &products.collect::<Vec<_>>()))

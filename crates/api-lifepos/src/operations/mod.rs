@@ -3,7 +3,6 @@
 mod calculate;
 mod cancel_invoice;
 mod create_invoice;
-mod invoice;
 mod list_invoices;
 mod list_legal_entities;
 mod list_orgs;
@@ -25,12 +24,6 @@ use crate::dto::is_listed;
 use crate::error::Refused;
 use crate::refusal::period_not_sold;
 use abono_domain::quote::Order;
-use abono_engine::{Actor, Call};
-
-/// A call of whoever asked.
-fn call(asked: &Asked) -> Call {
-    Call::new(asked.access.tenant.id, Actor::Key(asked.access.key.id.0))
-}
 
 /// Refuses what is sold in a currency that the contract doesn't know. Only for a plan that has such
 /// a price does the customer have to be looked at.

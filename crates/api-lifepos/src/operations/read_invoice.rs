@@ -11,6 +11,6 @@ pub(crate) async fn read_invoice(api: &Api, asked: &Asked) -> Result<Reply, Refu
     let view = api.engine.payment_request(tenant, asked.org()?, asked.invoice()?).await?;
     let view = view.ok_or(Refused::not_found())?;
     let seller = api.engine.seller_as_of(tenant.id, view.document.seller_version).await?;
-    let titles = Titles { wanted: asked.wanted.as_ref(), seller: seller.as_deref() };
+    let titles = Titles { language: &asked.language, seller: seller.as_deref() };
     Ok(dto::reply(200, &InvoiceDto::new(&view, titles)))
 }

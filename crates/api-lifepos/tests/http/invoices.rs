@@ -4,7 +4,7 @@ use crate::support::{Answer, Shop, order, serve, token};
 use abono_api_lifepos::Settings;
 use abono_domain::access::Role;
 use abono_domain::ids::{CustomerId, DocumentId};
-use abono_http::rate::{Rate, RateLimit};
+use abono_http::gate::rate::{Rate, RateLimit};
 use abono_testkit::{Database, on_each_database};
 use http::Request;
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use abono_api_lifepos::Settings;
 use abono_domain::access::Role;
 use abono_domain::ids::{CustomerId, TenantId};
 use abono_engine::Command;
-use abono_http::rate::RateLimit;
+use abono_http::gate::rate::RateLimit;
 use abono_testkit::{Database, World, seller};
 use http::Request;
 use uuid::Uuid;
@@ -241,7 +241,8 @@ async fn messages_are_in_the_language_asked_for_or_the_sellers() {
 #[tokio::test]
 async fn strict_headers_are_a_setting() {
     let (_database, mut shop) = shop().await;
-    shop.router = serve(&shop.world, Settings { strict_headers: true }, RateLimit::off());
+    let strict = Settings { strict_headers: true, ..Settings::default() };
+    shop.router = serve(&shop.world, strict, RateLimit::off());
     let path = format!("{}/invoices", shop.profile(shop.world.customer));
     refused(&shop.get(&shop.viewer, &path).await, 422, "RequestIsNotValid");
     let request = Request::get(&path)

@@ -5,7 +5,9 @@ use abono_domain::access::Role;
 use abono_domain::access::create_key::CreateKey;
 use abono_domain::ids::{CustomerId, KeyId, TenantId};
 use abono_engine::{Actor, Call, Command, Token};
-use abono_http::rate::RateLimit;
+use abono_http::gate::Gate;
+use abono_http::gate::rate::RateLimit;
+use abono_http::surface::Entry;
 use abono_testkit::{Database, World, seller};
 use axum::Router;
 use axum::body::Body;
@@ -108,8 +110,15 @@ impl Shop {
 
 /// The contract over a world.
 pub(crate) fn serve(world: &World, settings: Settings, limit: RateLimit) -> Router {
-    let surface = surface(world.engine.clone(), settings, Arc::new(limit));
-    surface.expect("a surface").into_router()
+    let gate = Gate::new(world.engine.clone(), Arc::new(limit));
+    surface(world.engine.clone(), settings, &gate).expect("a surface").into_router()
+}
+
+/// Every line of the contract's surface.
+pub(crate) fn entries(world: &World) -> Vec<Entry> {
+    let gate = Gate::new(world.engine.clone(), Arc::new(RateLimit::off()));
+    let surface = surface(world.engine.clone(), Settings::default(), &gate);
+    surface.expect("a surface").entries().cloned().collect()
 }
 
 /// The body for some units of the cheaper plan.

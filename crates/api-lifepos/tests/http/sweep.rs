@@ -1,26 +1,23 @@
 //! Every route for everybody: a table of what each may, and no route beside it.
 
-use crate::support::{Shop, order, token};
-use abono_api_lifepos::{Settings, surface};
+use crate::support::{Shop, entries, order, token};
 use abono_domain::access::Role;
 use abono_domain::access::revoke_key::RevokeKey;
 use abono_domain::ids::KeyId;
 use abono_engine::Command;
-use abono_http::rate::RateLimit;
 use abono_testkit::{Database, on_each_database, seller};
 use http::Request;
-use std::sync::Arc;
 
 /// Who may, of those with a token for the organisation.
 #[derive(Clone, Copy, PartialEq)]
-enum Least {
+pub(crate) enum Least {
     Viewer,
     Buyer,
 }
 
 /// Each route: method, path, the weakest role, what it answers, and whether it names an
 /// organisation.
-const EXPECTED: [(&str, &str, Least, u16, bool); 8] = [
+pub(crate) const EXPECTED: [(&str, &str, Least, u16, bool); 8] = [
     ("GET", "", Least::Viewer, 200, false),
     ("GET", "/{org_guid}/legal-entities", Least::Viewer, 200, true),
     ("GET", "/{org_guid}/profile/subscriptions/products", Least::Viewer, 200, true),
@@ -47,12 +44,10 @@ const EXPECTED: [(&str, &str, Least, u16, bool); 8] = [
 fn each_route_answers_everybody_as_the_table_says() {
     on_each_database(async |database: Database| {
         let shop = Shop::open(&database).await;
-        let surface =
-            surface(shop.world.engine.clone(), Settings::default(), Arc::new(RateLimit::off()));
         let mut swept = 0;
-        for entry in surface.expect("a surface").entries() {
+        for entry in entries(&shop.world) {
             let path = entry.path.trim_start_matches("/v5").trim_start_matches("/orgs");
-            let line = EXPECTED.iter().find(|line| (line.0, line.1) == (&entry.method, path));
+            let line = EXPECTED.iter().find(|line| (line.0, line.1) == (&*entry.method, path));
             let line = line.unwrap_or_else(|| panic!("{entry:?} is not in the table"));
             sweep(&shop, &database, &entry.path, line).await;
             swept += 1;

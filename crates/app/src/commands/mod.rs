@@ -7,6 +7,7 @@ mod demo;
 mod key;
 mod licence;
 mod migrate;
+mod openapi;
 mod payment;
 mod serve;
 mod verify;
@@ -29,5 +30,6 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Verb::Licence(verb) => runtime.block_on(licence::run(verb)).map(done),
         Verb::Verify(args) => runtime.block_on(verify::run(args)),
         Verb::Calc(args) => calc::run(args).map(done),
+        Verb::Openapi(verb) => openapi::run(verb).map(done),
     }
 }

@@ -144,6 +144,22 @@ fn a_demos_file_of_other_books_is_made_anew() {
 }
 
 #[test]
+fn a_contract_describes_itself_also_as_the_demo_sells_it() {
+    let (folder, database) = (TempDir::new().expect("a folder"), Database::sqlite());
+    let demo = Demo::start(folder.path(), &database, None);
+    let desk = Desk::new();
+    let plain = json(&desk.answer(&["openapi", "lifepos"]));
+    assert!(plain["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
+    let facts = folder.path().join("demo.json");
+    let facts = facts.to_str().expect("UTF-8");
+    let narrowed = json(&desk.answer(&["openapi", "lifepos", "--demo", facts]));
+    let plan = "/components/schemas/LicenseOrder/anyOf/0/properties/plan/properties/guid/enum/0";
+    assert_eq!(narrowed.pointer(plan), Some(&demo.fact("lifepos.plans.0.guid").into()));
+    let (code, error) = desk.failure(&["openapi", "lifepos", "--demo", "seller.toml"]);
+    assert!(code == Some(1) && error.contains("seller.toml"), "{error}");
+}
+
+#[test]
 fn the_demo_leaves_books_of_others_alone() {
     let desk = Desk::new();
     desk.answer(&["apply", "seller.toml", "--yes"]);

@@ -1,7 +1,8 @@
 //! Voids a payment request that nobody has paid for, at the buyer's wish.
 
+use super::void::close;
 use super::{DocumentRefusal, DocumentStatus, DocumentView};
-use crate::decision::{Decision, Draft, EventKind, Outcome};
+use crate::decision::{Decision, Draft, Outcome};
 use crate::ids::DocumentId;
 use crate::moment::Moment;
 
@@ -33,8 +34,7 @@ pub fn decide(
     let mut draft = Draft::new(moment);
     match view.state.status {
         DocumentStatus::Pending if view.state.paid.minor == 0 => {
-            draft.step(&mut view, DocumentStatus::Canceled);
-            draft.event(EventKind::PaymentRequestCanceled, view.document.id.0);
+            close(&mut draft, &mut view);
         }
         DocumentStatus::Canceled => {}
         DocumentStatus::Pending | DocumentStatus::Paid | DocumentStatus::Refunded => {

@@ -1,12 +1,11 @@
 //! Closes a payment request whose last day has passed; money set aside for it becomes credit again.
 
-use super::request_payment::end_of;
-use super::{DocumentRefusal, DocumentStatus, DocumentView, Step};
-use crate::decision::{Change, Decision, Draft, EventKind, Outcome};
+use super::void::void;
+use super::{DocumentRefusal, DocumentStatus, DocumentView};
+use crate::decision::{Change, Decision, Draft, Outcome};
 use crate::ids::{DocumentId, JobId};
-use crate::ledger::{Account, Balance, Cause, Purse};
+use crate::ledger::{Balance, Purse};
 use crate::moment::Moment;
-use crate::money::Money;
 use crate::seller::Seller;
 
 /// Close `document`, for which `job` has fallen due.
@@ -41,50 +40,16 @@ pub fn decide(
     let mut view = facts.view.clone();
     let legal_entity = view.document.series.legal_entity;
     let issuer = facts.seller.legal_entity(legal_entity).ok_or(DocumentRefusal::NoIssuer)?;
-    if moment.now < end_of(view.document.valid_until, issuer)? {
+    if moment.now < view.document.ends_at(issuer)? {
         return Err(DocumentRefusal::StillValid);
     }
     let mut draft = Draft::new(moment);
     draft.push(Change::JobDone(command.job));
     if view.state.status == DocumentStatus::Pending {
-        release(&mut draft, &view, facts.balances)?;
-        view.state.paid = Money::zero(view.document.total.currency);
-        draft.step(&mut view, DocumentStatus::Canceled);
-        draft.event(EventKind::PaymentRequestCanceled, view.document.id.0);
+        let (customer, currency) = (view.document.customer, view.document.total.currency);
+        let mut purse = Purse::open(customer, legal_entity, currency, facts.balances);
+        void(&mut draft, &mut view, &mut purse)?;
+        draft.close(purse);
     }
     Ok(draft.done(Outcome::PaymentRequest { view, quote: None }))
-}
-
-fn release(
-    draft: &mut Draft,
-    view: &DocumentView,
-    balances: &[Balance],
-) -> Result<(), DocumentRefusal> {
-    let document = &view.document;
-    let legal_entity = document.series.legal_entity;
-    let currency = document.total.currency;
-    let mut purse = Purse::open(document.customer, legal_entity, currency, balances);
-    let (from, to) = (Account::CustomerAllocated, Account::CustomerCredit);
-    let cause = Cause::Release(document.id);
-    purse.transfer(from, to, view.state.paid, cause, draft.hand())?;
-    draft.close(purse);
-    Ok(())
-}
-
-impl Draft {
-    /// Moves a document to another status and writes its state.
-    pub(crate) fn step(&mut self, view: &mut DocumentView, to: DocumentStatus) {
-        let step = Step {
-            document: view.document.id,
-            seq: view.state.steps + 1,
-            from: Some(view.state.status),
-            to,
-            at: self.moment.now,
-        };
-        view.state.status = to;
-        view.state.steps = step.seq;
-        view.state.updated_at = self.moment.now;
-        self.push(Change::Stepped(step));
-        self.push(Change::DocumentStateSet(view.document.id, view.state.clone()));
-    }
 }

@@ -6,13 +6,16 @@ mod content;
 pub mod expire;
 mod refusal;
 pub mod request_payment;
+mod step;
+pub(crate) mod void;
 
 pub use refusal::DocumentRefusal;
 
+use crate::calendar::{self, CalendarError};
 use crate::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, PlanId, ProductId};
 use crate::language::Language;
 use crate::money::Money;
-use crate::seller::Seller;
+use crate::seller::{LegalEntity, Seller};
 use crate::tax::TaxSubtotal;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -207,6 +210,18 @@ pub struct Step {
 }
 
 impl Document {
+    /// The first instant at which it can't be paid any more: the midnight after its last day, in
+    /// the zone of the company that issued it.
+    ///
+    /// # Errors
+    /// [`CalendarError`].
+    pub fn ends_at(&self, issuer: &LegalEntity) -> Result<Timestamp, CalendarError> {
+        let out_of_range = |_| CalendarError::OutOfRange;
+        let next = self.valid_until.tomorrow().map_err(out_of_range)?;
+        let midnight = next.to_zoned(calendar::zone(&issuer.zone)?).map_err(out_of_range)?;
+        Ok(midnight.timestamp())
+    }
+
     /// The number as printed.
     pub fn number(&self) -> String {
         format!("{}{}", self.prefix, self.issued.number)

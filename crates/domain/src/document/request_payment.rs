@@ -15,8 +15,6 @@ use crate::payment::settle;
 use crate::quote::{self, Order, Quote};
 use crate::seller::{LegalEntity, Seller};
 use crate::tax;
-use jiff::Timestamp;
-use jiff::civil::Date;
 
 /// The version of the rules by which documents are priced; written on each.
 pub const RULES_VERSION: i64 = 1;
@@ -161,19 +159,8 @@ fn issue(
     let job = Job {
         id: JobId(draft.ids.fresh()),
         kind: JobKind::ExpireRequest(document.id),
-        due_at: end_of(document.valid_until, issuer)?,
+        due_at: document.ends_at(issuer)?,
     };
     draft.push(Change::JobScheduled(job));
     Ok(())
-}
-
-/// The first instant after `day` in the issuer's zone.
-pub(super) fn end_of(
-    day: Date,
-    issuer: &LegalEntity,
-) -> Result<Timestamp, calendar::CalendarError> {
-    let out_of_range = |_| calendar::CalendarError::OutOfRange;
-    let next = day.tomorrow().map_err(out_of_range)?;
-    let midnight = next.to_zoned(calendar::zone(&issuer.zone)?).map_err(out_of_range)?;
-    Ok(midnight.timestamp())
 }

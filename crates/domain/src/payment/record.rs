@@ -4,12 +4,15 @@ use super::refusal::AMOUNT_MAX;
 use super::settle;
 use super::{Payment, PaymentRefusal, PaymentSource, PaymentView};
 use crate::decision::{Change, Claim, Decision, Draft, EventKind, Outcome};
+use crate::document::void::void;
 use crate::document::{DocumentStatus, DocumentView};
 use crate::ids::{DocumentId, PaymentId};
 use crate::ledger::{Account, Balance, Cause, Purse};
 use crate::licence::Holding;
 use crate::moment::Moment;
 use crate::money::Money;
+use crate::seller::Seller;
+use jiff::Timestamp;
 
 /// Record `amount` for `document`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub struct RecordPayment {
 /// What has to be known.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
+    /// What the seller has set.
+    pub seller: &'a Seller,
     /// Who buys, and what it has of the product of the document.
     pub holding: Holding<'a>,
     /// The document.
@@ -38,7 +43,8 @@ pub struct Facts<'a> {
 }
 
 /// Puts the money to the customer's credit, and from there to the document while it waits for
-/// money; when that makes it paid in full, the licence follows.
+/// money; after its last day it is voided instead, whether the worker has come by or not. When that
+/// makes it paid in full, the licence follows.
 ///
 /// # Errors
 /// [`PaymentRefusal`].
@@ -60,6 +66,11 @@ pub fn decide(
     draft.push(Change::PaymentReceived(payment.clone()));
     draft.event(EventKind::PaymentReceived, payment.id.0);
 
+    // The work that falls due then may not have been done yet.
+    let is_over = moment.now >= ends_at(&view, facts.seller)?;
+    if is_over && view.state.status == DocumentStatus::Pending {
+        void(&mut draft, &mut view, &mut purse)?;
+    }
     let before = view.state.paid;
     let waits = view.state.status == DocumentStatus::Pending;
     let left = if waits && view.document.total.currency == currency {
@@ -73,6 +84,12 @@ pub fn decide(
     let allocated = view.state.paid.minus(before)?;
     let outcome = PaymentView { payment, allocated, credit: left, document: view };
     Ok(draft.done(Outcome::Payment(outcome)))
+}
+
+/// The first instant at which the document can't be paid any more.
+fn ends_at(view: &DocumentView, seller: &Seller) -> Result<Timestamp, PaymentRefusal> {
+    let issuer = seller.legal_entity(view.document.series.legal_entity);
+    Ok(view.document.ends_at(issuer.ok_or(PaymentRefusal::UnknownIssuer)?)?)
 }
 
 fn check(command: &RecordPayment, facts: &Facts<'_>) -> Result<(), PaymentRefusal> {

@@ -12,6 +12,9 @@ pub enum PaymentRefusal {
     /// There is no such document.
     #[error("the payment request is unknown")]
     UnknownDocument,
+    /// The company that issued the document isn't the seller's.
+    #[error("the company that issued the payment request is unknown")]
+    UnknownIssuer,
     /// Nothing, or less.
     #[error("the amount must be more than zero")]
     NotPositive,

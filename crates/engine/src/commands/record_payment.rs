@@ -16,6 +16,7 @@ pub(super) async fn plan(
     id: CustomerId,
     command: &RecordPayment,
 ) -> Result<Planned, Stop> {
+    let seller = attempt.seller().await?;
     let product = product_of(attempt, id, command.document).await?;
     let mut loading = attempt.of_customer(id);
     let balances = loading.add(ledger::balances);
@@ -32,13 +33,13 @@ pub(super) async fn plan(
     let product = product.take(&mut loaded)?;
     let taken = reference.map(|slot| loaded.take(slot)).transpose()?;
     let facts = Facts {
+        seller: &seller,
         holding: product.holding(),
         view: &view,
         balances: &balances,
         reference_taken: taken.unwrap_or(false),
     };
-    let version = view.document.seller_version;
-    loaded.decide(version, |moment| decide(command, &facts, moment))
+    loaded.decide(seller.version, |moment| decide(command, &facts, moment))
 }
 
 /// Which product a document sells: an immutable fact, so it is read before the snapshot.

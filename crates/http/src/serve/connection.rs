@@ -1,10 +1,10 @@
 //! One connection, from its first byte to its last.
 
+use super::Limits;
 use super::watch::{Phase, Watch, Watched};
-use super::{Limits, head};
 use axum::Router;
 use axum::body::Body;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -83,7 +83,7 @@ impl Shared {
         }
     }
 
-    /// Has a request answered by the router, unless its head is refused.
+    /// Has a request answered by the router.
     fn answer(
         &self,
         watch: &Watch,
@@ -92,10 +92,7 @@ impl Shared {
         let under_way = watch.request();
         let mut router = self.router.clone();
         async move {
-            let response = match head::refusal(&request) {
-                Some(status) => Ok(status.into_response()),
-                None => router.call(request.map(Body::new)).await,
-            };
+            let response = router.call(request.map(Body::new)).await;
             drop(under_way);
             response
         }

@@ -58,12 +58,17 @@ statements! {
         [Uuid, Uuid, Text, Int, Int, Int, Int] => [Int];
     DOCUMENT_LINES = "select document_id, position, name, quantity, unit_price, total, product_id,
           plan_id, months
-        from document_line where tenant_id = $1 and customer_id = $2 and document_id >= $3
-          and document_id <= $4 order by document_id, position", [Uuid, Uuid, Uuid, Uuid]
+        from document_line where tenant_id = $1 and customer_id = $2
+          and document_id in ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        order by document_id, position",
+        [Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid]
         => [Uuid, Int, Text, Int, Int, Int, Uuid, Uuid, Int];
     DOCUMENT_TAXES = "select document_id, rate, base, tax from document_tax
-        where tenant_id = $1 and customer_id = $2 and document_id >= $3 and document_id <= $4
-        order by document_id, position", [Uuid, Uuid, Uuid, Uuid] => [Uuid, Int, Int, Int];
+        where tenant_id = $1 and customer_id = $2
+          and document_id in ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        order by document_id, position",
+        [Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid]
+        => [Uuid, Int, Int, Int];
     DOCUMENT_OWNER = "select customer_id from document where tenant_id = $1 and id = $2",
         [Uuid, Uuid] => [Uuid];
     DOCUMENT_BY_NUMBER = "select customer_id, id, prefix from document where tenant_id = $1
@@ -127,7 +132,7 @@ pub fn by_id(
     id: DocumentId,
 ) -> Query<Option<DocumentView>, OfCustomer> {
     let head = Query::maybe(bind!(DOCUMENT_BY_ID, tenant, customer, id), view);
-    head.and(parts(tenant, customer, (id, id)))
+    head.and(parts(tenant, customer, &[id]))
         .map(|(head, parts)| Ok(head.map(|head| parts.complete(head))))
 }
 
@@ -189,10 +194,8 @@ pub fn complete(
     customer: CustomerId,
     heads: Vec<DocumentView>,
 ) -> Query<Vec<DocumentView>, Immutable> {
-    let nil = DocumentId(uuid::Uuid::nil());
-    let ids = || heads.iter().map(|head| head.document.id);
-    let span = (ids().min().unwrap_or(nil), ids().max().unwrap_or(nil));
-    parts::<Immutable>(tenant, customer, span)
+    let ids: Vec<DocumentId> = heads.iter().map(|head| head.document.id).collect();
+    parts::<Immutable>(tenant, customer, &ids)
         .map(|mut parts| Ok(heads.into_iter().map(|head| parts.take(head)).collect()))
 }
 
@@ -245,21 +248,34 @@ struct Parts {
 type RawLine = (i64, String, i64, i64, i64, LineLicence);
 type RawTax = (Option<i64>, i64, i64);
 
+/// How many documents one statement reads the parts of; a shorter list repeats its last.
+const CHUNK: usize = 10;
+
 fn parts<O: 'static>(
     tenant: TenantId,
     customer: CustomerId,
-    (first, last): (DocumentId, DocumentId),
+    ids: &[DocumentId],
 ) -> Query<Parts, O> {
-    let lines = bind!(DOCUMENT_LINES, tenant, customer, first, last);
-    let taxes = bind!(DOCUMENT_TAXES, tenant, customer, first, last);
-    let lines = Query::rows(lines, line);
-    lines.and(Query::rows(taxes, tax)).map(|(lines, taxes)| {
+    let mut bounds = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        let at = |place: usize| chunk.get(place).or(chunk.last()).copied();
+        let [a, b, c, d, e, f, g, h, i, j] =
+            std::array::from_fn(|place| at(place).unwrap_or(DocumentId(uuid::Uuid::nil())));
+        bounds.push(bind!(DOCUMENT_LINES, tenant, customer, a, b, c, d, e, f, g, h, i, j));
+        bounds.push(bind!(DOCUMENT_TAXES, tenant, customer, a, b, c, d, e, f, g, h, i, j));
+    }
+    Query::new(bounds, |sets| {
         let mut parts = Parts { lines: BTreeMap::new(), taxes: BTreeMap::new() };
-        for (id, line) in lines {
-            parts.lines.entry(id).or_default().push(line);
-        }
-        for (id, tax) in taxes {
-            parts.taxes.entry(id).or_default().push(tax);
+        let mut sets = sets.into_iter();
+        while let (Some(lines), Some(taxes)) = (sets.next(), sets.next()) {
+            for row in lines {
+                let (id, line) = line(row)?;
+                parts.lines.entry(id).or_default().push(line);
+            }
+            for row in taxes {
+                let (id, tax) = tax(row)?;
+                parts.taxes.entry(id).or_default().push(tax);
+            }
         }
         Ok(parts)
     })

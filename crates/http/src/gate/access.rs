@@ -9,7 +9,7 @@ pub enum Rule {
     /// Everybody, also without a token.
     Anyone,
     /// A token of at least this role, whichever customers it covers: the answer is about those.
-    Member(Role),
+    AnyToken(Role),
     /// A token of at least this role that covers the customer whom the request names.
     OfCustomer(Role),
     /// A token of at least this role that is not limited to some customers.
@@ -39,13 +39,13 @@ pub fn authorise(
     key: Option<&AccessKey>,
     customer: Option<CustomerId>,
 ) -> Result<(), Denied> {
-    let (Rule::Member(role) | Rule::OfCustomer(role) | Rule::OfTenant(role)) = rule else {
+    let (Rule::AnyToken(role) | Rule::OfCustomer(role) | Rule::OfTenant(role)) = rule else {
         return Ok(());
     };
     let key = key.ok_or(Denied::NoToken)?;
     let is_limited = !key.customers.is_empty();
     let is_covered = match rule {
-        Rule::Anyone | Rule::Member(_) => true,
+        Rule::Anyone | Rule::AnyToken(_) => true,
         Rule::OfTenant(_) => !is_limited,
         Rule::OfCustomer(_) => customer.map_or(!is_limited, |customer| key.covers(customer)),
     };
@@ -88,7 +88,8 @@ mod tests {
         for wanted in Role::ALL {
             for role in Role::ALL {
                 let expected = (role < wanted).then_some(Denied::NoPermission);
-                for rule in [Rule::Member(wanted), Rule::OfCustomer(wanted), Rule::OfTenant(wanted)]
+                for rule in
+                    [Rule::AnyToken(wanted), Rule::OfCustomer(wanted), Rule::OfTenant(wanted)]
                 {
                     assert_eq!(denied(rule, &key(role, &[]), Some(OWN)), expected, "{rule:?}");
                 }
@@ -111,7 +112,7 @@ mod tests {
     #[test]
     fn what_is_the_tenants_is_not_for_a_limited_token() {
         let limited = key(Role::Admin, &[OWN]);
-        assert_eq!(denied(Rule::Member(Role::Viewer), &limited, None), None);
+        assert_eq!(denied(Rule::AnyToken(Role::Viewer), &limited, None), None);
         assert_eq!(
             denied(Rule::OfTenant(Role::Viewer), &limited, None),
             Some(Denied::NoPermission)
@@ -122,7 +123,7 @@ mod tests {
     #[test]
     fn without_a_token_only_what_is_everybodys_is_open() {
         assert_eq!(authorise(Rule::Anyone, None, None), Ok(()));
-        for rule in [Rule::Member, Rule::OfCustomer, Rule::OfTenant] {
+        for rule in [Rule::AnyToken, Rule::OfCustomer, Rule::OfTenant] {
             assert_eq!(authorise(rule(Role::Viewer), None, Some(OWN)), Err(Denied::NoToken));
         }
     }

@@ -1,8 +1,11 @@
-//! What is wrong with a request's head, whatever its contract. The parser has seen to the rest:
-//! HTTP/1 heads of more than 100 headers, two lengths, an unknown transfer coding.
+//! What is wrong with a request's head, whatever its contract.
+//!
+//! The parser has refused before: HTTP/1 heads of more than 100 headers, two different lengths, an
+//! unknown transfer coding. Of a length beside a transfer coding it drops the length, as RFC 9112
+//! (6.3) allows, and says nothing of it here.
 
 use http::header::HOST;
-use http::{Request, StatusCode, Version};
+use http::{Request, Version};
 
 /// The most headers of a request, as the HTTP/1 parser has it too.
 const MAX_HEADERS: usize = 100;
@@ -10,15 +13,15 @@ const MAX_HEADERS: usize = 100;
 /// The longest path and query together.
 const MAX_TARGET: usize = 8 << 10;
 
-/// The status to refuse a request with, if it must be.
-pub(super) fn refusal<B>(request: &Request<B>) -> Option<StatusCode> {
+/// The status to refuse a request with, and why, if it must be.
+pub(crate) fn refusal<B>(request: &Request<B>) -> Option<(u16, &'static str)> {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     if request.headers().len() > MAX_HEADERS {
-        Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)
+        Some((431, "too many headers"))
     } else if target > MAX_TARGET {
-        Some(StatusCode::URI_TOO_LONG)
+        Some((414, "the address is too long"))
     } else if !has_one_host(request) {
-        Some(StatusCode::BAD_REQUEST)
+        Some((400, "a request names its host once"))
     } else {
         None
     }
@@ -48,26 +51,30 @@ mod tests {
         request
     }
 
+    fn status(request: &Request<()>) -> Option<u16> {
+        refusal(request).map(|(status, _)| status)
+    }
+
     #[test]
     fn http_1_1_needs_exactly_one_host() {
-        for (version, hosts, status) in [
+        for (version, hosts, expected) in [
             (Version::HTTP_11, 1, None),
-            (Version::HTTP_11, 0, Some(StatusCode::BAD_REQUEST)),
-            (Version::HTTP_11, 2, Some(StatusCode::BAD_REQUEST)),
+            (Version::HTTP_11, 0, Some(400)),
+            (Version::HTTP_11, 2, Some(400)),
             (Version::HTTP_10, 0, None),
             (Version::HTTP_2, 0, None),
-            (Version::HTTP_2, 2, Some(StatusCode::BAD_REQUEST)),
+            (Version::HTTP_2, 2, Some(400)),
         ] {
-            assert_eq!(refusal(&request(version, "/", hosts)), status, "{version:?} {hosts}");
+            assert_eq!(status(&request(version, "/", hosts)), expected, "{version:?} {hosts}");
         }
     }
 
     #[test]
     fn a_target_of_more_than_8_kib_is_refused() {
         let target = |length: usize| format!("/?{}", "a".repeat(length - 2));
-        assert_eq!(refusal(&request(Version::HTTP_11, &target(MAX_TARGET), 1)), None);
+        assert_eq!(status(&request(Version::HTTP_11, &target(MAX_TARGET), 1)), None);
         let long = request(Version::HTTP_11, &target(MAX_TARGET + 1), 1);
-        assert_eq!(refusal(&long), Some(StatusCode::URI_TOO_LONG));
+        assert_eq!(status(&long), Some(414));
     }
 
     #[test]
@@ -76,6 +83,6 @@ mod tests {
         for _ in 0..=MAX_HEADERS {
             many.headers_mut().append("x-a", HeaderValue::from_static("1"));
         }
-        assert_eq!(refusal(&many), Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE));
+        assert_eq!(status(&many), Some(431));
     }
 }

@@ -1,12 +1,12 @@
 //! Commands that answer an invoice, kept byte for byte with their `Idempotency-Key`.
 
-use super::call;
 use crate::Api;
 use crate::dispatch::Asked;
 use crate::dto::{self, InvoiceDto, Titles};
 use crate::error::Refused;
 use crate::language::Speech;
 use abono_domain::decision::Outcome;
+use abono_domain::seller::Seller;
 use abono_engine::{Call, Command, Key};
 use abono_http::idempotency::idempotency_key;
 use abono_http::reply::Reply;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// The key of a request, for what `input` says in one canonical spelling. Keys count within one
 /// organisation and verb: tokens of two organisations never meet.
-pub(super) fn key(asked: &Asked, verb: &str, input: &str) -> Result<Option<Key>, Refused> {
+pub(crate) fn key(asked: &Asked, verb: &str, input: &str) -> Result<Option<Key>, Refused> {
     let key = idempotency_key(&asked.parts.headers);
     let key = key.map_err(|error| Refused::invalid(format!("Idempotency-Key: {error}")))?;
     let Some(key) = key else { return Ok(None) };
@@ -24,21 +24,22 @@ pub(super) fn key(asked: &Asked, verb: &str, input: &str) -> Result<Option<Key>,
     Ok(Some(Key { route: format!("{verb} {org}"), key: key.to_owned(), input_hash }))
 }
 
-/// Carries a command out, and answers its invoice with `status`.
-pub(super) async fn execute(
+/// Carries a command out, and answers its invoice with `status`. `seller` is the version that the
+/// invoice is made with, where that is known.
+pub(crate) async fn execute(
     api: &Api,
     asked: &Asked,
     key: Option<Key>,
     command: &Command,
+    seller: Option<Arc<Seller>>,
     status: u16,
 ) -> Result<Reply, Refused> {
-    let seller = api.engine.seller(asked.access.tenant.id).await?;
-    let wanted = asked.wanted.clone();
+    let language = asked.language.clone();
     let render = move |outcome: &Outcome| {
-        let titles = Titles { wanted: wanted.as_ref(), seller: Some(&seller) };
+        let titles = Titles { language: &language, seller: seller.as_deref() };
         render(outcome, status, titles)
     };
-    let call = Call { key, ..call(asked) };
+    let call = Call { key, ..asked.call() };
     let kept = api.engine.execute(&call, command, Arc::new(render)).await?.into_reply();
     Ok(Reply::new(kept.status, kept.content_type, kept.body))
 }
