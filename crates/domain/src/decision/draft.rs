@@ -32,6 +32,11 @@ impl Draft {
         self.changes.push(change);
     }
 
+    /// Adds changes.
+    pub fn extend(&mut self, changes: impl IntoIterator<Item = Change>) {
+        self.changes.extend(changes);
+    }
+
     /// Adds a value that must not be taken yet.
     pub fn claim(&mut self, claim: Claim) {
         self.claims.push(claim);

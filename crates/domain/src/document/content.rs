@@ -1,6 +1,6 @@
 //! The content of a document as one hash, kept beside it: whatever is changed later shows.
 
-use super::Document;
+use super::{Document, LineCredit};
 use sha2::{Digest, Sha256};
 
 impl Document {
@@ -37,6 +37,7 @@ impl Document {
             self.created_at.as_microsecond().to_string(),
             self.seller_version.to_string(),
             self.rules_version.to_string(),
+            self.placement.as_str().to_owned(),
         ]
     }
 
@@ -45,7 +46,12 @@ impl Document {
             let licence = &line.licence;
             let amounts = format!("{} {} {}", line.quantity, line.unit_price, line.total);
             let gives = format!("{} {} {}", licence.product, licence.plan, licence.months);
-            format!("line {} {} {amounts} {gives}", line.position, line.name)
+            let rate = line.rate.map_or("none".to_owned(), |rate| rate.0.to_string());
+            let credit = line.credit.as_ref().map_or(String::new(), |credit| {
+                let LineCredit { grant, from, to, days, of_days, value } = credit;
+                format!(" credit {grant} {from} {to} {days} {of_days} {value}")
+            });
+            format!("line {} {} {amounts} {gives} {rate}{credit}", line.position, line.name)
         });
         let taxes = self.taxes.iter().map(|tax| {
             let rate = tax.rate.map_or("none".to_owned(), |rate| rate.0.to_string());

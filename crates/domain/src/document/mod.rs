@@ -12,13 +12,16 @@ pub(crate) mod void;
 pub use refusal::DocumentRefusal;
 
 use crate::calendar::{self, CalendarError};
-use crate::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, PlanId, ProductId};
+use crate::ids::{CustomerId, DocumentId, GrantId, LegalEntityId, PayerId, PlanId, ProductId};
 use crate::language::Language;
-use crate::money::Money;
+use crate::ledger::Account;
+use crate::licence::Placement;
+use crate::money::{Money, MoneyError};
 use crate::seller::{LegalEntity, Seller};
-use crate::tax::TaxSubtotal;
+use crate::tax::{self, TaxRate, TaxSubtotal};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// What a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,7 +85,9 @@ pub struct Document {
     pub total: Money,
     /// Who pays, as it was then.
     pub payer: PayerSnapshot,
-    /// What is sold.
+    /// Where the licence that it gives is laid.
+    pub placement: Placement,
+    /// What is sold, and then what is credited.
     pub lines: Vec<Line>,
     /// The tax inside, per rate.
     pub taxes: Vec<TaxSubtotal>,
@@ -124,8 +129,30 @@ pub struct Line {
     pub unit_price: Money,
     /// Unit price times quantity.
     pub total: Money,
-    /// The licence that it gives when it is paid.
+    /// The licence that it gives when it is paid, or that it credits.
     pub licence: LineLicence,
+    /// The tax rate; of a credit, that of what it credits.
+    pub rate: Option<TaxRate>,
+    /// What it credits; `None` where it charges.
+    pub credit: Option<LineCredit>,
+}
+
+/// What a line credits of a running licence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineCredit {
+    /// Which grant.
+    pub grant: GrantId,
+    /// The first day that is left of it.
+    pub from: Date,
+    /// The first day that is not its own any more.
+    pub to: Date,
+    /// How many days are left.
+    pub days: i64,
+    /// How many days it has in all.
+    pub of_days: i64,
+    /// What was paid for the days that are left: the line credits that, or less where the charge
+    /// is less.
+    pub value: Money,
 }
 
 /// The licence that a line gives when it is paid.
@@ -237,6 +264,79 @@ impl LineLicence {
         let names = [product.map(|product| &product.names), plan.map(|plan| &plan.names)];
         let words = names.into_iter().flatten().filter_map(|n| n.in_language(language, fallback));
         words.collect::<Vec<&str>>().join(", ")
+    }
+}
+
+impl Line {
+    /// What is printed for it in a language.
+    pub fn title(&self, seller: &Seller, language: &Language) -> String {
+        let name = self.licence.name(seller, language);
+        match &self.credit {
+            None => name,
+            Some(credit) => credit.title(&name, language),
+        }
+    }
+}
+
+impl LineCredit {
+    fn title(&self, name: &str, language: &Language) -> String {
+        let Self { days, of_days, .. } = self;
+        match language.as_str() {
+            "ru" => format!("Зачёт неиспользованного: {name} ({days} из {of_days} дн.)"),
+            "es" => format!("Abono de lo no utilizado: {name} ({days} de {of_days} días)"),
+            "sv" => format!("Kreditering av outnyttjat: {name} ({days} av {of_days} dagar)"),
+            _ => format!("Credit for what is unused: {name} ({days} of {of_days} days)"),
+        }
+    }
+}
+
+impl Document {
+    /// The lines that charge, each for a licence.
+    pub fn charges(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| line.credit.is_none())
+    }
+
+    /// What its lines credit in all, as an amount above zero.
+    ///
+    /// # Errors
+    /// [`MoneyError::OutOfRange`].
+    pub fn credited(&self) -> Result<Money, MoneyError> {
+        let credits = Money::sum(self.total.currency, self.credits().map(|(line, _)| line.total))?;
+        Money::zero(self.total.currency).minus(credits)
+    }
+
+    /// What is posted when it is paid, from what is set aside for it: revenue and tax of all that
+    /// it charges. They add up to its total and its credits.
+    ///
+    /// # Errors
+    /// [`MoneyError::OutOfRange`].
+    pub fn postings(&self) -> Result<Vec<(Account, Money)>, MoneyError> {
+        let mut postings = Vec::new();
+        let mut post = |tax: &TaxSubtotal, sign: i64| {
+            postings.push((Account::DeferredRevenue, tax.base.times(sign)?));
+            if let Some(rate) = tax.rate {
+                postings.push((Account::TaxPayable(rate), tax.tax.times(sign)?));
+            }
+            Ok::<_, MoneyError>(())
+        };
+        for tax in &self.taxes {
+            post(tax, 1)?;
+        }
+        // The credits stand in the document's taxes with a minus: without them.
+        for (line, _) in self.credits() {
+            post(&tax::split_inclusive(line.total, line.rate)?, -1)?;
+        }
+        let mut sums: BTreeMap<Account, Money> = BTreeMap::new();
+        for (account, amount) in postings {
+            let sum = sums.entry(account).or_insert(Money::zero(amount.currency));
+            *sum = sum.plus(amount)?;
+        }
+        Ok(sums.into_iter().collect())
+    }
+
+    /// The lines that credit, each with what it credits.
+    pub fn credits(&self) -> impl Iterator<Item = (&Line, &LineCredit)> {
+        self.lines.iter().filter_map(|line| Some((line, line.credit.as_ref()?)))
     }
 }
 

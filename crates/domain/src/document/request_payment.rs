@@ -2,7 +2,7 @@
 
 use super::{
     Document, DocumentKind, DocumentRefusal, DocumentState, DocumentStatus, DocumentView, Issued,
-    Line, LineLicence, PayerSnapshot, Series, Step,
+    Line, LineCredit, LineLicence, PayerSnapshot, Series, Step,
 };
 use crate::calendar;
 use crate::customer::{Customer, Payer};
@@ -11,10 +11,12 @@ use crate::ids::{DocumentId, JobId, PayerId};
 use crate::ledger::{Balance, Purse};
 use crate::licence::Holding;
 use crate::moment::Moment;
+use crate::money::{Money, MoneyError};
 use crate::payment::settle;
-use crate::quote::{self, Order, Quote};
+use crate::quote::{self, Credit, Order, Quote};
 use crate::seller::{LegalEntity, Seller};
-use crate::tax;
+use crate::tax::{self, TaxRate, TaxSubtotal};
+use std::collections::BTreeMap;
 
 /// The version of the rules by which documents are priced; written on each.
 pub const RULES_VERSION: i64 = 1;
@@ -52,7 +54,7 @@ pub fn decide(
     let (seller, customer) = (facts.seller, facts.holding.customer);
     quote::find(seller, order.product, order.plan)?;
     let payer = payer(customer, command.payer)?;
-    let quote = quote::calculate(order, seller, customer, facts.holding.last_period, moment.now)?;
+    let quote = quote::calculate(order, seller, facts.holding, moment.now)?;
     let issuer = seller.issuer().ok_or(DocumentRefusal::NoIssuer)?;
 
     let mut draft = Draft::new(moment);
@@ -61,7 +63,7 @@ pub fn decide(
     let mut view = DocumentView {
         state: DocumentState {
             status: DocumentStatus::Pending,
-            paid: crate::money::Money::zero(document.total.currency),
+            paid: Money::zero(document.total.currency),
             steps: 1,
             updated_at: moment.now,
         },
@@ -96,7 +98,7 @@ fn document(
 ) -> Result<Document, DocumentRefusal> {
     let today = calendar::zone(&issuer.zone)?.to_datetime(moment.now).date();
     let days = u32::try_from(facts.seller.settings.payment_request_days).unwrap_or(0);
-    let rate = issuer.tax_regime.rate(today);
+    let lines = lines(quote, facts, issuer.tax_regime.rate(today))?;
     Ok(Document {
         id,
         customer: facts.holding.customer.id,
@@ -117,8 +119,9 @@ fn document(
             tax_id: payer.identity.tax_id.clone(),
             tax_registration: payer.identity.tax_registration.clone(),
         },
-        lines: vec![line(quote, facts)],
-        taxes: vec![tax::split_inclusive(quote.total, rate)?],
+        placement: quote.placement,
+        taxes: taxes(&lines)?,
+        lines,
         profile_revision: facts.holding.customer.profile.revision,
         created_at: moment.now,
         seller_version: facts.seller.version,
@@ -126,18 +129,68 @@ fn document(
     })
 }
 
-fn line(quote: &Quote, facts: &Facts<'_>) -> Line {
-    let language = &facts.holding.customer.profile.language;
+/// The charge, then each credit as a position of its own with a negative sum.
+fn lines(
+    quote: &Quote,
+    facts: &Facts<'_>,
+    rate: Option<TaxRate>,
+) -> Result<Vec<Line>, DocumentRefusal> {
     let Order { product, plan, months, quantity } = quote.order;
-    let licence = LineLicence { product, plan, months };
-    Line {
+    let charge = Line {
         position: 1,
-        name: licence.name(facts.seller, language),
+        name: String::new(),
         quantity,
         unit_price: quote.unit_price,
-        total: quote.total,
-        licence,
+        total: quote.charge,
+        licence: LineLicence { product, plan, months },
+        rate,
+        credit: None,
+    };
+    let mut lines = vec![charge];
+    for (credit, position) in quote.credits.iter().zip(2..) {
+        lines.push(credit_line(credit, position)?);
     }
+    let language = &facts.holding.customer.profile.language;
+    for line in &mut lines {
+        line.name = line.title(facts.seller, language);
+    }
+    Ok(lines)
+}
+
+fn credit_line(credit: &Credit, position: i64) -> Result<Line, DocumentRefusal> {
+    let unused = &credit.unused;
+    let amount = Money::zero(credit.amount.currency).minus(credit.amount)?;
+    Ok(Line {
+        position,
+        name: String::new(),
+        quantity: 1,
+        unit_price: amount,
+        total: amount,
+        licence: unused.licence.clone(),
+        rate: unused.rate,
+        credit: Some(LineCredit {
+            grant: unused.grant,
+            from: unused.from,
+            to: unused.to,
+            days: unused.share.days,
+            of_days: unused.share.of,
+            value: unused.value,
+        }),
+    })
+}
+
+/// The tax inside the lines of each rate together (EN 16931, BR-CO-17), a credit at the rate of
+/// what it credits.
+///
+/// # Errors
+/// [`MoneyError::OutOfRange`].
+pub fn taxes(lines: &[Line]) -> Result<Vec<TaxSubtotal>, MoneyError> {
+    let mut gross: BTreeMap<Option<TaxRate>, Money> = BTreeMap::new();
+    for line in lines {
+        let sum = gross.entry(line.rate).or_insert(Money::zero(line.total.currency));
+        *sum = sum.plus(line.total)?;
+    }
+    gross.into_iter().map(|(rate, gross)| tax::split_inclusive(gross, rate)).collect()
 }
 
 fn issue(

@@ -24,6 +24,9 @@ pub enum Account {
     CustomerAllocated,
     /// What is paid for and not yet delivered: a liability.
     DeferredRevenue,
+    /// Value that was used up between the request for a change and its payment, and credited all
+    /// the same: an expense.
+    Goodwill,
     /// Tax owed, by rate.
     TaxPayable(TaxRate),
 }
@@ -36,6 +39,7 @@ impl Account {
             Self::CustomerCredit => "customer_credit".to_owned(),
             Self::CustomerAllocated => "customer_allocated".to_owned(),
             Self::DeferredRevenue => "deferred_revenue".to_owned(),
+            Self::Goodwill => "goodwill".to_owned(),
             Self::TaxPayable(TaxRate(rate)) => format!("tax_payable:{rate}"),
         }
     }
@@ -47,6 +51,7 @@ impl Account {
             "customer_credit" => Some(Self::CustomerCredit),
             "customer_allocated" => Some(Self::CustomerAllocated),
             "deferred_revenue" => Some(Self::DeferredRevenue),
+            "goodwill" => Some(Self::Goodwill),
             other => {
                 let rate = other.strip_prefix("tax_payable:")?.parse().ok()?;
                 Some(Self::TaxPayable(TaxRate(rate)))
@@ -58,7 +63,7 @@ impl Account {
     pub const fn has_balance(self) -> bool {
         match self {
             Self::CustomerCredit | Self::CustomerAllocated => true,
-            Self::CashBank | Self::DeferredRevenue | Self::TaxPayable(_) => false,
+            Self::CashBank | Self::DeferredRevenue | Self::Goodwill | Self::TaxPayable(_) => false,
         }
     }
 }
@@ -74,6 +79,8 @@ pub enum Cause {
     Settlement(DocumentId),
     /// Money set aside went back to the customer's credit.
     Release(DocumentId),
+    /// What was unused of a licence was credited, by the document that changed it.
+    Crediting(DocumentId),
 }
 
 impl Cause {
@@ -84,6 +91,7 @@ impl Cause {
             Self::Allocation(id) => ("allocation", id.0),
             Self::Settlement(id) => ("settlement", id.0),
             Self::Release(id) => ("release", id.0),
+            Self::Crediting(id) => ("crediting", id.0),
         }
     }
 
@@ -94,6 +102,7 @@ impl Cause {
             "allocation" => Some(Self::Allocation(DocumentId(id))),
             "settlement" => Some(Self::Settlement(DocumentId(id))),
             "release" => Some(Self::Release(DocumentId(id))),
+            "crediting" => Some(Self::Crediting(DocumentId(id))),
             _ => None,
         }
     }
@@ -157,6 +166,7 @@ mod tests {
             Account::CustomerCredit,
             Account::CustomerAllocated,
             Account::DeferredRevenue,
+            Account::Goodwill,
             Account::TaxPayable(TaxRate::percent(22)),
         ];
         for account in all {

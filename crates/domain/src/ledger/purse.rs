@@ -101,7 +101,10 @@ impl Purse {
         match account {
             Account::CustomerCredit => Some(&mut self.credit),
             Account::CustomerAllocated => Some(&mut self.allocated),
-            Account::CashBank | Account::DeferredRevenue | Account::TaxPayable(_) => None,
+            Account::CashBank
+            | Account::DeferredRevenue
+            | Account::Goodwill
+            | Account::TaxPayable(_) => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Gives a licence: by hand, or because a document was paid.
 
-use super::{Grant, Holding, LicenceRefusal, Origin, Period, Subscription, lay};
+use super::{Grant, Holding, LicenceRefusal, Origin, Period, Placement, Subscription, laid};
 use crate::calendar::CalendarError;
 use crate::customer::Customer;
 use crate::decision::{Change, Decision, Draft, EventKind, Outcome};
@@ -45,10 +45,10 @@ pub fn decide(
         plan: order.plan,
         quantity: order.quantity,
         months: order.months,
+        placement: Placement::Behind,
         origin: Origin::ByHand(command.reason.clone()),
     };
-    let (_, period) =
-        give(&mut draft, given, facts.holding.subscription, facts.holding.last_period)?;
+    let period = give(&mut draft, given, facts.holding)?;
     Ok(draft.done(Outcome::Licence { given_at: moment.now, period }))
 }
 
@@ -77,17 +77,17 @@ pub(crate) struct Given<'a> {
     pub(crate) plan: PlanId,
     pub(crate) quantity: i64,
     pub(crate) months: i64,
+    pub(crate) placement: Placement,
     pub(crate) origin: Origin,
 }
 
-/// Writes a grant and lays its period, opening the agreement where there is none.
+/// Writes a grant and lays it, opening the agreement where there is none; gives its period.
 pub(crate) fn give(
     draft: &mut Draft,
     given: Given<'_>,
-    subscription: Option<&Subscription>,
-    last: Option<&Period>,
-) -> Result<(Subscription, Period), CalendarError> {
-    let subscription = match subscription {
+    holding: Holding<'_>,
+) -> Result<Period, CalendarError> {
+    let subscription = match holding.subscription {
         Some(running) => running.clone(),
         None => open(draft, &given),
     };
@@ -99,13 +99,16 @@ pub(crate) fn give(
         months: given.months,
         given_at: draft.moment.now,
         zone: given.customer.profile.zone.clone(),
+        placement: given.placement,
         origin: given.origin,
     };
-    let period = lay(last, &grant)?;
+    let periods = laid(holding.periods, &grant)?;
     draft.push(Change::Granted(grant));
-    draft.push(Change::PeriodLaid(period.clone()));
+    let known = |period: &&Period| !holding.periods.contains(*period);
+    draft.extend(periods.iter().filter(known).cloned().map(Change::PeriodLaid));
     draft.event(EventKind::LicenceGranted, subscription.id.0);
-    Ok((subscription, period))
+    // A grant is always laid last.
+    periods.last().cloned().ok_or(CalendarError::OutOfRange)
 }
 
 fn open(draft: &mut Draft, given: &Given<'_>) -> Subscription {

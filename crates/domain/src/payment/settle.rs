@@ -3,12 +3,15 @@
 use super::Allocation;
 use crate::calendar::CalendarError;
 use crate::decision::{Change, Draft, EventKind};
+use crate::document::void::void;
 use crate::document::{DocumentStatus, DocumentView};
 use crate::ids::{AllocationId, PaymentId};
 use crate::ledger::{Account, Cause, Purse};
 use crate::licence::grant::{Given, give};
-use crate::licence::{Holding, Origin};
+use crate::licence::{self, Holding, Origin, Placement};
 use crate::money::{Money, MoneyError};
+use crate::proration::ProrationError;
+use crate::tax;
 
 /// Why settling failed: a figure or a date out of range.
 #[derive(Debug)]
@@ -33,6 +36,22 @@ macro_rules! settle_error_into {
     )*};
 }
 settle_error_into!(crate::document::DocumentRefusal, super::PaymentRefusal);
+
+/// Periods that were laid have a length, and their parts lie in them: nothing else is left to fail.
+impl From<ProrationError> for SettleError {
+    fn from(error: ProrationError) -> Self {
+        match error {
+            ProrationError::Money(error) => Self::Money(error),
+            ProrationError::Calendar(error) => Self::Calendar(error),
+            ProrationError::EmptyPeriod(..)
+            | ProrationError::PartOutside(..)
+            | ProrationError::AtOutside(..)
+            | ProrationError::CutsOutOfOrder(_)
+            | ProrationError::NewPeriodElsewhere(..)
+            | ProrationError::Negative(_) => Self::Calendar(CalendarError::OutOfRange),
+        }
+    }
+}
 
 impl From<MoneyError> for SettleError {
     fn from(error: MoneyError) -> Self {
@@ -65,9 +84,11 @@ pub fn allocate(
     let from_payment = amount.minus(from_credit)?;
     set_aside(draft, view, &mut purse, payment.map(|(id, _)| id), from_payment)?;
     if view.outstanding().minor == 0 {
+        credit(draft, view, &mut purse, holding)?;
         post(draft, view, &mut purse)?;
         draft.step(view, DocumentStatus::Paid);
         draft.event(EventKind::PaymentRequestPaid, view.document.id.0);
+        void_rivals(draft, view, &mut purse, holding)?;
         grant(draft, view, holding)?;
     } else {
         view.state.updated_at = draft.moment.now;
@@ -98,15 +119,59 @@ fn set_aside(
     Ok(())
 }
 
-/// The paying commit moves the money to deferred revenue and tax payable (DESIGN law 7).
-fn post(draft: &mut Draft, view: &DocumentView, purse: &mut Purse) -> Result<(), MoneyError> {
-    let from = Account::CustomerAllocated;
-    let cause = Cause::Settlement(view.document.id);
-    for tax in &view.document.taxes {
-        purse.transfer(from, Account::DeferredRevenue, tax.base, cause, draft.hand())?;
-        if let Some(rate) = tax.rate {
-            purse.transfer(from, Account::TaxPayable(rate), tax.tax, cause, draft.hand())?;
+/// A change takes back what is unused of the licence by now: from there come the credits that were
+/// printed. What was used up since is goodwill; what is unused beyond them, because the charge was
+/// their cap or the licence was renewed since, is the customer's credit.
+fn credit(
+    draft: &mut Draft,
+    view: &DocumentView,
+    purse: &mut Purse,
+    holding: Holding<'_>,
+) -> Result<(), SettleError> {
+    let document = &view.document;
+    if document.placement == Placement::Behind {
+        return Ok(());
+    }
+    let cause = Cause::Crediting(document.id);
+    let currency = document.total.currency;
+    let (to, mut back) = (Account::CustomerCredit, Money::zero(currency));
+    for unused in licence::unused(holding, draft.moment.now)? {
+        let split = tax::split_inclusive(unused.value, unused.rate)?;
+        purse.transfer(Account::DeferredRevenue, to, split.base, cause, draft.hand())?;
+        if let Some(rate) = split.rate {
+            purse.transfer(Account::TaxPayable(rate), to, split.tax, cause, draft.hand())?;
         }
+        back = back.plus(unused.value)?;
+    }
+    let printed = document.credited()?;
+    let used_up = printed.minus(back.at_most(printed))?;
+    purse.transfer(Account::Goodwill, to, used_up, cause, draft.hand())?;
+    purse.transfer(to, Account::CustomerAllocated, printed, cause, draft.hand())?;
+    Ok(())
+}
+
+/// A running period is credited by one paid request only: the other changes that wait are void.
+fn void_rivals(
+    draft: &mut Draft,
+    view: &DocumentView,
+    purse: &mut Purse,
+    holding: Holding<'_>,
+) -> Result<(), SettleError> {
+    if view.document.placement == Placement::Behind {
+        return Ok(());
+    }
+    for rival in holding.changes.iter().filter(|rival| rival.document.id != view.document.id) {
+        void(draft, &mut rival.clone(), purse)?;
+    }
+    Ok(())
+}
+
+/// The paying commit moves the money to deferred revenue and tax payable (DESIGN law 7): the taxes
+/// of the document, and those of its credits, which stand in it with a minus.
+fn post(draft: &mut Draft, view: &DocumentView, purse: &mut Purse) -> Result<(), MoneyError> {
+    let cause = Cause::Settlement(view.document.id);
+    for (to, amount) in view.document.postings()? {
+        purse.transfer(Account::CustomerAllocated, to, amount, cause, draft.hand())?;
     }
     Ok(())
 }
@@ -116,20 +181,17 @@ fn grant(
     view: &DocumentView,
     holding: Holding<'_>,
 ) -> Result<(), CalendarError> {
-    let mut subscription = holding.subscription.cloned();
-    let mut last = holding.last_period.cloned();
-    for line in &view.document.lines {
+    for line in view.document.charges() {
         let given = Given {
             customer: holding.customer,
             product: line.licence.product,
             plan: line.licence.plan,
             quantity: line.quantity,
             months: line.licence.months,
+            placement: view.document.placement,
             origin: Origin::Paid(view.document.id),
         };
-        let (now, period) = give(draft, given, subscription.as_ref(), last.as_ref())?;
-        subscription = Some(now);
-        last = Some(period);
+        give(draft, given, holding)?;
     }
     Ok(())
 }

@@ -7,9 +7,8 @@ mod refusal;
 pub use refusal::QuoteRefusal;
 
 use crate::catalogue::{Plan, Price, Product};
-use crate::customer::Customer;
 use crate::ids::{PlanId, ProductId};
-use crate::licence::{self, Period};
+use crate::licence::{self, Holding, Placement, Unused};
 use crate::money::Money;
 use crate::seller::Seller;
 use jiff::Timestamp;
@@ -42,9 +41,24 @@ pub struct Quote {
     /// What it comes from.
     pub price: Price,
     /// Unit price times quantity, tax included.
+    pub charge: Money,
+    /// What is credited of a running licence that it changes, each at most what is left to pay.
+    pub credits: Vec<Credit>,
+    /// The charge less the credits, tax included; never below zero.
     pub total: Money,
+    /// Where the licence would be laid.
+    pub placement: Placement,
     /// When the licence would end, were it paid now.
     pub expires_at: Timestamp,
+}
+
+/// A part of a running licence that is credited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credit {
+    /// What is unused of it.
+    pub unused: Unused,
+    /// How much of that is credited on the document: the charge is the cap.
+    pub amount: Money,
 }
 
 /// Finds what an order names in the catalogue.
@@ -64,43 +78,69 @@ pub fn find(
     Ok((product, plan))
 }
 
-/// Prices an order at `now`. `last` is the newest period of the customer's licence of the product.
+/// Prices an order of a customer at `now`. Another plan or quantity while a licence runs is a
+/// change: what is unused of the licence is credited, and the new period starts when it is paid.
 ///
 /// # Errors
 /// Why it can't be sold like this.
 pub fn calculate(
     order: &Order,
     seller: &Seller,
-    customer: &Customer,
-    last: Option<&Period>,
+    holding: Holding<'_>,
     now: Timestamp,
 ) -> Result<Quote, QuoteRefusal> {
     let (_, plan) = find(seller, order.product, order.plan)?;
     check_range("quantity", order.quantity, QUANTITY_MAX)?;
     check_range("months", order.months, MONTHS_MAX)?;
+    let customer = holding.customer;
     let zone = customer.zone()?;
     let today = zone.to_datetime(now).date();
     let price = plan
         .price(customer.profile.currency, order.months, order.quantity, today)
         .ok_or(QuoteRefusal::PeriodNotSold)?;
-    refuse_change(order, last, now)?;
+    let charge = price.final_price.times(order.quantity)?;
+    let running = holding.periods.last().filter(|period| period.ends_at > now);
+    let changes =
+        running.is_some_and(|last| (last.plan, last.quantity) != (order.plan, order.quantity));
+    let (placement, credits, behind) = if changes {
+        (Placement::Instead, credits(holding, charge, now)?, None)
+    } else {
+        (Placement::Behind, Vec::new(), running)
+    };
+    let credited = credits.iter().map(|credit| credit.amount);
     Ok(Quote {
         order: order.clone(),
         unit_price: price.final_price,
         price: price.clone(),
-        total: price.final_price.times(order.quantity)?,
-        expires_at: licence::expiry(last, now, zone, order.months)?,
+        total: charge.minus(Money::sum(charge.currency, credited)?)?,
+        charge,
+        credits,
+        placement,
+        expires_at: licence::expiry(behind, now, zone, order.months)?,
     })
 }
 
-/// Another plan or quantity inside a running licence is a change, which is not sold yet.
-fn refuse_change(order: &Order, last: Option<&Period>, now: Timestamp) -> Result<(), QuoteRefusal> {
-    match last.filter(|period| period.ends_at > now) {
-        Some(last) if (last.plan, last.quantity) != (order.plan, order.quantity) => {
-            Err(QuoteRefusal::LicenceRuns)
+/// What is credited, oldest first, until the charge is covered. What was paid in another currency
+/// can't be.
+fn credits(
+    holding: Holding<'_>,
+    charge: Money,
+    now: Timestamp,
+) -> Result<Vec<Credit>, QuoteRefusal> {
+    let mut open = charge;
+    let mut credits = Vec::new();
+    for unused in licence::unused(holding, now)? {
+        if unused.value.minor == 0 {
+            continue;
         }
-        Some(_) | None => Ok(()),
+        if unused.value.currency != charge.currency {
+            return Err(QuoteRefusal::OtherCurrency);
+        }
+        let amount = unused.value.at_most(open);
+        open = open.minus(amount)?;
+        credits.push(Credit { unused, amount });
     }
+    Ok(credits)
 }
 
 const fn check_range(what: &'static str, value: i64, most: i64) -> Result<(), QuoteRefusal> {

@@ -2,6 +2,7 @@
 
 use crate::calendar::CalendarError;
 use crate::money::MoneyError;
+use crate::proration::ProrationError;
 
 /// Why something can't be quoted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,13 +27,31 @@ pub enum QuoteRefusal {
         /// Its upper bound.
         most: i64,
     },
-    /// Another plan or quantity runs; changing it is not sold yet.
-    #[error("a licence of another plan or quantity is running; it can be renewed as it is")]
-    LicenceRuns,
+    /// The licence that it would change was paid in another currency.
+    #[error("the running licence was paid in another currency")]
+    OtherCurrency,
+    /// What is unused of the running licence can't be reckoned.
+    #[error("the unused part of the running licence can't be reckoned: {0}")]
+    Unused(ProrationError),
     /// The amount doesn't fit.
     #[error(transparent)]
     Money(#[from] MoneyError),
     /// The date doesn't fit.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
+}
+
+impl From<ProrationError> for QuoteRefusal {
+    fn from(error: ProrationError) -> Self {
+        match error {
+            ProrationError::Calendar(error) => Self::Calendar(error),
+            ProrationError::Money(error) => Self::Money(error),
+            ProrationError::EmptyPeriod(..)
+            | ProrationError::PartOutside(..)
+            | ProrationError::AtOutside(..)
+            | ProrationError::CutsOutOfOrder(_)
+            | ProrationError::NewPeriodElsewhere(..)
+            | ProrationError::Negative(_) => Self::Unused(error),
+        }
+    }
 }

@@ -1,0 +1,219 @@
+//! The fold: where grants are laid, one after the other.
+
+use super::{Grant, Origin, Period, Placement};
+use crate::calendar::{Anchor, CalendarError};
+use crate::ids::PlanId;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Where a run of `months` starting at `starts_at`, or after `last` while that runs, would end.
+///
+/// # Errors
+/// [`CalendarError::OutOfRange`].
+pub fn expiry(
+    last: Option<&Period>,
+    starts_at: Timestamp,
+    zone: TimeZone,
+    months: i64,
+) -> Result<Timestamp, CalendarError> {
+    match last.filter(|period| period.ends_at > starts_at) {
+        Some(last) => last.anchor.boundary(add(last.months_to, months)?),
+        None => Anchor::new(starts_at, zone).boundary(months),
+    }
+}
+
+/// The periods of an agreement with one more grant laid.
+///
+/// # Errors
+/// [`CalendarError`], for a date out of range.
+pub fn laid(periods: &[Period], grant: &Grant) -> Result<Vec<Period>, CalendarError> {
+    let mut all = match grant.placement {
+        Placement::Behind => periods.to_vec(),
+        Placement::Instead => cut(periods, grant.given_at)?,
+    };
+    all.push(lay(all.last(), grant)?);
+    Ok(all)
+}
+
+/// The periods up to an instant, as a new laying where anything lies behind it.
+fn cut(periods: &[Period], at: Timestamp) -> Result<Vec<Period>, CalendarError> {
+    if periods.last().is_none_or(|last| last.ends_at <= at) {
+        return Ok(periods.to_vec());
+    }
+    let before = periods.iter().filter(|period| period.starts_at < at);
+    before
+        .map(|period| {
+            let laying = add(period.laying, 1)?;
+            Ok(Period { laying, ends_at: period.ends_at.min(at), ..period.clone() })
+        })
+        .collect()
+}
+
+/// One more period behind `last`, the newest one; in a run of its own where that doesn't run at the
+/// instant at which the grant is given.
+fn lay(last: Option<&Period>, grant: &Grant) -> Result<Period, CalendarError> {
+    let running = last.filter(|period| period.ends_at > grant.given_at);
+    let (run, seq, anchor, months_from, starts_at) = match running {
+        Some(last) => {
+            (last.run, add(last.seq, 1)?, last.anchor.clone(), last.months_to, last.ends_at)
+        }
+        None => {
+            let zone = crate::calendar::zone(&grant.zone)?;
+            let run = last.map_or(Ok(1), |last| add(last.run, 1))?;
+            (run, 1, Anchor::new(grant.given_at, zone), 0, grant.given_at)
+        }
+    };
+    let months_to = add(months_from, grant.months)?;
+    Ok(Period {
+        subscription: grant.subscription,
+        laying: last.map_or(1, |last| last.laying),
+        run,
+        seq,
+        ends_at: anchor.boundary(months_to)?,
+        anchor,
+        months_to,
+        starts_at,
+        plan: grant.plan,
+        quantity: grant.quantity,
+        grant: grant.id,
+        paid: matches!(grant.origin, Origin::Paid(_)),
+    })
+}
+
+/// The periods of a list of grants, in the order in which they were given.
+///
+/// # Errors
+/// As [`laid`].
+pub fn fold(grants: &[Grant]) -> Result<Vec<Period>, CalendarError> {
+    grants.iter().try_fold(Vec::new(), |periods, grant| laid(&periods, grant))
+}
+
+/// What runs at an instant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Licence {
+    /// The plan.
+    pub plan: PlanId,
+    /// The quantity.
+    pub quantity: i64,
+    /// When this plan and quantity end.
+    pub expires_at: Timestamp,
+}
+
+/// The licence at `now`: the period that runs, prolonged by those of the same plan and quantity
+/// that follow it without a gap. `periods` are of one agreement, oldest first.
+pub fn licence_at(periods: &[Period], now: Timestamp) -> Option<Licence> {
+    let mut ahead = periods.iter().filter(|period| period.ends_at > now);
+    let running = ahead.next().filter(|period| period.starts_at <= now)?;
+    let same = |period: &&Period| {
+        (period.run, period.plan, period.quantity) == (running.run, running.plan, running.quantity)
+    };
+    let last = ahead.take_while(same).last().unwrap_or(running);
+    Some(Licence { plan: running.plan, quantity: running.quantity, expires_at: last.ends_at })
+}
+
+fn add(months: i64, more: i64) -> Result<i64, CalendarError> {
+    months.checked_add(more).ok_or(CalendarError::OutOfRange)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{GrantId, SubscriptionId};
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn grant(plan: u128, months: i64, given_at: &str) -> Grant {
+        Grant {
+            id: GrantId(Uuid::nil()),
+            subscription: SubscriptionId(Uuid::nil()),
+            plan: PlanId(Uuid::from_u128(plan)),
+            quantity: 1,
+            months,
+            given_at: given_at.parse().expect("instant"),
+            zone: "Europe/Moscow".to_owned(),
+            placement: Placement::Behind,
+            origin: Origin::ByHand("test".to_owned()),
+        }
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("instant")
+    }
+
+    #[test]
+    fn a_renewal_keeps_the_anchor() {
+        let periods =
+            fold(&[grant(1, 1, "2026-01-31T10:00:00Z"), grant(1, 1, "2026-02-20T08:00:00Z")])
+                .expect("in range");
+        let ends: Vec<_> = periods.iter().map(|p| p.ends_at).collect();
+        assert_eq!(ends, [at("2026-02-28T10:00:00Z"), at("2026-03-31T10:00:00Z")]);
+        let licence = licence_at(&periods, at("2026-02-21T00:00:00Z")).expect("runs");
+        assert_eq!(licence.expires_at, at("2026-03-31T10:00:00Z"));
+    }
+
+    #[test]
+    fn after_a_lapse_a_new_run_starts_when_it_is_given() {
+        let periods =
+            fold(&[grant(1, 1, "2026-01-31T10:00:00Z"), grant(1, 1, "2026-03-05T12:00:00Z")])
+                .expect("in range");
+        assert_eq!(periods[1].run, 2);
+        assert_eq!(periods[1].ends_at, at("2026-04-05T12:00:00Z"));
+        assert_eq!(licence_at(&periods, at("2026-03-01T00:00:00Z")), None);
+    }
+
+    #[test]
+    fn another_plan_follows_and_does_not_prolong() {
+        let periods =
+            fold(&[grant(1, 1, "2026-01-10T10:00:00Z"), grant(2, 1, "2026-01-15T10:00:00Z")])
+                .expect("in range");
+        let licence = licence_at(&periods, at("2026-01-20T00:00:00Z")).expect("runs");
+        assert_eq!(licence.plan, PlanId(Uuid::from_u128(1)));
+        assert_eq!(licence.expires_at, at("2026-02-10T10:00:00Z"));
+    }
+
+    #[test]
+    fn a_change_cuts_what_runs_and_all_that_follows() {
+        let change = Grant { placement: Placement::Instead, ..grant(2, 1, "2026-02-10T09:00:00Z") };
+        let grants = [
+            grant(1, 1, "2026-01-31T10:00:00Z"),
+            grant(1, 1, "2026-02-01T08:00:00Z"),
+            change.clone(),
+        ];
+        let periods = fold(&grants).expect("in range");
+        let ends: Vec<_> = periods.iter().map(|p| (p.laying, p.run, p.ends_at)).collect();
+        assert_eq!(ends, [(2, 1, change.given_at), (2, 2, at("2026-03-10T09:00:00Z"))]);
+        // After a lapse it is laid like any other.
+        let late = Grant { given_at: at("2026-05-01T09:00:00Z"), ..change };
+        let periods = fold(&[grants[0].clone(), late]).expect("in range");
+        assert_eq!((periods.len(), periods[1].laying, periods[1].run), (2, 1, 2));
+    }
+
+    proptest! {
+        #[test]
+        fn periods_of_a_run_tile_time(
+            gaps in prop::collection::vec((0_i64..4_000_000, 1_i64..13, any::<bool>()), 1..20)
+        ) {
+            let mut now = 1_700_000_000_i64;
+            let grants: Vec<Grant> = gaps.iter().map(|(gap, months, instead)| {
+                now += gap;
+                Grant {
+                    placement: if *instead { Placement::Instead } else { Placement::Behind },
+                    given_at: Timestamp::from_second(now).expect("in range"),
+                    ..grant(1, *months, "2026-01-01T00:00:00Z")
+                }
+            }).collect();
+            let periods = fold(&grants).expect("in range");
+            for pair in periods.windows(2) {
+                if pair[0].run == pair[1].run {
+                    prop_assert_eq!(pair[0].ends_at, pair[1].starts_at);
+                    prop_assert_eq!(pair[0].seq + 1, pair[1].seq);
+                } else {
+                    prop_assert!(pair[0].ends_at <= pair[1].starts_at);
+                }
+            }
+            prop_assert!(periods.iter().all(|period| period.starts_at < period.ends_at));
+            prop_assert!(periods.iter().all(|period| period.laying == periods[0].laying));
+            prop_assert!(!periods.is_empty());
+        }
+    }
+}
