@@ -43,10 +43,6 @@ pub(crate) const NO_PAYER: Text = Text::new(
 );
 pub(crate) const ARCHIVED: Text =
     Text::new("The plan is no longer sold.", "Тариф больше не продаётся.");
-pub(crate) const LICENCE_RUNS: Text = Text::new(
-    "A licence of another plan or quantity is running; it can be renewed as it is.",
-    "Действует лицензия с другим тарифом или количеством; её можно продлить без изменений.",
-);
 pub(crate) const CANNOT: Text =
     Text::new("The operation cannot be performed.", "Операцию нельзя выполнить.");
 pub(crate) const KEY_REUSED: Text = Text::new(

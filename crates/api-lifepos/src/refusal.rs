@@ -76,9 +76,7 @@ fn quote(refusal: &QuoteRefusal) -> Refused {
         QuoteRefusal::Archived => plan(Code::NotAllowedForArchived, messages::ARCHIVED),
         QuoteRefusal::PeriodNotSold => period_not_sold(),
         QuoteRefusal::OutOfRange { .. } => Refused::invalid(refusal.to_string()),
-        QuoteRefusal::LicenceRuns => {
-            Refused::new(Code::OperationCannotBePerformed, messages::LICENCE_RUNS)
-        }
+        QuoteRefusal::OtherCurrency | QuoteRefusal::Unused(_) => cannot(refusal),
         QuoteRefusal::Money(error) => Refused::invalid(error.to_string()),
         QuoteRefusal::Calendar(error) => Refused::invalid(error.to_string()),
     }
@@ -179,7 +177,7 @@ mod tests {
         assert_eq!(quoted(QuoteRefusal::UnknownPlan), (Code::ReferenceNotFound, 422));
         assert_eq!(quoted(QuoteRefusal::Archived), (Code::NotAllowedForArchived, 422));
         assert_eq!(quoted(QuoteRefusal::PeriodNotSold), (Code::RequestIsNotValid, 422));
-        assert_eq!(quoted(QuoteRefusal::LicenceRuns), (Code::OperationCannotBePerformed, 422));
+        assert_eq!(quoted(QuoteRefusal::OtherCurrency), (Code::OperationCannotBePerformed, 422));
         assert_eq!(code(DocumentRefusal::UnknownPayer), (Code::ReferenceNotFound, 422));
         assert_eq!(code(DocumentRefusal::NoPayer), (Code::ReferenceNotFound, 422));
         assert_eq!(code(CustomerRefusal::Unknown), (Code::NotFound, 404));

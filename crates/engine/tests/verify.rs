@@ -113,9 +113,9 @@ fn a_second_grant_of_one_gift() {
         database
             .tamper(&format!(
                 "insert into licence_grant (tenant_id, customer_id, id, subscription_id, plan_id,
-                   quantity, months, given_at, zone, document_id, reason, command_id)
+                   quantity, months, given_at, zone, placement, document_id, reason, command_id)
                  select tenant_id, customer_id, {grant}, subscription_id, plan_id, quantity, months,
-                   given_at, zone, document_id, reason, command_id
+                   given_at, zone, placement, document_id, reason, command_id
                  from licence_grant where reason is not null"
             ))
             .await;
@@ -152,9 +152,9 @@ fn a_grant_without_payment() {
         database
             .tamper(&format!(
                 "insert into licence_grant (tenant_id, customer_id, id, subscription_id, plan_id,
-                   quantity, months, given_at, zone, document_id, reason, command_id)
+                   quantity, months, given_at, zone, placement, document_id, reason, command_id)
                  select tenant_id, customer_id, {grant}, subscription_id, plan_id, quantity, months,
-                   given_at + 1, zone, null, 'planted', {grant}
+                   given_at + 1, zone, placement, null, 'planted', {grant}
                  from licence_grant order by given_at desc limit 1"
             ))
             .await;

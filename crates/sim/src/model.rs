@@ -34,6 +34,10 @@ pub(crate) enum Status {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) deal: Deal,
+    /// What is to be paid: the deal's price, less what a change credits.
+    pub(crate) total: i64,
+    /// Whether it changes a licence that runs.
+    instead: bool,
     pub(crate) paid: i64,
     pub(crate) status: Status,
     /// From this instant on it can't be paid.
@@ -46,8 +50,12 @@ pub(crate) struct Piece {
     pub(crate) starts_at: i64,
     pub(crate) ends_at: i64,
     pub(crate) deal: Deal,
+    /// What was paid for it; nothing for a gift.
+    paid: i64,
     anchor: i64,
     months_to: i64,
+    /// How many local days it had when it was laid.
+    days: i64,
 }
 
 /// One customer's books.
@@ -63,13 +71,14 @@ impl Account {
     pub(crate) fn apply(&mut self, at: i64, deed: &Deed, valid_days: i64) -> Result<(), String> {
         match deed {
             Deed::Requested { document, deal } => {
-                if self.runs_other(at, deal) {
-                    return Err("a request was made while another licence runs".to_owned());
-                }
+                let instead = self.runs_other(at, deal);
+                let credit = if instead { self.unused(at).min(deal.total) } else { 0 };
+                let total = deal.total - credit;
                 let expires_at = after_banking_days(at, valid_days);
-                let request = Request { deal: *deal, paid: 0, status: Status::Pending, expires_at };
+                let (deal, paid, status) = (*deal, 0, Status::Pending);
+                let request = Request { deal, total, instead, paid, status, expires_at };
                 self.requests.insert(*document, request);
-                if self.credit >= deal.total {
+                if self.credit >= total {
                     self.settle(at, *document);
                 }
             }
@@ -78,7 +87,7 @@ impl Account {
                 self.lapse(at, *document);
                 self.settle(at, *document);
             }
-            Deed::Granted(deal) => self.lay(at, *deal),
+            Deed::Granted(deal) => self.lay(at, *deal, 0),
             Deed::Canceled { document } => {
                 let request = self.requests.get_mut(document).ok_or("an unknown one canceled")?;
                 let may_be = request.paid == 0 || at >= request.expires_at;
@@ -108,33 +117,71 @@ impl Account {
         }
     }
 
+    /// What was paid for the days that are left, by local dates, each piece rounded by itself.
+    fn unused(&self, at: i64) -> i64 {
+        let ahead = self.licence.iter().filter(|piece| piece.ends_at > at);
+        let value = |piece: &Piece| {
+            let today = local_day(at).max(local_day(piece.starts_at));
+            let left = local_day(piece.ends_at) - today;
+            let (n, d) = (i128::from(piece.paid) * i128::from(left), i128::from(piece.days));
+            i64::try_from((2 * n + d) / (2 * d)).unwrap_or(i64::MAX)
+        };
+        ahead.map(value).sum()
+    }
+
     fn settle(&mut self, at: i64, document: Uuid) {
         let Some(request) = self.requests.get_mut(&document) else { return };
         if request.status != Status::Pending {
             return;
         }
-        let part = self.credit.min(request.deal.total - request.paid);
+        let part = self.credit.min(request.total - request.paid);
         self.credit -= part;
         request.paid += part;
-        if request.paid == request.deal.total {
-            request.status = Status::Paid;
-            let deal = request.deal;
-            self.lay(at, deal);
+        if request.paid != request.total {
+            return;
+        }
+        request.status = Status::Paid;
+        let Request { deal, total, instead, .. } = *request;
+        if instead {
+            self.change(at, deal.total - total);
+        }
+        self.lay(at, deal, deal.total);
+    }
+
+    /// Takes back what is unused, `printed` of which the document credits; cuts what runs, and
+    /// cancels the other changes.
+    fn change(&mut self, at: i64, printed: i64) {
+        self.credit += (self.unused(at) - printed).max(0);
+        self.licence.retain(|piece| piece.starts_at < at);
+        if let Some(last) = self.licence.last_mut() {
+            last.ends_at = last.ends_at.min(at);
+        }
+        for rival in self.requests.values_mut() {
+            if rival.instead && rival.status == Status::Pending {
+                self.credit += rival.paid;
+                rival.paid = 0;
+                rival.status = Status::Canceled;
+            }
         }
     }
 
-    fn lay(&mut self, at: i64, deal: Deal) {
+    fn lay(&mut self, at: i64, deal: Deal, paid: i64) {
         let running = self.licence.last().filter(|piece| piece.ends_at > at);
         let (starts_at, anchor, before) =
             running.map_or((at, at, 0), |piece| (piece.ends_at, piece.anchor, piece.months_to));
         let months_to = before + deal.months;
         let ends_at = months_after(anchor, months_to);
-        self.licence.push(Piece { starts_at, ends_at, deal, anchor, months_to });
+        let days = local_day(ends_at) - local_day(starts_at);
+        self.licence.push(Piece { starts_at, ends_at, deal, paid, anchor, months_to, days });
     }
 }
 
 const DAY: i64 = 86_400_000_000;
 const ZONE: i64 = 3 * 3_600_000_000;
+
+fn local_day(at: i64) -> i64 {
+    (at + ZONE).div_euclid(DAY)
+}
 
 /// Civil date of a day number (days since 1970-01-01), after Howard Hinnant's algorithm.
 fn civil(day: i64) -> (i64, i64, i64) {

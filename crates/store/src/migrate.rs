@@ -10,8 +10,9 @@ use crate::sqlite::{SqliteConn, Stepping};
 use crate::store::DatabaseUrl;
 use std::time::Duration;
 
-/// The steps, oldest first; a step never changes once it is released.
-const STEPS: [(i64, &str); 1] = [(1, include_str!("../migrations/0001_books.sql"))];
+/// The steps, oldest first; a step never changes once it is released. Version 1 never was: its books
+/// can't be brought to this one.
+const STEPS: [(i64, &str); 1] = [(2, include_str!("../migrations/0002_books.sql"))];
 
 /// The tables whose rows may change or go, on both databases; those of all others are written once.
 /// The balance is the one sum that is kept.
@@ -54,16 +55,22 @@ pub(crate) fn check(found: i64) -> Result<(), StoreError> {
     if found == newest {
         return Ok(());
     }
-    let hint = if found > newest { "use a newer abono" } else { "run `abono migrate`" };
+    let hint = match found {
+        newer if newer > newest => "use a newer abono",
+        1 => UNRELEASED,
+        _ => "run `abono migrate`",
+    };
     Err(StoreError::Schema(format!(
         "the database has schema version {found}, this program needs {newest}: {hint}"
     )))
 }
 
-/// Refuses to migrate books that a newer program has migrated.
-fn refuse_newer(found: i64) -> Result<(), StoreError> {
+const UNRELEASED: &str = "it was made before the first release; make the books anew";
+
+/// Refuses to migrate books that a newer program has migrated, or one that was never released.
+fn refuse_foreign(found: i64) -> Result<(), StoreError> {
     let newest = STEPS.last().map_or(0, |(version, _)| *version);
-    if found > newest { check(found) } else { Ok(()) }
+    if found > newest || found == 1 { check(found) } else { Ok(()) }
 }
 
 /// Brings the books to this program's version, making them where they aren't there.
@@ -77,7 +84,7 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<(), StoreError> {
             // One transaction, so that a file is either migrated or as it was.
             conn.define("begin immediate")?;
             conn.define(&sqlite_words(VERSION_TABLE))?;
-            refuse_newer(conn.run(&[bind!(SCHEMA_VERSION)]).await.and_then(found)?)?;
+            refuse_foreign(conn.run(&[bind!(SCHEMA_VERSION)]).await.and_then(found)?)?;
             for statement in statements() {
                 conn.define(&sqlite_words(&statement))?;
             }
@@ -86,7 +93,7 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<(), StoreError> {
         DatabaseUrl::Postgres(url) => {
             let mut conn = PostgresConn::connect(&postgres::pool(url, 1)?).await?;
             define(&conn, &postgres_words(VERSION_TABLE)).await?;
-            refuse_newer(conn.run(&[bind!(SCHEMA_VERSION)]).await.and_then(found)?)?;
+            refuse_foreign(conn.run(&[bind!(SCHEMA_VERSION)]).await.and_then(found)?)?;
             for statement in statements() {
                 define(&conn, &postgres_words(&statement)).await?;
             }

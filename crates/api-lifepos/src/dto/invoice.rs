@@ -63,7 +63,7 @@ impl Titles<'_> {
     fn of<'l>(&self, document: &Document, line: &'l Line) -> Cow<'l, str> {
         let seller = self.seller.filter(|seller| seller.version == document.seller_version);
         match seller {
-            Some(seller) => Cow::Owned(line.licence.name(seller, self.language)),
+            Some(seller) => Cow::Owned(line.title(seller, self.language)),
             None => Cow::Borrowed(&line.name),
         }
     }
@@ -137,6 +137,7 @@ mod tests {
     use super::*;
     use abono_domain::document::{DocumentKind, DocumentState, Issued, LineLicence, Series};
     use abono_domain::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, PlanId, ProductId};
+    use abono_domain::licence::Placement;
     use abono_domain::money::{Currency, Money};
     use abono_testkit::seller;
     use uuid::Uuid;
@@ -166,6 +167,8 @@ mod tests {
             unit_price: rub(100),
             total: rub(300),
             licence,
+            rate: None,
+            credit: None,
         };
         let document = Document {
             id: DocumentId(Uuid::from_u128(1)),
@@ -177,6 +180,7 @@ mod tests {
             valid_until: day,
             total: rub(300),
             payer,
+            placement: Placement::Behind,
             lines: vec![line],
             taxes: vec![],
             profile_revision: 1,

@@ -150,7 +150,9 @@ fn credit(
     Ok(())
 }
 
-/// A running period is credited by one paid request only: the other changes that wait are void.
+/// A running period is credited by one paid request only: the other changes that wait are void. One
+/// that money was set aside for in other books or another currency stays; should it be paid, it
+/// finds nothing unused to credit twice.
 fn void_rivals(
     draft: &mut Draft,
     view: &DocumentView,
@@ -160,8 +162,12 @@ fn void_rivals(
     if view.document.placement == Placement::Behind {
         return Ok(());
     }
+    let of =
+        |view: &DocumentView| (view.document.series.legal_entity, view.document.total.currency);
     for rival in holding.changes.iter().filter(|rival| rival.document.id != view.document.id) {
-        void(draft, &mut rival.clone(), purse)?;
+        if of(rival) == of(view) {
+            void(draft, &mut rival.clone(), purse)?;
+        }
     }
     Ok(())
 }

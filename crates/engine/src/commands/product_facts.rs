@@ -1,19 +1,23 @@
-//! A customer, its agreement on a product, and the newest period of its licence.
+//! A customer, its agreement on a product, its licence and what was paid for it, and the requests
+//! that would change it.
 
 use crate::execute::Stop;
 use crate::failure::Failure;
 use crate::loading::{Loaded, Loading};
 use abono_domain::customer::{Customer, CustomerRefusal};
+use abono_domain::document::DocumentView;
 use abono_domain::ids::ProductId;
-use abono_domain::licence::{Holding, Period, Subscription};
-use abono_store::nouns::{customer, licence};
+use abono_domain::licence::{Holding, Period, Subscription, Value};
+use abono_store::nouns::{customer, document, licence};
 use abono_store::{OfCustomer, Slot};
 
 /// What was found.
 pub(super) struct ProductFacts {
     customer: Customer,
     subscription: Option<Subscription>,
-    last_period: Option<Period>,
+    periods: Vec<Period>,
+    values: Vec<Value>,
+    changes: Vec<DocumentView>,
 }
 
 /// What is asked for.
@@ -21,7 +25,9 @@ pub(super) struct Asked {
     product: ProductId,
     customer: Slot<Option<Customer>>,
     subscriptions: Slot<Vec<Subscription>>,
-    last_period: Slot<Option<Period>>,
+    periods: Slot<Vec<Period>>,
+    values: Slot<Vec<Value>>,
+    changes: Slot<Vec<DocumentView>>,
 }
 
 impl ProductFacts {
@@ -30,16 +36,20 @@ impl ProductFacts {
             product,
             customer: loading.add(customer::by_id),
             subscriptions: loading.add(licence::subscriptions),
-            last_period: loading
-                .add(|tenant, customer| licence::last_period(tenant, customer, product)),
+            periods: loading.add(|tenant, customer| licence::of_product(tenant, customer, product)),
+            values: loading.add(|tenant, customer| licence::values(tenant, customer, product)),
+            changes: loading
+                .add(|tenant, customer| document::pending_changes(tenant, customer, product)),
         }
     }
 
-    pub(super) const fn holding(&self) -> Holding<'_> {
+    pub(super) fn holding(&self) -> Holding<'_> {
         Holding {
             customer: &self.customer,
             subscription: self.subscription.as_ref(),
-            last_period: self.last_period.as_ref(),
+            periods: &self.periods,
+            values: &self.values,
+            changes: &self.changes,
         }
     }
 }
@@ -50,6 +60,12 @@ impl Asked {
         let customer = customer.ok_or_else(|| Failure::from(CustomerRefusal::Unknown))?;
         let subscriptions = loaded.take(self.subscriptions)?;
         let subscription = subscriptions.into_iter().find(|s| s.product == self.product);
-        Ok(ProductFacts { customer, subscription, last_period: loaded.take(self.last_period)? })
+        Ok(ProductFacts {
+            customer,
+            subscription,
+            periods: loaded.take(self.periods)?,
+            values: loaded.take(self.values)?,
+            changes: loaded.take(self.changes)?,
+        })
     }
 }

@@ -6,7 +6,7 @@ use abono_domain::customer::{Customer, Profile};
 use abono_domain::document::{DocumentView, Step};
 use abono_domain::ids::{AllocationId, CommandId, CustomerId, DocumentId, PaymentId, TransferId};
 use abono_domain::ledger::{Balance, Transfer};
-use abono_domain::licence::{Grant, Period, Subscription};
+use abono_domain::licence::{Grant, Origin, Period, Subscription, Value};
 use abono_domain::payment::Payment;
 use abono_domain::seller::Tenant;
 use abono_store::ReadBatch;
@@ -30,6 +30,25 @@ pub(super) struct Books {
     pub(super) subscriptions: Vec<Subscription>,
     pub(super) grants: Vec<(Grant, CommandId)>,
     pub(super) periods: Vec<Period>,
+}
+
+impl Books {
+    /// What was paid for each grant.
+    pub(super) fn values(&self) -> Vec<Value> {
+        let of = |(grant, _): &(Grant, CommandId)| {
+            let Origin::Paid(id) = grant.origin else { return None };
+            let document = &self.documents.iter().find(|view| view.document.id == id)?.document;
+            let line = document.charges().next()?;
+            Some(Value {
+                grant: grant.id,
+                licence: line.licence.clone(),
+                quantity: line.quantity,
+                paid: line.total,
+                rate: line.rate,
+            })
+        };
+        self.grants.iter().filter_map(of).collect()
+    }
 }
 
 /// More rows than any customer has: the proof needs all of them.

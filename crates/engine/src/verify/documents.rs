@@ -8,10 +8,14 @@ use crate::failure::Failure;
 use abono_domain::calendar;
 use abono_domain::customer::Profile;
 use abono_domain::decision::check_document;
-use abono_domain::document::{Document, DocumentStatus, DocumentView};
+use abono_domain::document::request_payment::taxes;
+use abono_domain::document::{Document, DocumentStatus, DocumentView, Line, LineCredit};
+use abono_domain::exact::Exact;
 use abono_domain::ledger::Cause;
+use abono_domain::licence::Value;
+use abono_domain::proration::Share;
 use abono_domain::seller::Seller;
-use abono_domain::tax;
+use abono_domain::tax::TaxRate;
 use abono_store::nouns::seller;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,7 +44,8 @@ pub(super) async fn check(
         scope.require(intact, place, "it is not what was issued: its hash differs");
         let seller = sellers.get(&version).cloned().flatten();
         let profile = books.profiles.iter().find(|p| p.revision == document.profile_revision);
-        let holds = seller.zip(profile).is_some_and(|(s, profile)| derives(document, &s, profile));
+        let holds =
+            seller.zip(profile).is_some_and(|(s, profile)| derives(books, document, &s, profile));
         scope.require(
             holds,
             place,
@@ -51,29 +56,47 @@ pub(super) async fn check(
     Ok(())
 }
 
-/// Whether every line has the price that the catalogue gave, and every tax its rate.
-fn derives(document: &Document, seller: &Seller, profile: &Profile) -> bool {
+/// Whether every line has the price that the catalogue gave, every credit its share, and every tax
+/// its rate.
+fn derives(books: &Books, document: &Document, seller: &Seller, profile: &Profile) -> bool {
     let Ok(zone) = calendar::zone(&profile.zone) else { return false };
     let day = zone.to_datetime(document.created_at).date();
-    let lines = document.lines.iter().all(|line| {
+    let mut charges = document.charges();
+    let charged = charges.by_ref().all(|line| {
         let licence = &line.licence;
         let plan = seller.catalogue.product(licence.product).and_then(|p| p.plan(licence.plan));
         let price =
             plan.and_then(|p| p.price(profile.currency, licence.months, line.quantity, day));
         price.is_some_and(|price| price.final_price == line.unit_price)
-            && licence.name(seller, &profile.language) == line.name
+            && Some(line.rate) == rate(document, seller)
     });
-    lines && !document.lines.is_empty() && taxes_derive(document, seller)
+    let is_charge_first = document.lines.first().is_some_and(|line| line.credit.is_none());
+    let values = books.values();
+    let credited = document.credits().all(|(line, credit)| is_share(&values, line, credit));
+    let titles = document.lines.iter().all(|l| l.title(seller, &profile.language) == l.name);
+    let taxes = taxes(&document.lines).is_ok_and(|taxes| taxes == document.taxes);
+    charged && credited && is_charge_first && titles && taxes
 }
 
-fn taxes_derive(document: &Document, seller: &Seller) -> bool {
-    let issuer = seller.legal_entity(document.series.legal_entity);
-    let derived = issuer.and_then(|issuer| {
-        let zone = calendar::zone(&issuer.zone).ok()?;
-        let day = zone.to_datetime(document.created_at).date();
-        tax::split_inclusive(document.total, issuer.tax_regime.rate(day)).ok()
-    });
-    derived.is_some_and(|derived| document.taxes == [derived])
+/// The rate that the company charged on the day of issue.
+fn rate(document: &Document, seller: &Seller) -> Option<Option<TaxRate>> {
+    let issuer = seller.legal_entity(document.series.legal_entity)?;
+    let zone = calendar::zone(&issuer.zone).ok()?;
+    Some(issuer.tax_regime.rate(zone.to_datetime(document.created_at).date()))
+}
+
+/// Whether a credit is what was paid for the days that were left, or less.
+fn is_share(values: &[Value], line: &Line, credit: &LineCredit) -> bool {
+    let Some(value) = values.iter().find(|value| value.grant == credit.grant) else {
+        return false;
+    };
+    let share = Share { days: credit.days, of: credit.of_days };
+    let worth = share.line(Exact::of(value.paid), value.paid.currency);
+    let credited = i128::from(line.total.minor).saturating_neg();
+    worth.is_ok_and(|worth| worth.amount == credit.value)
+        && (0..=i128::from(credit.value.minor)).contains(&credited)
+        && line.rate == value.rate
+        && line.licence == value.licence
 }
 
 fn check_state(scope: &mut Scope<'_>, books: &Books, view: &DocumentView) {

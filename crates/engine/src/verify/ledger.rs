@@ -3,10 +3,12 @@
 
 use super::Scope;
 use super::books::Books;
-use abono_domain::document::DocumentStatus;
+use abono_domain::document::{DocumentStatus, DocumentView};
 use abono_domain::ids::{LegalEntityId, PaymentId};
 use abono_domain::ledger::{Account, Cause, Transfer, balance_of};
+use abono_domain::licence::{Grant, Holding, Origin, Placement, Value, fold, unused};
 use abono_domain::money::{Currency, Money};
+use abono_domain::tax;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -92,7 +94,7 @@ fn missing<'f>(wanted: &'f [Fact], there: &[Fact]) -> Option<&'f Fact> {
 
 /// The transfers that must be there.
 fn expected(books: &Books) -> Vec<Fact> {
-    use Account::{CashBank, CustomerAllocated, CustomerCredit, DeferredRevenue, TaxPayable};
+    use Account::{CashBank, CustomerAllocated, CustomerCredit};
     let mut all = Vec::new();
     for payment in &books.payments {
         let at = payment.received_at.as_microsecond();
@@ -114,25 +116,12 @@ fn expected(books: &Books) -> Vec<Fact> {
             DocumentStatus::Pending | DocumentStatus::Refunded => {}
             DocumentStatus::Paid => {
                 let cause = Cause::Settlement(document.id);
-                let mut post = |to, amount: Money| {
-                    if amount.minor != 0 {
-                        all.push((
-                            entity,
-                            cause,
-                            CustomerAllocated,
-                            to,
-                            currency,
-                            amount.minor,
-                            at,
-                        ));
-                    }
-                };
-                for tax in &document.taxes {
-                    post(DeferredRevenue, tax.base);
-                    if let Some(rate) = tax.rate {
-                        post(TaxPayable(rate), tax.tax);
-                    }
-                }
+                let postings = document.postings().unwrap_or_default();
+                let moved = postings.into_iter().filter(|(_, amount)| amount.minor != 0);
+                all.extend(moved.map(|(to, amount)| {
+                    (entity, cause, CustomerAllocated, to, currency, amount.minor, at)
+                }));
+                all.extend(crediting(books, view));
             }
             DocumentStatus::Canceled => {
                 let sum: i128 = own().map(|a| i128::from(a.minor)).sum();
@@ -144,6 +133,40 @@ fn expected(books: &Books) -> Vec<Fact> {
             }
         }
     }
+    all
+}
+
+/// What a change took back of the licence that it changed, at the moment at which it was paid: the
+/// grants that were given before then, laid without it, say what was unused.
+fn crediting(books: &Books, view: &DocumentView) -> Vec<Fact> {
+    use Account::{CustomerAllocated, CustomerCredit, DeferredRevenue, Goodwill, TaxPayable};
+    let document = &view.document;
+    let (Some(customer), Placement::Instead) = (&books.customer, document.placement) else {
+        return Vec::new();
+    };
+    let now = view.state.updated_at;
+    let own = books.grants.iter().find(|(g, _)| g.origin == Origin::Paid(document.id));
+    let Some((own, _)) = own else { return Vec::new() };
+    let earlier = books.grants.iter().map(|(grant, _)| grant);
+    let earlier = earlier.filter(|g| g.subscription == own.subscription && g.given_at < now);
+    let periods = fold(&earlier.cloned().collect::<Vec<Grant>>()).unwrap_or_default();
+    let values: Vec<Value> = books.values();
+    let holding =
+        Holding { customer, subscription: None, periods: &periods, values: &values, changes: &[] };
+    let (entity, currency) = (document.series.legal_entity, document.total.currency);
+    let cause = Cause::Crediting(document.id);
+    let fact = |from, to, minor| (entity, cause, from, to, currency, minor, now.as_microsecond());
+    let (mut all, mut back) = (Vec::new(), 0_i64);
+    for unused in unused(holding, now).unwrap_or_default() {
+        let Ok(split) = tax::split_inclusive(unused.value, unused.rate) else { continue };
+        all.push(fact(DeferredRevenue, CustomerCredit, split.base.minor));
+        all.extend(split.rate.map(|r| fact(TaxPayable(r), CustomerCredit, split.tax.minor)));
+        back = back.saturating_add(unused.value.minor);
+    }
+    let printed = document.credited().map_or(0, |credited| credited.minor);
+    all.push(fact(Goodwill, CustomerCredit, printed.saturating_sub(back).max(0)));
+    all.push(fact(CustomerCredit, CustomerAllocated, printed));
+    all.retain(|(.., minor, _)| *minor != 0);
     all
 }
 

@@ -38,7 +38,7 @@ fn is_paid_for(books: &Books, grant: &Grant, id: DocumentId) -> bool {
     let view = books.documents.iter().find(|view| view.document.id == id);
     view.is_some_and(|view| {
         view.state.status == DocumentStatus::Paid
-            && view.document.lines.iter().any(|line| {
+            && view.document.charges().any(|line| {
                 let product = Some(line.licence.product);
                 (product, line.licence.plan, line.quantity, line.licence.months)
                     == (product_of(books, grant), grant.plan, grant.quantity, grant.months)
@@ -72,14 +72,14 @@ async fn is_given(
         }))
 }
 
-/// A paid document gave as many grants as it has lines.
+/// A paid document gave as many grants as it has lines that charge.
 fn check_paid_documents(scope: &mut Scope<'_>, books: &Books) {
     for view in &books.documents {
         let document = &view.document;
         let of = |grant: &Grant| grant.origin == Origin::Paid(document.id);
         let given = books.grants.iter().filter(|(grant, _)| of(grant)).count();
         let wanted = match view.state.status {
-            DocumentStatus::Paid => document.lines.len(),
+            DocumentStatus::Paid => document.charges().count(),
             DocumentStatus::Pending | DocumentStatus::Canceled | DocumentStatus::Refunded => 0,
         };
         let place = || format!("document {} ({})", document.number(), document.id);

@@ -12,7 +12,6 @@ use abono_domain::seller::Tenant;
 use abono_engine::Engine;
 use abono_engine::views::{Filter, PageRequest};
 use abono_store::nouns;
-use uuid::Uuid;
 
 pub(super) fn compare(run: &mut Run<'_>) -> Result<(), Failed> {
     let node = run.nodes.first().ok_or_else(|| Failed("no node is left".to_owned()))?;
@@ -58,7 +57,7 @@ fn compare_customer(
     deeds.sort_by_key(|(at, _)| *at);
     // A cancel that finds a canceled one is answered like the first.
     deeds.dedup();
-    let deeds = without_late(deeds);
+    let deeds = without_consequences(deeds);
     if let Some(pair) = deeds.windows(2).find(|pair| pair[0].0 == pair[1].0) {
         return Err(Failed(format!("two deeds at one moment: {pair:?}")));
     }
@@ -72,20 +71,16 @@ fn compare_customer(
     Ok(count)
 }
 
-/// Money that came after a request's last day canceled it itself, at that very moment.
-fn without_late(deeds: Vec<(i64, Deed)>) -> Vec<(i64, Deed)> {
-    let payments: Vec<(i64, Uuid)> = deeds
-        .iter()
-        .filter_map(|(at, deed)| match deed {
-            Deed::Paid { document, .. } => Some((*at, *document)),
-            Deed::Requested { .. } | Deed::Granted(_) | Deed::Canceled { .. } => None,
-        })
-        .collect();
-    let is_late = |(at, deed): &(i64, Deed)| match deed {
-        Deed::Canceled { document } => payments.contains(&(*at, *document)),
+/// Without what another deed did at that very moment: money that came after a request's last day
+/// canceled it, and a change that was paid canceled the other changes.
+fn without_consequences(deeds: Vec<(i64, Deed)>) -> Vec<(i64, Deed)> {
+    let is_cancel = |deed: &Deed| match deed {
+        Deed::Canceled { .. } => true,
         Deed::Requested { .. } | Deed::Paid { .. } | Deed::Granted(_) => false,
     };
-    deeds.into_iter().filter(|deed| !is_late(deed)).collect()
+    let causes: Vec<i64> =
+        deeds.iter().filter(|(_, deed)| !is_cancel(deed)).map(|(at, _)| *at).collect();
+    deeds.into_iter().filter(|(at, deed)| !(is_cancel(deed) && causes.contains(at))).collect()
 }
 
 fn compare_requests(account: &Account, requests: &[DocumentView]) -> Result<(), Failed> {
@@ -104,7 +99,7 @@ fn compare_requests(account: &Account, requests: &[DocumentView]) -> Result<(), 
             DocumentStatus::Refunded => None,
         };
         let books = (view.document.total.minor, view.state.paid.minor, status);
-        if books != (model.deal.total, model.paid, Some(model.status)) {
+        if books != (model.total, model.paid, Some(model.status)) {
             return Err(Failed(format!("{id} is {books:?}, the model says {model:?}")));
         }
     }

@@ -3,16 +3,19 @@
 use crate::db::{Bound, Row, StoreError, bind, statements};
 use crate::query::{OfCustomer, Query};
 use abono_domain::calendar::{self, Anchor};
+use abono_domain::document::LineLicence;
 use abono_domain::ids::{
     CommandId, CustomerId, DocumentId, GrantId, PlanId, ProductId, SubscriptionId, TenantId,
 };
-use abono_domain::licence::{Grant, Origin, Period, Subscription};
+use abono_domain::licence::{Grant, Origin, Period, Placement, Subscription, Value};
+use abono_domain::money::Money;
+use abono_domain::tax::TaxRate;
 
 /// The columns of a period, in the order in which [`period`] reads them.
 macro_rules! period_columns {
     ($rest:literal) => {
         concat!(
-            "select p.subscription_id, p.run, p.seq, p.anchor_local, p.anchor_zone, p.months_to,
+            "select p.subscription_id, p.laying, p.run, p.seq, p.anchor_local, p.anchor_zone, p.months_to,
               p.starts_at, p.ends_at, p.plan_id, p.quantity, p.grant_id, p.paid
             from licence_period p ",
             $rest
@@ -28,26 +31,40 @@ statements! {
           (tenant_id, customer_id, id, number, product_id, created_at)
         values ($1, $2, $3, $4, $5, $6)", [Uuid, Uuid, Uuid, Int, Uuid, Int] => [];
     GRANT_LIST = "select id, subscription_id, plan_id, quantity, months, given_at, zone,
-          document_id, reason, command_id
+          placement, document_id, reason, command_id
         from licence_grant where tenant_id = $1 and customer_id = $2 order by given_at, id",
-        [Uuid, Uuid] => [Uuid, Uuid, Uuid, Int, Int, Int, Text, Uuid, Text, Uuid];
+        [Uuid, Uuid] => [Uuid, Uuid, Uuid, Int, Int, Int, Text, Text, Uuid, Text, Uuid];
     GRANT_GIVE = "insert into licence_grant (tenant_id, customer_id, id, subscription_id, plan_id,
-          quantity, months, given_at, zone, document_id, reason, command_id)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        [Uuid, Uuid, Uuid, Uuid, Uuid, Int, Int, Int, Text, Uuid, Text, Uuid] => [];
-    PERIOD_LAST = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
+          quantity, months, given_at, zone, placement, document_id, reason, command_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        [Uuid, Uuid, Uuid, Uuid, Uuid, Int, Int, Int, Text, Text, Uuid, Text, Uuid] => [];
+    PERIOD_OF_PRODUCT = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
         and p.subscription_id = (select s.id from subscription s where s.tenant_id = $1
           and s.customer_id = $2 and s.product_id = $3 order by s.created_at, s.id limit 1)
-        order by p.run desc, p.seq desc limit 1"), [Uuid, Uuid, Uuid]
-        => [Uuid, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool];
+        and p.laying = (select max(n.laying) from licence_period n where n.tenant_id = $1
+          and n.customer_id = $2 and n.subscription_id = p.subscription_id)
+        order by p.run, p.seq"), [Uuid, Uuid, Uuid]
+        => [Uuid, Int, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool];
+    GRANT_VALUES = "select g.id, l.product_id, l.plan_id, l.months, l.quantity, l.total, d.currency,
+          l.rate
+        from licence_grant g
+        join document d on d.tenant_id = g.tenant_id and d.customer_id = g.customer_id
+          and d.id = g.document_id
+        join document_line l on l.tenant_id = g.tenant_id and l.customer_id = g.customer_id
+          and l.document_id = g.document_id and l.position = 1
+        where g.tenant_id = $1 and g.customer_id = $2 and l.product_id = $3
+        order by g.given_at, g.id", [Uuid, Uuid, Uuid]
+        => [Uuid, Uuid, Uuid, Int, Int, Int, Text, Int];
     PERIOD_LIST = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
+        and p.laying = (select max(n.laying) from licence_period n where n.tenant_id = $1
+          and n.customer_id = $2 and n.subscription_id = p.subscription_id)
         order by p.subscription_id, p.run, p.seq"), [Uuid, Uuid]
-        => [Uuid, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool];
-    PERIOD_LAY = "insert into licence_period (tenant_id, customer_id, subscription_id, run, seq,
-          prev_seq, anchor_local, anchor_zone, months_to, starts_at, ends_at, plan_id, quantity,
-          grant_id, paid, chained_start)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-        [Uuid, Uuid, Uuid, Int, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool, Int]
+        => [Uuid, Int, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool];
+    PERIOD_LAY = "insert into licence_period (tenant_id, customer_id, subscription_id, laying, run,
+          seq, prev_seq, anchor_local, anchor_zone, months_to, starts_at, ends_at, plan_id,
+          quantity, grant_id, paid, chained_start)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        [Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool, Int]
         => [];
 }
 
@@ -71,13 +88,29 @@ pub fn subscriptions(
     })
 }
 
-/// The newest period of a customer's licence of a product.
-pub fn last_period(
+/// The periods of a customer's licence of a product, oldest first.
+pub fn of_product(
     tenant: TenantId,
     customer: CustomerId,
     product: ProductId,
-) -> Query<Option<Period>, OfCustomer> {
-    Query::maybe(bind!(PERIOD_LAST, tenant, customer, product), period)
+) -> Query<Vec<Period>, OfCustomer> {
+    Query::rows(bind!(PERIOD_OF_PRODUCT, tenant, customer, product), period)
+}
+
+/// What was paid for the grants on a customer's licence of a product.
+pub fn values(
+    tenant: TenantId,
+    customer: CustomerId,
+    product: ProductId,
+) -> Query<Vec<Value>, OfCustomer> {
+    Query::rows(bind!(GRANT_VALUES, tenant, customer, product), |mut row| {
+        let grant = GrantId(row.uuid()?);
+        let (product, plan) = (ProductId(row.uuid()?), PlanId(row.uuid()?));
+        let licence = LineLicence { product, plan, months: row.int()? };
+        let (quantity, minor) = (row.int()?, row.int()?);
+        let paid = Money::new(minor, row.currency()?);
+        Ok(Value { grant, licence, quantity, paid, rate: row.maybe_int()?.map(TaxRate) })
+    })
 }
 
 /// The periods of a customer, by agreement, oldest first.
@@ -100,22 +133,27 @@ fn grant(mut row: Row) -> Result<(Grant, CommandId), StoreError> {
     let plan = PlanId(row.uuid()?);
     let (quantity, months) = (row.int()?, row.int()?);
     let (given_at, zone) = (row.instant()?, row.text()?);
+    let placement = row.read(Placement::parse)?;
     let origin = match (row.maybe_uuid()?, row.maybe_text()?) {
         (Some(document), None) => Origin::Paid(DocumentId(document)),
         (None, Some(reason)) => Origin::ByHand(reason),
         (Some(_), Some(_)) | (None, None) => return Err(row.wrong()),
     };
     let command = CommandId(row.uuid()?);
-    Ok((Grant { id, subscription, plan, quantity, months, given_at, zone, origin }, command))
+    let grant =
+        Grant { id, subscription, plan, quantity, months, given_at, zone, placement, origin };
+    Ok((grant, command))
 }
 
 fn period(mut row: Row) -> Result<Period, StoreError> {
     let subscription = SubscriptionId(row.uuid()?);
+    let laying = row.int()?;
     let (run, seq) = (row.int()?, row.int()?);
     let local = row.read(|text| text.parse().ok())?;
     let zone = row.read(|name| calendar::zone(name).ok())?;
     Ok(Period {
         subscription,
+        laying,
         run,
         seq,
         anchor: Anchor { local, zone },
@@ -162,6 +200,7 @@ pub(crate) fn give(
         grant.months,
         grant.given_at,
         grant.zone.as_str(),
+        grant.placement.as_str(),
         document,
         reason,
         command,
@@ -175,6 +214,7 @@ pub(crate) fn lay(tenant: TenantId, customer: CustomerId, period: &Period) -> Bo
         tenant,
         customer,
         period.subscription,
+        period.laying,
         period.run,
         period.seq,
         follows.then(|| period.seq.saturating_sub(1)),

@@ -7,15 +7,17 @@ pub(crate) use write::{issue, open_state, set_state, step};
 use crate::db::{Row, StoreError, bind, statements};
 use crate::query::{Immutable, OfCustomer, Query};
 use abono_domain::document::{
-    Document, DocumentKind, DocumentState, DocumentStatus, DocumentView, Issued, Line, LineLicence,
-    PayerSnapshot, Series, Step,
+    Document, DocumentKind, DocumentState, DocumentStatus, DocumentView, Issued, Line, LineCredit,
+    LineLicence, PayerSnapshot, Series, Step,
 };
 use abono_domain::ids::{
-    CustomerId, DocumentId, LegalEntityId, PayerId, PlanId, ProductId, TenantId,
+    CustomerId, DocumentId, GrantId, LegalEntityId, PayerId, PlanId, ProductId, TenantId,
 };
+use abono_domain::licence::Placement;
 use abono_domain::money::{Currency, Money};
 use abono_domain::tax::{TaxRate, TaxSubtotal};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// The columns of a document and its state, in the order in which [`view`] reads them.
@@ -25,8 +27,8 @@ macro_rules! view_columns {
             "select d.id, d.kind, d.legal_entity_id, d.series, d.year, d.prefix, d.number,
               d.issued_on, d.valid_until, d.currency, d.total, d.payer_id, d.payer_revision,
               d.payer_name, d.payer_tax_id, d.payer_tax_registration, d.profile_revision,
-              d.created_at, d.seller_version, d.rules_version, d.customer_id, s.status, s.paid,
-              s.steps, s.updated_at
+              d.created_at, d.seller_version, d.rules_version, d.placement, d.customer_id,
+              s.status, s.paid, s.steps, s.updated_at
             from document d join document_state s on s.tenant_id = d.tenant_id
               and s.customer_id = d.customer_id and s.document_id = d.id ",
             $rest
@@ -38,31 +40,35 @@ statements! {
     DOCUMENT_BY_ID = view_columns!("where d.tenant_id = $1 and d.customer_id = $2 and d.id = $3"),
         [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Int, Int, Int, Int, Uuid, Text, Int, Int, Int];
+            Text, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int];
     DOCUMENT_NEWEST = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.kind = $3 and (d.created_at < $4 or (d.created_at = $4 and d.id < $5))
         and d.created_at >= $6 and d.created_at <= $7 and s.updated_at >= $8 and s.updated_at <= $9
         order by d.created_at desc, d.id desc limit $10"),
         [Uuid, Uuid, Text, Int, Uuid, Int, Int, Int, Int, Int]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Int, Int, Int, Int, Uuid, Text, Int, Int, Int];
+            Text, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int];
     DOCUMENT_ALL = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.id > $3 order by d.id limit $4"), [Uuid, Uuid, Uuid, Int]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Int, Int, Int, Int, Uuid, Text, Int, Int, Int];
+            Text, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int];
     DOCUMENT_COUNT = "select cast(count(*) as bigint) from document d
         join document_state s on s.tenant_id = d.tenant_id and s.customer_id = d.customer_id
           and s.document_id = d.id
         where d.tenant_id = $1 and d.customer_id = $2 and d.kind = $3 and d.created_at >= $4
           and d.created_at <= $5 and s.updated_at >= $6 and s.updated_at <= $7",
         [Uuid, Uuid, Text, Int, Int, Int, Int] => [Int];
-    DOCUMENT_LINES = "select document_id, position, name, quantity, unit_price, total, product_id,
-          plan_id, months
-        from document_line where tenant_id = $1 and customer_id = $2
-          and document_id in ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-        order by document_id, position",
+    DOCUMENT_LINES = "select l.document_id, l.position, l.name, l.quantity, l.unit_price, l.total,
+          l.product_id, l.plan_id, l.months, l.rate, c.grant_id, c.from_day, c.to_day, c.days,
+          c.of_days, c.value
+        from document_line l left join document_credit c on c.tenant_id = l.tenant_id
+          and c.customer_id = l.customer_id and c.document_id = l.document_id
+          and c.position = l.position
+        where l.tenant_id = $1 and l.customer_id = $2
+          and l.document_id in ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        order by l.document_id, l.position",
         [Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid]
-        => [Uuid, Int, Text, Int, Int, Int, Uuid, Uuid, Int];
+        => [Uuid, Int, Text, Int, Int, Int, Uuid, Uuid, Int, Int, Uuid, Text, Text, Int, Int, Int];
     DOCUMENT_TAXES = "select document_id, rate, base, tax from document_tax
         where tenant_id = $1 and customer_id = $2
           and document_id in ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -82,15 +88,26 @@ statements! {
     DOCUMENT_ISSUE = "insert into document (tenant_id, customer_id, id, kind, legal_entity_id,
           series, year, prefix, number, issued_on, valid_until, currency, total, payer_id,
           payer_revision, payer_name, payer_tax_id, payer_tax_registration, profile_revision,
-          created_at, seller_version, rules_version, content_hash)
+          created_at, seller_version, rules_version, placement, content_hash)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-          $19, $20, $21, $22, $23)",
+          $19, $20, $21, $22, $23, $24)",
         [Uuid, Uuid, Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int,
-         Text, Text, Text, Int, Int, Int, Int, Bytes] => [];
+         Text, Text, Text, Int, Int, Int, Int, Text, Bytes] => [];
     DOCUMENT_ADD_LINE = "insert into document_line (tenant_id, customer_id, document_id, position,
-          name, quantity, unit_price, total, product_id, plan_id, months)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        [Uuid, Uuid, Uuid, Int, Text, Int, Int, Int, Uuid, Uuid, Int] => [];
+          name, quantity, unit_price, total, product_id, plan_id, months, rate)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        [Uuid, Uuid, Uuid, Int, Text, Int, Int, Int, Uuid, Uuid, Int, Int] => [];
+    DOCUMENT_ADD_CREDIT = "insert into document_credit (tenant_id, customer_id, document_id,
+          position, grant_id, from_day, to_day, days, of_days, value)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        [Uuid, Uuid, Uuid, Int, Uuid, Text, Text, Int, Int, Int] => [];
+    DOCUMENT_PENDING_CHANGES = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
+        and d.placement = 'instead' and s.status = 'pending' and exists (select 1
+          from document_line l where l.tenant_id = d.tenant_id and l.customer_id = d.customer_id
+            and l.document_id = d.id and l.product_id = $3)
+        order by d.id"), [Uuid, Uuid, Uuid]
+        => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
+            Text, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int];
     DOCUMENT_ADD_TAX = "insert into document_tax
           (tenant_id, customer_id, document_id, position, rate, base, tax)
         values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Int, Int, Int, Int] => [];
@@ -160,6 +177,16 @@ pub fn newest(
         limit,
     );
     Query::rows(bound, view)
+}
+
+/// The requests of a customer that are pending and would change its licence of a product, without
+/// their lines and taxes.
+pub fn pending_changes(
+    tenant: TenantId,
+    customer: CustomerId,
+    product: ProductId,
+) -> Query<Vec<DocumentView>, OfCustomer> {
+    Query::rows(bind!(DOCUMENT_PENDING_CHANGES, tenant, customer, product), view)
 }
 
 /// Up to `limit` documents of a customer after one, by id, without their lines and taxes.
@@ -245,7 +272,27 @@ struct Parts {
     taxes: BTreeMap<DocumentId, Vec<RawTax>>,
 }
 
-type RawLine = (i64, String, i64, i64, i64, LineLicence);
+/// A line before the currency of its document is known.
+struct RawLine {
+    position: i64,
+    name: String,
+    quantity: i64,
+    unit_price: i64,
+    total: i64,
+    licence: LineLicence,
+    rate: Option<i64>,
+    credit: Option<RawCredit>,
+}
+
+struct RawCredit {
+    grant: GrantId,
+    from: Date,
+    to: Date,
+    days: i64,
+    of_days: i64,
+    value: i64,
+}
+
 type RawTax = (Option<i64>, i64, i64);
 
 /// How many documents one statement reads the parts of; a shorter list repeats its last.
@@ -290,7 +337,45 @@ fn line(mut row: Row) -> Result<(DocumentId, RawLine), StoreError> {
         plan: PlanId(row.uuid()?),
         months: row.int()?,
     };
-    Ok((id, (position, name, quantity, unit_price, total, licence)))
+    let (rate, credit) = (row.maybe_int()?, credit(&mut row)?);
+    let line = RawLine { position, name, quantity, unit_price, total, licence, rate, credit };
+    Ok((id, line))
+}
+
+/// The part of a line that only a credit has.
+fn credit(row: &mut Row) -> Result<Option<RawCredit>, StoreError> {
+    let Some(grant) = row.maybe_uuid()? else { return Ok(None) };
+    Ok(Some(RawCredit {
+        grant: GrantId(grant),
+        from: row.date()?,
+        to: row.date()?,
+        days: row.int()?,
+        of_days: row.int()?,
+        value: row.int()?,
+    }))
+}
+
+impl RawLine {
+    fn of(self, currency: Currency) -> Line {
+        let money = |minor| Money::new(minor, currency);
+        Line {
+            position: self.position,
+            name: self.name,
+            quantity: self.quantity,
+            unit_price: money(self.unit_price),
+            total: money(self.total),
+            licence: self.licence,
+            rate: self.rate.map(TaxRate),
+            credit: self.credit.map(|credit| LineCredit {
+                grant: credit.grant,
+                from: credit.from,
+                to: credit.to,
+                days: credit.days,
+                of_days: credit.of_days,
+                value: money(credit.value),
+            }),
+        }
+    }
 }
 
 fn tax(mut row: Row) -> Result<(DocumentId, RawTax), StoreError> {
@@ -307,17 +392,7 @@ impl Parts {
         let money = |minor| Money::new(minor, document.total.currency);
         let lines = self.lines.remove(&document.id).unwrap_or_default();
         let taxes = self.taxes.remove(&document.id).unwrap_or_default();
-        document.lines = lines
-            .into_iter()
-            .map(|(position, name, quantity, unit_price, total, licence)| Line {
-                position,
-                name,
-                quantity,
-                unit_price: money(unit_price),
-                total: money(total),
-                licence,
-            })
-            .collect();
+        document.lines = lines.into_iter().map(|line| line.of(document.total.currency)).collect();
         document.taxes = taxes
             .into_iter()
             .map(|(rate, base, tax)| TaxSubtotal {
@@ -350,6 +425,7 @@ fn view(mut row: Row) -> Result<DocumentView, StoreError> {
     let profile_revision = row.int()?;
     let created_at = row.instant()?;
     let (seller_version, rules_version) = (row.int()?, row.int()?);
+    let placement = row.read(Placement::parse)?;
     let customer = CustomerId(row.uuid()?);
     let state = state(&mut row, currency)?;
     let (lines, taxes) = (Vec::new(), Vec::new());
@@ -363,6 +439,7 @@ fn view(mut row: Row) -> Result<DocumentView, StoreError> {
         valid_until,
         total,
         payer,
+        placement,
         lines,
         taxes,
         profile_revision,

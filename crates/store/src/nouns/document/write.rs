@@ -1,8 +1,8 @@
 //! Writes of documents.
 
 use super::{
-    DOCUMENT_ADD_LINE, DOCUMENT_ADD_TAX, DOCUMENT_ISSUE, DOCUMENT_OPEN_STATE, DOCUMENT_SET_STATE,
-    DOCUMENT_STEP,
+    DOCUMENT_ADD_CREDIT, DOCUMENT_ADD_LINE, DOCUMENT_ADD_TAX, DOCUMENT_ISSUE, DOCUMENT_OPEN_STATE,
+    DOCUMENT_SET_STATE, DOCUMENT_STEP,
 };
 use crate::db::{Bound, bind};
 use abono_domain::document::{Document, DocumentState, DocumentStatus, Step};
@@ -13,6 +13,7 @@ pub(crate) fn issue(tenant: TenantId, document: &Document) -> Vec<Bound> {
     let (customer, id) = (document.customer, document.id);
     let mut rows = vec![head(tenant, document)];
     rows.extend(document.lines.iter().map(|line| {
+        let rate = line.rate.map(|rate| rate.0);
         bind!(
             DOCUMENT_ADD_LINE,
             tenant,
@@ -26,6 +27,22 @@ pub(crate) fn issue(tenant: TenantId, document: &Document) -> Vec<Bound> {
             line.licence.product,
             line.licence.plan,
             line.licence.months,
+            rate,
+        )
+    }));
+    rows.extend(document.credits().map(|(line, credit)| {
+        bind!(
+            DOCUMENT_ADD_CREDIT,
+            tenant,
+            customer,
+            id,
+            line.position,
+            credit.grant,
+            credit.from,
+            credit.to,
+            credit.days,
+            credit.of_days,
+            credit.value.minor,
         )
     }));
     rows.extend((1_i64..).zip(&document.taxes).map(|(position, tax)| {
@@ -61,6 +78,7 @@ fn head(tenant: TenantId, document: &Document) -> Bound {
         document.created_at,
         document.seller_version,
         document.rules_version,
+        document.placement.as_str(),
         document.content_hash(),
     )
 }

@@ -317,6 +317,7 @@ create table if not exists document (
   created_at {int} not null,
   seller_version {int} not null,
   rules_version {int} not null,
+  placement {text} not null check (placement in ('behind', 'instead')),
   content_hash {bytes} not null,
   primary key (tenant_id, customer_id, id),
   unique (tenant_id, customer_id, id, kind, total),
@@ -339,9 +340,28 @@ create table if not exists document_line (
   product_id {uuid} not null,
   plan_id {uuid} not null,
   months {int} not null,
+  rate {int},
   primary key (tenant_id, customer_id, document_id, position),
   foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id),
   constraint line_total check (total = unit_price * quantity)
+){strict};
+
+-- What a line credits of a running licence, instead of giving one.
+create table if not exists document_credit (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  document_id {uuid} not null,
+  position {int} not null check (position > 1),
+  grant_id {uuid} not null,
+  from_day {text} not null,
+  to_day {text} not null,
+  days {int} not null,
+  of_days {int} not null,
+  value {int} not null check (value >= 0),
+  primary key (tenant_id, customer_id, document_id, position),
+  foreign key (tenant_id, customer_id, document_id, position)
+    references document_line (tenant_id, customer_id, document_id, position),
+  constraint credit_is_a_part check (days between 0 and of_days and of_days > 0)
 ){strict};
 
 create table if not exists document_tax (
@@ -434,7 +454,8 @@ create table if not exists transfer (
   debit {text} not null,
   credit {text} not null,
   amount {int} not null check (amount > 0),
-  cause {text} not null check (cause in ('payment', 'allocation', 'settlement', 'release')),
+  cause {text} not null check (cause in
+    ('payment', 'allocation', 'settlement', 'release', 'crediting')),
   cause_id {uuid} not null,
   at {int} not null,
   primary key (tenant_id, customer_id, id),
@@ -472,6 +493,7 @@ create table if not exists licence_grant (
   months {int} not null check (months > 0),
   given_at {int} not null,
   zone {text} not null,
+  placement {text} not null check (placement in ('behind', 'instead')),
   document_id {uuid},
   reason {text},
   command_id {uuid} not null,
@@ -482,10 +504,12 @@ create table if not exists licence_grant (
   constraint grant_has_one_origin check ((document_id is null) <> (reason is null))
 ){strict};
 
+-- What moves periods lays all of them anew; the newest laying counts, the older ones are history.
 create table if not exists licence_period (
   tenant_id {uuid} not null,
   customer_id {uuid} not null,
   subscription_id {uuid} not null,
+  laying {int} not null check (laying > 0),
   run {int} not null check (run > 0),
   seq {int} not null check (seq > 0),
   prev_seq {int},
@@ -499,11 +523,11 @@ create table if not exists licence_period (
   grant_id {uuid} not null,
   paid {bool} not null,
   chained_start {int},
-  primary key (tenant_id, customer_id, subscription_id, run, seq),
-  unique (tenant_id, customer_id, subscription_id, run, seq, ends_at),
-  unique (tenant_id, customer_id, grant_id),
-  foreign key (tenant_id, customer_id, subscription_id, run, prev_seq, chained_start)
-    references licence_period (tenant_id, customer_id, subscription_id, run, seq, ends_at),
+  primary key (tenant_id, customer_id, subscription_id, laying, run, seq),
+  unique (tenant_id, customer_id, subscription_id, laying, run, seq, ends_at),
+  unique (tenant_id, customer_id, laying, grant_id),
+  foreign key (tenant_id, customer_id, subscription_id, laying, run, prev_seq, chained_start)
+    references licence_period (tenant_id, customer_id, subscription_id, laying, run, seq, ends_at),
   foreign key (tenant_id, customer_id, grant_id)
     references licence_grant (tenant_id, customer_id, id),
   constraint period_follows check (

@@ -1,0 +1,167 @@
+//! Changes inside a running licence: what is credited, what is goodwill, what is left over.
+
+use abono_domain::document::{DocumentStatus, DocumentView};
+use abono_domain::ledger::Account;
+use abono_store::nouns::ledger;
+use abono_testkit::seller::{BASIC, PRO};
+use abono_testkit::{World, on_each_database, request_of};
+
+/// A licence of the cheaper plan, bought on 1 February for a month of 28 days: 990.00.
+async fn world(database: &abono_testkit::Database) -> World {
+    let world = World::at(database, "2026-02-01T09:00:00Z").await;
+    let request = world.invoice(BASIC, 1, 1).await;
+    world.pay(request.document.id, 99_000).await;
+    world
+}
+
+async fn at(world: &World, time: &str) {
+    world.run(world.set_clock(time)).await.expect("the clock");
+}
+
+async fn credit(world: &World) -> i64 {
+    let balances = ledger::balances(world.tenant, world.customer);
+    let balances = world.engine.store().query(balances).await.expect("balances");
+    let own = balances.iter().filter(|balance| balance.account == Account::CustomerCredit);
+    own.map(|balance| balance.amount.minor).sum()
+}
+
+async fn goodwill(world: &World) -> i64 {
+    let first = abono_domain::ids::TransferId(uuid::Uuid::nil());
+    let transfers = ledger::transfers(world.tenant, world.customer, first, 1_000);
+    let transfers = world.engine.store().query(transfers).await.expect("transfers");
+    let own = transfers.iter().filter(|transfer| transfer.debit == Account::Goodwill);
+    own.map(|transfer| transfer.amount.minor).sum()
+}
+
+fn totals(view: &DocumentView) -> Vec<i64> {
+    view.document.lines.iter().map(|line| line.total.minor).collect()
+}
+
+#[test]
+fn an_upgrade_credits_the_days_that_are_left_and_starts_when_it_is_paid() {
+    on_each_database(|database| async move {
+        let world = world(&database).await;
+        at(&world, "2026-02-15T09:00:00Z").await;
+        let change = world.invoice(PRO, 1, 1).await;
+        // 14 of 28 days are left of 990.00.
+        assert_eq!(totals(&change), [199_000, -49_500]);
+        assert_eq!(change.document.total.minor, 149_500);
+        let credit_line = &change.document.lines[1];
+        assert_eq!(credit_line.name, "Зачёт неиспользованного: Касса, Тариф basic (14 из 28 дн.)");
+        world.pay(change.document.id, 149_500).await;
+        let licence = world.licence().await.expect("a licence");
+        assert_eq!(
+            (licence.plan, licence.expires_at.to_string().as_str()),
+            (PRO, "2026-03-15T09:00:00.000001Z")
+        );
+        assert_eq!((credit(&world).await, goodwill(&world).await), (0, 0));
+        assert_eq!(world.findings().await, [""; 0]);
+    });
+}
+
+#[test]
+fn what_is_used_up_until_the_change_is_paid_is_goodwill() {
+    on_each_database(|database| async move {
+        let world = world(&database).await;
+        at(&world, "2026-02-15T09:00:00Z").await;
+        let change = world.invoice(PRO, 1, 1).await;
+        at(&world, "2026-02-17T09:00:00Z").await;
+        world.pay(change.document.id, 149_500).await;
+        // Two more days of 990.00 / 28 were used: 424.29 are left of the 495.00 credited.
+        assert_eq!(goodwill(&world).await, 49_500 - 42_429);
+        let licence = world.licence().await.expect("a licence");
+        assert_eq!(licence.expires_at.to_string(), "2026-03-17T09:00:00Z");
+        assert_eq!(world.findings().await, [""; 0]);
+    });
+}
+
+#[test]
+fn a_downgrade_that_costs_less_than_what_is_left_is_paid_at_once_and_leaves_credit() {
+    on_each_database(|database| async move {
+        let world = World::at(&database, "2026-02-01T09:00:00Z").await;
+        let request = world.invoice(PRO, 1, 1).await;
+        world.pay(request.document.id, 199_000).await;
+        at(&world, "2026-02-01T18:00:00Z").await;
+        let change = world.invoice(BASIC, 1, 1).await;
+        // On its first day nothing is used yet; the charge is the cap of the credit.
+        assert_eq!(totals(&change), [99_000, -99_000]);
+        assert_eq!(change.state.status, DocumentStatus::Paid);
+        assert_eq!(credit(&world).await, 100_000);
+        assert_eq!(world.licence().await.expect("a licence").plan, BASIC);
+        // There and back on one day nets to zero.
+        let back = world.invoice(PRO, 1, 1).await;
+        assert_eq!(totals(&back), [199_000, -99_000]);
+        assert_eq!((back.state.status, credit(&world).await), (DocumentStatus::Paid, 0));
+        assert_eq!(world.findings().await, [""; 0]);
+    });
+}
+
+#[test]
+fn more_units_are_a_change_and_prepaid_renewals_are_credited_too() {
+    on_each_database(|database| async move {
+        let world = world(&database).await;
+        let renewal = world.invoice(BASIC, 1, 1).await;
+        world.pay(renewal.document.id, 99_000).await;
+        at(&world, "2026-02-15T09:00:00Z").await;
+        let change = world.invoice(BASIC, 3, 1).await;
+        assert_eq!(totals(&change), [297_000, -49_500, -99_000]);
+        world.pay(change.document.id, 148_500).await;
+        let licence = world.licence().await.expect("a licence");
+        assert_eq!((licence.quantity, licence.plan), (3, BASIC));
+        assert_eq!(credit(&world).await, 0);
+        assert_eq!(world.findings().await, [""; 0]);
+    });
+}
+
+#[test]
+fn one_paid_change_cancels_the_others_and_their_money_is_credit() {
+    on_each_database(|database| async move {
+        let world = world(&database).await;
+        at(&world, "2026-02-15T09:00:00Z").await;
+        let one = world.invoice(PRO, 1, 1).await;
+        let other = world.invoice(BASIC, 2, 1).await;
+        world.pay(other.document.id, 10_000).await;
+        world.pay(one.document.id, 149_500).await;
+        let tenant = world.books().await;
+        let found = world.engine.payment_request(&tenant, world.customer, other.document.id).await;
+        let found = found.expect("a look").expect("the request");
+        assert_eq!(found.state.status, DocumentStatus::Canceled);
+        assert_eq!(credit(&world).await, 10_000);
+        // Money for it later is credit as well: nothing is credited twice.
+        world.pay(other.document.id, 138_500).await;
+        assert_eq!(world.licence().await.expect("a licence").plan, PRO);
+        assert_eq!(credit(&world).await, 148_500);
+        assert_eq!(world.findings().await, [""; 0]);
+    });
+}
+
+#[test]
+fn a_change_that_is_paid_after_the_licence_lapsed_starts_then_and_keeps_its_printed_total() {
+    on_each_database(|database| async move {
+        let world = world(&database).await;
+        at(&world, "2026-02-27T09:00:00Z").await;
+        let change = world.invoice(PRO, 1, 1).await;
+        assert_eq!(totals(&change), [199_000, -7_071]);
+        at(&world, "2026-03-04T09:00:00Z").await;
+        world.pay(change.document.id, 191_929).await;
+        let licence = world.licence().await.expect("a licence");
+        assert_eq!(licence.expires_at.to_string(), "2026-04-04T09:00:00Z");
+        assert_eq!(goodwill(&world).await, 7_071);
+        assert_eq!(world.findings().await, [""; 0]);
+    });
+}
+
+#[test]
+fn a_gift_has_no_value_to_credit() {
+    on_each_database(|database| async move {
+        let world = World::at(&database, "2026-02-01T09:00:00Z").await;
+        world.run(world.grant(BASIC, 1, 1)).await.expect("a gift");
+        let change = request_of(
+            world.run(world.request(world.customer, PRO, 1, 1)).await.expect("a request"),
+        );
+        assert_eq!(totals(&change), [199_000]);
+        world.pay(change.document.id, 199_000).await;
+        assert_eq!(world.licence().await.expect("a licence").plan, PRO);
+        assert_eq!(world.findings().await, [""; 0]);
+    });
+}
