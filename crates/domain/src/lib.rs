@@ -23,4 +23,5 @@ pub mod quote;
 pub mod reference;
 pub mod refusal;
 pub mod seller;
+pub mod split;
 pub mod tax;
