@@ -19,6 +19,7 @@ pub mod licence;
 pub mod moment;
 pub mod money;
 pub mod payment;
+pub mod pricing;
 pub mod quote;
 pub mod reference;
 pub mod refusal;
