@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod customer;
 pub mod decision;
+pub mod discount;
 pub mod document;
 pub mod exact;
 pub mod ids;
