@@ -3,9 +3,12 @@
 //! The functions are those that bill. `docs/calc.md` describes requests and answers. One op is
 //! one file: its request as a struct that refuses unknown members, and `answer`.
 
+mod balance;
+mod discount;
 mod json;
 mod licence;
 mod periods;
+mod price;
 mod refusal;
 mod request;
 mod wire;
@@ -21,7 +24,13 @@ pub const LINE_MAX: usize = 1 << 20;
 type Op = fn(&Common, Body) -> Result<Value, Refused>;
 
 /// Every op there is, by name.
-const OPS: [(&str, Op); 2] = [("licence", licence::answer), ("periods", periods::answer)];
+const OPS: [(&str, Op); 5] = [
+    ("balance", balance::answer),
+    ("discount", discount::answer),
+    ("licence", licence::answer),
+    ("periods", periods::answer),
+    ("price", price::answer),
+];
 
 /// The answer to one request, as one line without its end. A request that can't be answered gets
 /// `{"error": {"code", "message", "path"}}`.
@@ -138,7 +147,7 @@ mod tests {
     fn an_unknown_op_is_told_which_there_are() {
         let expected = concat!(
             r#"{"error":{"code":"unknown_op","message":"`prorate` is not an op; "#,
-            r#"there are: licence, periods","path":"op"}}"#
+            r#"there are: balance, discount, licence, periods, price","path":"op"}}"#
         );
         assert_eq!(answer(r#"{"op":"prorate","amount":"1.00"}"#), expected);
     }
