@@ -124,7 +124,8 @@ proptest! {
     ) {
         let rate = Exact::ratio(hundredths, 100).expect("a percentage");
         let it = reckon(&lines, &[Discount::Percent(rate)], On::Document).expect("in range");
-        let expected = eur(lines.iter().sum()).share(i64::try_from(hundredths).expect("fits"), 10_000);
+        let hundredths = i64::try_from(hundredths).expect("fits");
+        let expected = eur(lines.iter().sum()).share(hundredths, 10_000);
         prop_assert_eq!(Ok(it.steps[0].amount), expected);
     }
 }

@@ -16,7 +16,8 @@ pub struct Tier {
     /// What the tier as a whole costs, in major units, as soon as a part of a unit is in it.
     pub flat: Option<Exact>,
     /// Whether its flat amount is also charged for a quantity of zero. That is the first tier's,
-    /// so the others are never asked. Stripe charges it and Lago doesn't.
+    /// so the others are never asked. Lago charges nothing for a quantity of zero; where a seller's
+    /// contracts say otherwise, this says so.
     pub flat_at_zero: bool,
 }
 

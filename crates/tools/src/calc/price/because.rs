@@ -23,12 +23,22 @@ pub(super) fn because(
         .collect::<Result<_, MoneyError>>()?;
     Ok(json!({
         "rule": rule(&pricing.model),
-        "quantity": quantity.to_string(),
+        "quantity": asked(&pricing.model, quantity),
         "steps": steps,
         "exact": priced.exact.to_string(),
         "rounded": priced.amount.decimal(),
         "residue": residue(priced.amount, priced.exact)?.to_string(),
     }))
+}
+
+/// The quantity, where the price depends on it.
+fn asked(model: &Model, quantity: Exact) -> Option<String> {
+    match model {
+        Model::Flat(_) | Model::Percentage(_) => None,
+        Model::PerUnit(_) | Model::Graduated(_) | Model::Volume(_) | Model::Package(_) => {
+            Some(quantity.to_string())
+        }
+    }
 }
 
 /// What rounding added; below zero, what it took away.
@@ -106,6 +116,8 @@ fn step(pricing: &Pricing, details: &[Value], line: &Line) -> Result<Value, Mone
         }
     };
     members.extend(detail);
+    members.insert("quantity".to_owned(), line.quantity.to_string().into());
+    members.insert("price".to_owned(), line.price.to_string().into());
     members.insert("exact".to_owned(), line.exact.to_string().into());
     members.insert("rounded".to_owned(), line.amount.decimal().into());
     let residue = residue(line.amount, line.exact)?.to_string();
