@@ -76,11 +76,11 @@ fn because(documents: &[Money], balances: &[Prepaid], applied: &Applied) -> Valu
             .enumerate()
             .filter_map(|(document, row)| {
                 let part = row.get(balance).filter(|part| part.minor > 0)?;
-                Some(json!({"document": document, "amount": part.decimal()}))
+                Some(json!({"document": number(document), "amount": part.decimal()}))
             })
             .collect();
         Some(json!({
-            "balance": balance,
+            "balance": number(balance),
             "priority": prepaid.priority,
             "expires": prepaid.expires.map(|at| at.to_string()),
             "amount": prepaid.amount.decimal(),
@@ -95,6 +95,11 @@ fn because(documents: &[Money], balances: &[Prepaid], applied: &Applied) -> Valu
         "documents": decimals(documents),
         "steps": steps,
     })
+}
+
+/// A position as people count.
+const fn number(position: usize) -> usize {
+    position.saturating_add(1)
 }
 
 pub(super) fn code(refusal: &BalanceRefusal) -> &'static str {

@@ -131,6 +131,7 @@ fn element(list: &str, number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use crate::calc::answer;
+    use proptest::prelude::*;
 
     fn error(members: &str) -> String {
         let answer = answer(&format!(r#"{{"op":"price",{members}}}"#));
@@ -203,6 +204,32 @@ mod tests {
         for events in ["-1", r#""-1""#, r#""0.5""#, "true"] {
             let free = format!(r#""events":[],"free_events":{events}"#);
             assert_eq!(percentage(&free), "invalid_request at model.free_events");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_figure_makes_it_panic(
+            kind in "flat|per_unit|graduated|volume|package|percentage",
+            a in "-?[0-9]{1,18}(\\.[0-9]{1,18})?", b in "[0-9]{1,18}(\\.[0-9]{1,18})?",
+            c in "[0-9]{1,18}(\\.[0-9]{1,18})?", free in any::<u64>(),
+        ) {
+            let model = match kind.as_str() {
+                "flat" | "per_unit" => format!(r#""amount":"{a}""#),
+                "graduated" | "volume" => {
+                    let last = format!(r#"{{"unit":"{c}","flat":"{a}"}}"#);
+                    format!(r#""tiers":[{{"up_to":"{a}","unit":"{b}"}},{last}]"#)
+                }
+                "package" => format!(r#""size":"{a}","amount":"{b}","free":"{c}""#),
+                _ => {
+                    let free = format!(r#""free_units":"{c}","free_events":{free}"#);
+                    format!(r#""rate":"{a}","fixed":"{b}",{free},"events":["{b}","{c}","{a}"]"#)
+                }
+            };
+            let members = format!(r#""quantity":"{c}","minimum":"{b}","explain":true"#);
+            let line = format!(r#"{{"op":"price",{members},"model":{{"kind":"{kind}",{model}}}}}"#);
+            let answer = answer(&line);
+            prop_assert!(!answer.contains("invalid_request"), "{}", answer);
         }
     }
 }
