@@ -1,9 +1,13 @@
 //! Money that came in, and what it was used for.
 
+mod apply_balances;
 pub mod record;
 mod refusal;
 pub mod settle;
 
+pub use apply_balances::{
+    Applied, BalanceRefusal, LIST_MAX, PRIORITY_DEFAULT, Prepaid, apply_balances,
+};
 pub use refusal::PaymentRefusal;
 
 use crate::document::DocumentView;

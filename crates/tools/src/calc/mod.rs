@@ -3,9 +3,12 @@
 //! The functions are those that bill. `docs/calc.md` describes requests and answers. One op is
 //! one file: its request as a struct that refuses unknown members, and `answer`.
 
+mod balance;
+mod discount;
 mod json;
 mod licence;
 mod periods;
+mod price;
 mod proration;
 mod refusal;
 mod request;
@@ -22,11 +25,14 @@ pub const LINE_MAX: usize = 1 << 20;
 type Op = fn(&Common, Body) -> Result<Value, Refused>;
 
 /// Every op there is, by name.
-const OPS: [(&str, Op); 5] = [
+const OPS: [(&str, Op); 8] = [
+    ("balance", balance::answer),
     ("change", proration::change::answer),
     ("credit", proration::credit::answer),
+    ("discount", discount::answer),
     ("licence", licence::answer),
     ("periods", periods::answer),
+    ("price", price::answer),
     ("prorate", proration::prorate::answer),
 ];
 
@@ -144,8 +150,8 @@ mod tests {
     #[test]
     fn an_unknown_op_is_told_which_there_are() {
         let expected = concat!(
-            r#"{"error":{"code":"unknown_op","message":"`invent` is not an op; "#,
-            r#"there are: change, credit, licence, periods, prorate","path":"op"}}"#
+            r#"{"error":{"code":"unknown_op","message":"`invent` is not an op; there are: "#,
+            r#"balance, change, credit, discount, licence, periods, price, prorate","path":"op"}}"#
         );
         assert_eq!(answer(r#"{"op":"invent","amount":"1.00"}"#), expected);
     }

@@ -1,8 +1,11 @@
 //! Why a request can't be answered, and where in it the reason lies.
 
-use super::{LINE_MAX, OPS};
+use super::{LINE_MAX, OPS, balance, discount, price};
 use abono_domain::calendar::{CalendarError, PeriodError};
+use abono_domain::discount::DiscountRefusal;
 use abono_domain::money::MoneyError;
+use abono_domain::payment::BalanceRefusal;
+use abono_domain::pricing::PriceRefusal;
 use abono_domain::proration::ProrationError;
 use serde_json::{Value, json};
 
@@ -31,6 +34,12 @@ pub(super) enum Refusal {
     Negative,
     #[error(transparent)]
     Proration(ProrationError),
+    #[error(transparent)]
+    Price(PriceRefusal),
+    #[error(transparent)]
+    Discount(DiscountRefusal),
+    #[error(transparent)]
+    Balance(BalanceRefusal),
 }
 
 /// A refusal and the path of the member it is about; empty for the request as a whole.
@@ -44,6 +53,15 @@ pub(super) struct Refused {
 const TOLD_MAX: usize = 300;
 
 impl Refused {
+    /// The same, about a member of `parent`, which was read by itself.
+    pub(super) fn under(self, parent: &str) -> Self {
+        let path = match self.path.as_str() {
+            "" => parent.to_owned(),
+            member => format!("{parent}.{member}"),
+        };
+        Self { path, ..self }
+    }
+
     pub(super) fn into_json(self) -> Value {
         let told = |text: String| text.chars().take(TOLD_MAX).collect::<String>();
         let code = self.refusal.code();
@@ -67,7 +85,7 @@ impl Refusal {
             Self::AnchorWithCalendar => "invalid_anchor",
             Self::Calendar(error) => calendar_code(error),
             Self::Money(error) => money_code(error),
-            Self::Negative => "negative_amount",
+            Self::Negative => "negative",
             Self::Proration(error) => match error {
                 ProrationError::Calendar(error) => calendar_code(error),
                 ProrationError::Money(error) => money_code(error),
@@ -76,8 +94,11 @@ impl Refusal {
                 | ProrationError::AtOutside(..)
                 | ProrationError::CutsOutOfOrder(_)
                 | ProrationError::NewPeriodElsewhere(..) => "outside_period",
-                ProrationError::Negative(_) => "negative_amount",
+                ProrationError::Negative(_) => "negative",
             },
+            Self::Price(error) => price::code(error),
+            Self::Discount(error) => discount::code(error),
+            Self::Balance(error) => balance::code(error),
             Self::Period(error) => match error {
                 PeriodError::Calendar(error) => calendar_code(error),
                 PeriodError::AnchorDay(_)
@@ -91,18 +112,18 @@ impl Refusal {
     }
 }
 
-fn money_code(error: &MoneyError) -> &'static str {
-    match error {
-        MoneyError::OutOfRange => "amount_out_of_range",
-        MoneyError::MixedCurrencies(..) => "mixed_currencies",
-        MoneyError::UnknownCurrency(_) | MoneyError::NotAnAmount { .. } => "invalid_request",
-    }
-}
-
 fn calendar_code(error: &CalendarError) -> &'static str {
     match error {
         CalendarError::UnknownZone(_) => "unknown_zone",
         CalendarError::OutOfRange => "out_of_range",
+    }
+}
+
+pub(super) fn money_code(error: &MoneyError) -> &'static str {
+    match error {
+        MoneyError::OutOfRange => "amount_out_of_range",
+        MoneyError::MixedCurrencies(..) => "mixed_currencies",
+        MoneyError::UnknownCurrency(_) | MoneyError::NotAnAmount { .. } => "invalid_request",
     }
 }
 

@@ -189,10 +189,10 @@ mod tests {
         assert_eq!(with(at, nine, nine), "no error at no error");
         assert_eq!(with("2026-05-02", nine, nine), "outside_period at at");
         assert_eq!(with("2026-03-31", nine, nine), "outside_period at at");
-        assert_eq!(with(at, r#""-9""#, nine), "negative_amount at old.price");
-        assert_eq!(with(at, nine, r#""9","quantity":"-1""#), "negative_amount at new.quantity");
+        assert_eq!(with(at, r#""-9""#, nine), "negative at old.price");
+        assert_eq!(with(at, nine, r#""9","quantity":"-1""#), "negative at new.quantity");
         let off = r#""9","discount":{"percent":"-1"}"#;
-        assert_eq!(with(at, off, nine), "negative_amount at old.discount.percent");
+        assert_eq!(with(at, off, nine), "negative at old.discount.percent");
         let both = r#""9","discount":{"percent":"1","amount":"1"}"#;
         assert_eq!(with(at, both, nine), "invalid_request at old.discount");
         let paid = r#""9","paid_period":{"from":"2026-06-01","to":"2026-06-01"}"#;

@@ -192,12 +192,12 @@ mod tests {
         let with = |member: &str| error(&format!(r#""at":"2026-01-20",{member}"#));
         assert_eq!(error(r#""at":"2026-02-02""#), "outside_period at at");
         assert_eq!(with(r#""behaviour":"half""#), "invalid_request at behaviour");
-        assert_eq!(with(r#""credited_before":"-1""#), "negative_amount at credited_before");
-        assert_eq!(with(r#""discount_given":"-1""#), "negative_amount at discount_given");
-        assert_eq!(with(r#""tax_rate":"-1""#), "negative_amount at tax_rate");
+        assert_eq!(with(r#""credited_before":"-1""#), "negative at credited_before");
+        assert_eq!(with(r#""discount_given":"-1""#), "negative at discount_given");
+        assert_eq!(with(r#""tax_rate":"-1""#), "negative at tax_rate");
         assert_eq!(with(r#""tax_rate":22"#), "invalid_request at tax_rate");
         let paid = r#""paid":{"document_total":"1","document_paid":"-1"}"#;
-        assert_eq!(with(paid), "negative_amount at paid.document_paid");
+        assert_eq!(with(paid), "negative at paid.document_paid");
         assert_eq!(with(r#""paid":{"document_total":"1"}"#), "invalid_request at paid");
     }
 }
