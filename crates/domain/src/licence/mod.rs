@@ -121,10 +121,14 @@ pub fn expiry(
 pub fn lay(last: Option<&Period>, grant: &Grant) -> Result<Period, CalendarError> {
     let running = last.filter(|period| period.ends_at > grant.given_at);
     let (run, seq, anchor, months_from, starts_at) = match running {
-        Some(last) => (last.run, last.seq + 1, last.anchor.clone(), last.months_to, last.ends_at),
+        Some(last) => {
+            // A licence is given fewer than 2^63 times: nothing saturates.
+            let seq = last.seq.saturating_add(1);
+            (last.run, seq, last.anchor.clone(), last.months_to, last.ends_at)
+        }
         None => {
             let zone = crate::calendar::zone(&grant.zone)?;
-            let run = last.map_or(1, |last| last.run + 1);
+            let run = last.map_or(1, |last| last.run.saturating_add(1));
             (run, 1, Anchor::new(grant.given_at, zone), 0, grant.given_at)
         }
     };

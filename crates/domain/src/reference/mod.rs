@@ -62,7 +62,8 @@ fn digits(text: &str) -> Result<Vec<u32>, ReferenceError> {
 
 /// The sum of the digits, each times its weight.
 fn weighted_sum(digits: &[u32], weights: &[u32]) -> u32 {
-    digits.iter().zip(weights).map(|(digit, weight)| digit * weight).sum()
+    // At most 23 digits, each at most 9 and its weight at most 10: nothing saturates.
+    digits.iter().zip(weights).map(|(digit, weight)| digit.saturating_mul(*weight)).sum()
 }
 
 /// Compares the last of `digits` with the check digit that the ones before it ask for.

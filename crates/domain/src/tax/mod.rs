@@ -55,7 +55,8 @@ pub struct TaxRate(pub i64);
 impl TaxRate {
     /// A whole percentage.
     pub const fn percent(percent: i64) -> Self {
-        Self(percent * 100)
+        // Percentages are written in this crate, none has so many digits.
+        Self(percent.saturating_mul(100))
     }
 
     /// The tax that is inside `gross`, rounded once.
@@ -63,7 +64,7 @@ impl TaxRate {
     /// # Errors
     /// [`MoneyError::OutOfRange`].
     pub fn inside(self, gross: Money) -> Result<Money, MoneyError> {
-        gross.share(self.0, 10_000 + self.0)
+        gross.share(self.0, self.0.checked_add(10_000).ok_or(MoneyError::OutOfRange)?)
     }
 }
 
