@@ -72,12 +72,8 @@ fn fits(c: char, class: char) -> bool {
 
 /// The position of a check digit in the IBAN, not in the account inside it.
 fn four_later(error: ReferenceError) -> ReferenceError {
-    match error {
-        ReferenceError::CheckDigit { position, found, expected } => {
-            ReferenceError::CheckDigit { position: position.saturating_add(4), found, expected }
-        }
-        other => other,
-    }
+    let ReferenceError::CheckDigit { position, found, expected } = error else { return error };
+    ReferenceError::CheckDigit { position: position.saturating_add(4), found, expected }
 }
 
 #[cfg(test)]
