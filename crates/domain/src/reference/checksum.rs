@@ -67,7 +67,7 @@ pub(super) fn has_mod_97(text: &str, body: &str) -> Result<(), ReferenceError> {
     if found == expected {
         Ok(())
     } else {
-        Err(ReferenceError::CheckCharacters { position: 3, found: found.to_owned(), expected })
+        Err(ReferenceError::CheckCharacters { expected: expected.into() })
     }
 }
 

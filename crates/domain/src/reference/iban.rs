@@ -21,11 +21,11 @@ pub fn iban(text: &str) -> Result<String, ReferenceError> {
         return Err(ReferenceError::Characters { expected: "letters A to Z and digits" });
     }
     let country: String = normal.chars().take(2).collect();
-    let structure = structure(&country).ok_or(ReferenceError::Country(country))?;
+    let structure = structure(&country).ok_or(ReferenceError::Country(country.into()))?;
     let classes: Vec<char> = classes(structure);
-    let (found, expected) = (normal.len(), classes.len().saturating_add(4));
-    if found != expected {
-        return Err(ReferenceError::AgreedLength { found, expected: expected.to_string() });
+    let expected = classes.len().saturating_add(4);
+    if normal.len() != expected {
+        return Err(ReferenceError::AgreedLength { expected: expected.to_string().into() });
     }
     let account = normal.get(4..).unwrap_or_default();
     if !account.chars().zip(&classes).all(|(c, class)| fits(c, *class)) {
@@ -100,8 +100,8 @@ mod tests {
     #[test]
     fn a_wrong_length_is_found_although_the_check_digits_hold() {
         let refused = iban("AT93 1904 3002 3457 3201 99");
-        let expected = "20".to_owned();
-        assert_eq!(refused, Err(ReferenceError::AgreedLength { found: 22, expected }));
+        let expected = "20".into();
+        assert_eq!(refused, Err(ReferenceError::AgreedLength { expected }));
         for text in ["", "E", "ÄÖ", "ES", "es9", "XX431234"] {
             assert!(iban(text).is_err(), "{text}");
         }

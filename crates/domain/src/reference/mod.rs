@@ -65,28 +65,20 @@ pub enum ReferenceError {
         expected: u32,
     },
     /// Check characters don't follow from the ones they guard: two digits, or a letter.
-    #[error(
-        "the check characters at position {position} are {found}, the others ask for {expected}"
-    )]
+    #[error("the check characters are wrong: the others ask for {expected}")]
     CheckCharacters {
-        /// Of the first, counted from 1.
-        position: usize,
-        /// What was given.
-        found: String,
         /// What follows from the others.
-        expected: String,
+        expected: Box<str>,
     },
     /// The length is not that of the country, or not one that was agreed.
-    #[error("{found} characters were given where {expected} are expected")]
+    #[error("{expected} characters are expected")]
     AgreedLength {
-        /// How many characters were given.
-        found: usize,
         /// How many there should be.
-        expected: String,
+        expected: Box<str>,
     },
     /// Not the code of a country that issues such numbers.
     #[error("`{0}` is not the code of a country that has such numbers")]
-    Country(String),
+    Country(Box<str>),
     /// A birth date that isn't one.
     #[error("it begins with a day that doesn't exist")]
     Date,

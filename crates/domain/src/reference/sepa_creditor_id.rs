@@ -22,7 +22,7 @@ pub fn sepa_creditor_id(text: &str) -> Result<String, ReferenceError> {
     }
     let country: String = normal.chars().take(2).collect();
     if !has_ibans(&country) {
-        return Err(ReferenceError::Country(country));
+        return Err(ReferenceError::Country(country.into()));
     }
     has_mod_97(&normal, normal.get(7..).unwrap_or_default())?;
     Ok(normal)

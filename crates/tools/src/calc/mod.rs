@@ -6,8 +6,10 @@
 mod json;
 mod licence;
 mod periods;
+mod reference;
 mod refusal;
 mod request;
+mod tax;
 mod wire;
 
 use refusal::{Refusal, Refused};
@@ -21,7 +23,12 @@ pub const LINE_MAX: usize = 1 << 20;
 type Op = fn(&Common, Body) -> Result<Value, Refused>;
 
 /// Every op there is, by name.
-const OPS: [(&str, Op); 2] = [("licence", licence::answer), ("periods", periods::answer)];
+const OPS: [(&str, Op); 4] = [
+    ("licence", licence::answer),
+    ("periods", periods::answer),
+    ("reference", reference::answer),
+    ("tax", tax::answer),
+];
 
 /// The answer to one request, as one line without its end. A request that can't be answered gets
 /// `{"error": {"code", "message", "path"}}`.
@@ -137,10 +144,10 @@ mod tests {
     #[test]
     fn an_unknown_op_is_told_which_there_are() {
         let expected = concat!(
-            r#"{"error":{"code":"unknown_op","message":"`prorate` is not an op; "#,
-            r#"there are: licence, periods","path":"op"}}"#
+            r#"{"error":{"code":"unknown_op","message":"`invent` is not an op; "#,
+            r#"there are: licence, periods, reference, tax","path":"op"}}"#
         );
-        assert_eq!(answer(r#"{"op":"prorate","amount":"1.00"}"#), expected);
+        assert_eq!(answer(r#"{"op":"invent","amount":"1.00"}"#), expected);
     }
 
     proptest! {

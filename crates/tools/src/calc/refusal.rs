@@ -3,6 +3,8 @@
 use super::{LINE_MAX, OPS};
 use abono_domain::calendar::{CalendarError, PeriodError};
 use abono_domain::money::MoneyError;
+use abono_domain::reference::ReferenceError;
+use abono_domain::tax::TaxError;
 use serde_json::{Value, json};
 
 /// Why a request can't be answered.
@@ -26,6 +28,10 @@ pub(super) enum Refusal {
     Period(PeriodError),
     #[error(transparent)]
     Money(MoneyError),
+    #[error(transparent)]
+    Reference(ReferenceError),
+    #[error(transparent)]
+    Tax(TaxError),
 }
 
 /// A refusal and the path of the member it is about; empty for the request as a whole.
@@ -61,12 +67,12 @@ impl Refusal {
             Self::UnknownOp(_) => "unknown_op",
             Self::AnchorWithCalendar => "invalid_anchor",
             Self::Calendar(error) => calendar_code(error),
-            Self::Money(error) => match error {
-                MoneyError::OutOfRange => "amount_out_of_range",
-                MoneyError::MixedCurrencies(..) => "mixed_currencies",
-                MoneyError::UnknownCurrency(_) | MoneyError::NotAnAmount { .. } => {
-                    "invalid_request"
-                }
+            Self::Money(error) => money_code(error),
+            Self::Reference(_) => "invalid_reference",
+            Self::Tax(error) => match error {
+                TaxError::Rate { .. } => "invalid_rate",
+                TaxError::Discount { .. } => "invalid_discount",
+                TaxError::Money(error) => money_code(error),
             },
             Self::Period(error) => match error {
                 PeriodError::Calendar(error) => calendar_code(error),
@@ -78,6 +84,14 @@ impl Refusal {
                 PeriodError::TooMany => "too_many_periods",
             },
         }
+    }
+}
+
+fn money_code(error: &MoneyError) -> &'static str {
+    match error {
+        MoneyError::OutOfRange => "amount_out_of_range",
+        MoneyError::MixedCurrencies(..) => "mixed_currencies",
+        MoneyError::UnknownCurrency(_) | MoneyError::NotAnAmount { .. } => "invalid_request",
     }
 }
 
@@ -107,6 +121,17 @@ impl From<CalendarError> for Refused {
 impl From<MoneyError> for Refused {
     fn from(error: MoneyError) -> Self {
         Refusal::Money(error).into()
+    }
+}
+
+impl From<TaxError> for Refused {
+    fn from(error: TaxError) -> Self {
+        let path = match &error {
+            TaxError::Rate { line } => format!("lines[{line}].rate"),
+            TaxError::Discount { line } => format!("lines[{line}].discount"),
+            TaxError::Money(_) => String::new(),
+        };
+        Refusal::Tax(error).at(path)
     }
 }
 

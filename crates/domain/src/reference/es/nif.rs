@@ -43,7 +43,7 @@ pub fn nif(text: &str) -> Result<String, ReferenceError> {
     };
     if !right.contains(last) {
         let expected = right.chars().map(String::from).collect::<Vec<_>>().join(" or ");
-        return Err(ReferenceError::CheckCharacters { position: 9, found: last.into(), expected });
+        return Err(ReferenceError::CheckCharacters { expected: expected.into() });
     }
     if normal.starts_with("00000000") {
         return Err(ReferenceError::Filler);

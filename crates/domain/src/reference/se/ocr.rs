@@ -40,8 +40,8 @@ pub fn ocr(text: &str, level: OcrLevel) -> Result<String, ReferenceError> {
             let agreed = agreed(length, other)?;
             if !agreed.contains(&digits.len()) {
                 let expected: Vec<_> = agreed.iter().map(usize::to_string).collect();
-                let expected = expected.join(" or ");
-                return Err(ReferenceError::AgreedLength { found: digits.len(), expected });
+                let expected = expected.join(" or ").into();
+                return Err(ReferenceError::AgreedLength { expected });
             }
         }
     }
