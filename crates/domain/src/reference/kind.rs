@@ -165,7 +165,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_a_check_panic(text in "\\PC{0,36}", close in "[A-Z]{0,3}[0-9A-Z /+-]{0,32}") {
+        fn no_text_makes_a_check_panic(
+            text in "\\PC{0,36}", close in "[A-Z]{0,3}[0-9A-Z /+-]{0,32}",
+        ) {
             for kind in ReferenceKind::ALL {
                 for text in [&text, &close] {
                     if let Ok(normal) = kind.normal(text) {

@@ -274,8 +274,8 @@ mod tests {
             lines in any_lines(), prices in any_prices(), rounding in any_rounding(),
         ) {
             let reversed: Vec<_> = lines.iter().rev().copied().collect();
-            let (one, other) = (taxes(&lines, prices, rounding), taxes(&reversed, prices, rounding));
-            prop_assert_eq!(one.rates, other.rates);
+            let one = taxes(&lines, prices, rounding);
+            prop_assert_eq!(one.rates, taxes(&reversed, prices, rounding).rates);
         }
 
         /// Half a unit that was added to the tax adds less than half a unit to the tax inside the
@@ -285,7 +285,8 @@ mod tests {
             let added = taxes(&lines, Prices::Exclusive, TaxRounding::Document);
             let lines = again(&added, Prices::Inclusive);
             let inside = taxes(&lines, Prices::Inclusive, TaxRounding::Document);
-            prop_assert_eq!((inside.net, inside.tax, inside.total), (added.net, added.tax, added.total));
+            prop_assert_eq!((inside.net, inside.tax), (added.net, added.tax));
+            prop_assert_eq!(inside.total, added.total);
         }
 
         /// Not every total is a base with its tax: the residue, at most half a unit, counts again
