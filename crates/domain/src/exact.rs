@@ -73,7 +73,9 @@ impl Exact {
         }
         let figure: i128 = format!("{whole}{decimals}").parse().ok()?;
         let scale = 10_i128.checked_pow(u32::try_from(decimals.len()).ok()?)?;
-        Self::ratio(if negative { -figure } else { figure }, scale).ok()
+        // At most 36 digits: neither saturates.
+        let signed = if negative { figure.saturating_neg() } else { figure };
+        Self::ratio(signed, scale).ok()
     }
 
     /// The numerator, in lowest terms.
@@ -204,8 +206,11 @@ fn below_one((a, b): (i128, i128), (c, d): (i128, i128)) -> Ordering {
         (0, 0) => Ordering::Equal,
         (0, _) => Ordering::Less,
         (_, 0) => Ordering::Greater,
-        // a/b < c/d exactly where d/c < b/a.
-        (_, _) => (d / c).cmp(&(b / a)).then_with(|| below_one((d % c, c), (b % a, a))),
+        // a/b < c/d exactly where d/c < b/a, and here neither a nor c is 0.
+        (_, _) => {
+            let whole = d.div_euclid(c).cmp(&b.div_euclid(a));
+            whole.then_with(|| below_one((d.rem_euclid(c), c), (b.rem_euclid(a), a)))
+        }
     }
 }
 
@@ -223,8 +228,9 @@ impl fmt::Display for Exact {
         };
         let sign = if figure < 0 { "-" } else { "" };
         let (whole, decimals) = (
-            figure.unsigned_abs() / scale.unsigned_abs(),
-            figure.unsigned_abs() % scale.unsigned_abs(),
+            // A power of ten is never 0.
+            figure.unsigned_abs().div_euclid(scale.unsigned_abs()),
+            figure.unsigned_abs().rem_euclid(scale.unsigned_abs()),
         );
         match places {
             0 => write!(f, "{sign}{whole}"),
@@ -237,7 +243,7 @@ impl fmt::Display for Exact {
 fn gcd(a: i128, b: i128) -> i128 {
     let (mut a, mut b) = (a.unsigned_abs(), b.unsigned_abs());
     while b != 0 {
-        (a, b) = (b, a % b);
+        (a, b) = (b, a.rem_euclid(b));
     }
     // Only i128::MIN has a divisor that doesn't fit, and 1 divides it too.
     i128::try_from(a).ok().filter(|divisor| *divisor != 0).unwrap_or(1)

@@ -4,6 +4,10 @@
 //! with the same rooms: `mod.rs` the noun, one file per verb (command, facts, `decide`),
 //! `refusal.rs`.
 
+// An amount that wraps, or a node that panics on one, is worse than a refusal: every sum says what
+// happens when it doesn't fit. Tests may panic.
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 pub mod access;
 pub mod calendar;
 pub mod catalogue;

@@ -138,7 +138,8 @@ impl Money {
     /// # Errors
     /// [`MoneyError::OutOfRange`], also for a denominator of zero.
     pub fn share(self, numerator: i64, denominator: i64) -> Result<Self, MoneyError> {
-        let exact = i128::from(self.minor) * i128::from(numerator);
+        // 64 bits times 64 bits always fit in 128: nothing saturates.
+        let exact = i128::from(self.minor).saturating_mul(i128::from(numerator));
         round_half_away(exact, i128::from(denominator))
             .and_then(|minor| i64::try_from(minor).ok())
             .map(|minor| self.with(minor))
@@ -187,7 +188,9 @@ impl Money {
         }
         let text = format!("{whole}{decimals:0<exponent$}");
         let minor: i64 = text.parse().map_err(|_| MoneyError::OutOfRange)?;
-        Ok(Self::new(if negative { -minor } else { minor }, currency))
+        // Digits alone are never negative, and what isn't negative has a negative.
+        let signed = if negative { minor.saturating_neg() } else { minor };
+        Ok(Self::new(signed, currency))
     }
 
     /// The amount in major units, with exactly the currency's decimals: `12.30`.
@@ -195,7 +198,9 @@ impl Money {
         let per_major = self.currency.minor_per_major();
         let minor = i128::from(self.minor);
         let sign = if minor < 0 { "-" } else { "" };
-        let (whole, rest) = (minor.abs() / per_major, minor.abs() % per_major);
+        // A power of ten is never 0, and 64 bits have their absolute value in 128.
+        let figure = minor.saturating_abs();
+        let (whole, rest) = (figure.div_euclid(per_major), figure.rem_euclid(per_major));
         match self.currency.exponent() {
             0 => format!("{sign}{whole}"),
             decimals => format!("{sign}{whole}.{rest:0width$}", width = decimals as usize),

@@ -1,21 +1,27 @@
 //! Reference numbers against known values, and what a single mistyped digit does.
 
-use abono_domain::reference::{BankAccount, Bik, Inn, Kpp, Ogrn, account_key_is_right};
+use abono_domain::reference::se::{self, OcrLevel};
+use abono_domain::reference::{
+    BankAccount, Bik, Inn, Kpp, Ogrn, ReferenceKind, account_key_is_right, iban, rf_of,
+};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 const TABLE: &str = include_str!("data/references.tsv");
 
-fn is_valid(kind: &str, value: &str) -> bool {
+/// What the library says of a row: `yes`, `no`, or what it generates.
+fn judged(kind: &str, value: &str) -> String {
+    let verdict = |normal: Result<String, _>| if normal.is_ok() { "yes" } else { "no" }.to_owned();
     match kind {
-        "ru_inn" => Inn::parse(value).is_ok_and(|inn| inn.as_str() == value),
-        "ru_kpp" => Kpp::parse(value).is_ok_and(|kpp| kpp.as_str() == value),
-        "ru_ogrn" => Ogrn::parse(value).is_ok_and(|ogrn| ogrn.as_str() == value),
-        "ru_account_key" => {
-            let (bik, account) = value.split_once('/').expect("БИК/account");
-            key_is_right(bik, account)
+        "se_ocr_soft" | "se_ocr_hard" => verdict(se::ocr(value, OcrLevel::Hard)),
+        "se_ocr_variable" => verdict(se::ocr(value, OcrLevel::Variable)),
+        "se_ocr_of_hard" => se::ocr_of(value, OcrLevel::Hard).expect("a reference"),
+        "se_ocr_of_variable" => se::ocr_of(value, OcrLevel::Variable).expect("a reference"),
+        "rf_of" => rf_of(value).expect("a reference"),
+        other => {
+            let kind = ReferenceKind::parse(other).expect("a kind that is tested");
+            verdict(kind.normal(value))
         }
-        other => panic!("no test for kind {other}"),
     }
 }
 
@@ -30,15 +36,16 @@ fn key_is_right(bik: &str, account: &str) -> bool {
 fn every_known_value_is_judged_right() {
     let mut rows = BTreeMap::new();
     for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
-        let [kind, value, valid, source] = line.split('\t').collect::<Vec<_>>()[..] else {
+        let [kind, value, expected, source] = line.split('\t').collect::<Vec<_>>()[..] else {
             panic!("not four columns: {line}");
         };
-        assert!(valid == "yes" || valid == "no", "neither yes nor no: {line}");
-        assert_eq!(is_valid(kind, value), valid == "yes", "{kind} {value}: {source}");
+        assert_eq!(judged(kind, value), expected, "{kind} {value}: {source}");
         *rows.entry(kind).or_insert(0) += 1;
     }
-    for kind in ["ru_inn", "ru_kpp", "ru_ogrn", "ru_account_key"] {
-        assert!(rows.get(kind).is_some_and(|count| *count > 1), "no rows of {kind}");
+    for kind in ReferenceKind::ALL {
+        let of_kind = rows.iter().filter(|(name, _)| name.starts_with(kind.as_str()));
+        let count: u32 = of_kind.map(|(_, count)| count).sum();
+        assert!(count > 1, "no rows of {}", kind.as_str());
     }
 }
 
@@ -125,5 +132,16 @@ proptest! {
         let _ = (Inn::parse(&text), Kpp::parse(&text), Ogrn::parse(&text));
         let _ = key_is_right(&text, &text);
         let _ = key_is_right("044525225", &text);
+    }
+
+    /// Modulo 97 finds every single digit; in Spain the account's own check digits are there too.
+    #[test]
+    fn a_mistyped_digit_of_an_iban_is_refused(
+        body in "[0-9]{18}", at in 2_usize..22, by in 1_u32..10,
+    ) {
+        let of = |check: u32| format!("DE{check:02}{body}");
+        let right: Vec<_> = (0..100).map(of).filter(|text| iban(text).is_ok()).collect();
+        prop_assert_eq!(right.len(), 1);
+        prop_assert!(iban(&mistyped(&right[0], at, by)).is_err());
     }
 }

@@ -10,8 +10,8 @@ use crate::sqlite::{SqliteConn, Stepping};
 use crate::store::DatabaseUrl;
 use std::time::Duration;
 
-/// The steps, oldest first; a step never changes once it is released. Version 1 never was: its books
-/// can't be brought to this one.
+/// The steps, oldest first; a step never changes once it is released. Version 1 never was: its
+/// books can't be brought to this one.
 const STEPS: [(i64, &str); 1] = [(2, include_str!("../migrations/0002_books.sql"))];
 
 /// The tables whose rows may change or go, on both databases; those of all others are written once.

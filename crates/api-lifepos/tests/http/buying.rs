@@ -80,7 +80,7 @@ fn one_key_is_one_invoice() {
 }
 
 #[test]
-fn a_running_licence_is_shown_renewed_and_not_changed() {
+fn a_running_licence_is_shown_and_renewed() {
     on_each_database(async |database: Database| {
         let shop = Shop::open(&database).await;
         let invoice = shop.world.invoice(seller::BASIC, 2, 1).await;
@@ -102,14 +102,39 @@ fn a_running_licence_is_shown_renewed_and_not_changed() {
         );
         let renewed = shop.post(&shop.viewer, "calculate-license", &order(2, 1)).await.json();
         assert_eq!(renewed["expires_at"], "2026-03-31T10:00:00.000Z");
-        let changed = shop.post(&shop.viewer, "calculate-license", &order(3, 1)).await;
-        assert_eq!(changed.refusal(), (422, "OperationCannotBePerformed".to_owned()));
 
         shop.world.run(shop.world.set_clock("2026-03-01T00:00:00Z")).await.expect("a later time");
         let listed = shop.get(&shop.viewer, &path).await.json();
         assert_eq!(listed[0]["acquired_license"], json!(null));
         let ended = &listed[0]["last_paid_subscription_expired_at"];
         assert_eq!(*ended, json!("2026-02-28T10:00:00.000Z"));
+    });
+}
+
+#[test]
+fn a_change_is_quoted_as_it_is_asked_for_and_carried_out() {
+    on_each_database(async |database: Database| {
+        let shop = Shop::open(&database).await;
+        let invoice = shop.world.invoice(seller::BASIC, 1, 1).await;
+        shop.world.pay(invoice.document.id, 99_000).await;
+        shop.world.run(shop.world.set_clock("2026-02-14T09:00:00Z")).await.expect("a later time");
+
+        let quoted = shop.post(&shop.viewer, "calculate-license", &order(2, 1)).await.json();
+        assert_eq!(quoted["expires_at"], "2026-03-14T09:00:00.000Z");
+        let change = shop.post(&shop.buyer, "create-invoice", &order(2, 1)).await.json();
+        assert_eq!(change["total_sum"], quoted["total_sum"]);
+        // 14 of 28 days are left.
+        let sums = |index: usize| change["positions"][index]["total_sum"]["value"].clone();
+        assert_eq!((sums(0), sums(1)), (json!(198_000), json!(-49_500)));
+        assert_eq!(change["total_sum"]["value"], 198_000 - 49_500);
+        let id = change["guid"].as_str().expect("a guid").parse().expect("a uuid");
+        shop.world.pay(abono_domain::ids::DocumentId(id), 198_000 - 49_500).await;
+
+        let path = format!("{}/subscriptions/products", shop.profile(shop.world.customer));
+        let listed = shop.get(&shop.viewer, &path).await.json();
+        assert_eq!(listed[0]["acquired_license"]["quantity"], 2);
+        assert_eq!(listed[0]["acquired_license"]["expires_at"], "2026-03-14T09:00:00.000Z");
+        assert_eq!(shop.world.findings().await, [""; 0]);
     });
 }
 

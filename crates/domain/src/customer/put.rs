@@ -61,9 +61,9 @@ fn check(proposal: &Customer) -> Result<(), CustomerRefusal> {
     code(&proposal.code)?;
     text("the name", &proposal.profile.name)?;
     calendar::zone(&proposal.profile.zone)?;
-    for (index, payer) in proposal.payers.iter().enumerate() {
+    for (later, payer) in (1..).zip(&proposal.payers) {
         code(&payer.code)?;
-        let later = proposal.payers.get(index + 1..).unwrap_or_default();
+        let later = proposal.payers.get(later..).unwrap_or_default();
         if later.iter().any(|other| other.code == payer.code) {
             return Err(CustomerRefusal::BadCode(payer.code.clone()));
         }
@@ -131,7 +131,7 @@ fn payer(new: &Payer, old: Option<&Payer>, ids: &mut Ids) -> Result<Payer, Custo
     let revision = old.map_or(1, |old| old.revision);
     let same = Payer { id, revision, ..new.clone() };
     match old {
-        Some(old) if *old != same => Ok(Payer { revision: revision + 1, ..same }),
+        Some(old) if *old != same => Ok(Payer { revision: revision.saturating_add(1), ..same }),
         Some(_) | None => Ok(same),
     }
 }
@@ -149,7 +149,9 @@ fn profile(
     let revision = before.map_or(1, |before| before.profile.revision);
     let same = Profile { revision, default_payer, ..command.proposal.profile.clone() };
     match before {
-        Some(before) if before.profile != same => Ok(Profile { revision: revision + 1, ..same }),
+        Some(before) if before.profile != same => {
+            Ok(Profile { revision: revision.saturating_add(1), ..same })
+        }
         Some(_) | None => Ok(same),
     }
 }

@@ -8,7 +8,7 @@ impl Draft {
     pub(crate) fn step(&mut self, view: &mut DocumentView, to: DocumentStatus) {
         let step = Step {
             document: view.document.id,
-            seq: view.state.steps + 1,
+            seq: view.state.steps.saturating_add(1),
             from: Some(view.state.status),
             to,
             at: self.moment.now,

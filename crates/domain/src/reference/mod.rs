@@ -1,18 +1,33 @@
 //! Reference numbers that others issue to companies and banks: their form and their check digits.
 //!
-//! One file per kind. A value that parsed is in its normal form; nothing is trimmed or repaired.
+//! One file per kind, one folder per country with many. What parsed is in its normal form, the one
+//! that is sent: a kind that is printed in groups is read with spaces and hyphens and loses them;
+//! nothing else is trimmed or repaired.
 
+mod checksum;
+pub mod es;
+mod iban;
+mod kind;
 mod legal_identity;
+mod rf;
 mod ru_account;
 mod ru_inn;
 mod ru_kpp;
 mod ru_ogrn;
+pub mod se;
+mod sepa_creditor_id;
 
+pub use iban::iban;
+pub use kind::ReferenceKind;
 pub use legal_identity::{IdentityError, LegalIdentity, check_bank_account};
+pub use rf::{rf, rf_of};
 pub use ru_account::{BankAccount, Bik, account_key_is_right};
 pub use ru_inn::Inn;
 pub use ru_kpp::Kpp;
 pub use ru_ogrn::Ogrn;
+pub use sepa_creditor_id::sepa_creditor_id;
+
+use checksum::{digits, last_is, weighted_sum};
 
 /// Why a text is not the reference number it was given as.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,30 +64,30 @@ pub enum ReferenceError {
         /// The digit that follows from the others.
         expected: u32,
     },
+    /// Check characters don't follow from the ones they guard: two digits, or a letter.
+    #[error("the check characters are wrong: the others ask for {expected}")]
+    CheckCharacters {
+        /// What follows from the others.
+        expected: Box<str>,
+    },
+    /// The length is not that of the country, or not one that was agreed.
+    #[error("{expected} characters are expected")]
+    AgreedLength {
+        /// How many there should be.
+        expected: Box<str>,
+    },
+    /// Not the code of a country that issues such numbers.
+    #[error("`{0}` is not the code of a country that has such numbers")]
+    Country(Box<str>),
+    /// A birth date that isn't one.
+    #[error("it begins with a day that doesn't exist")]
+    Date,
+    /// A Russian account's key digit doesn't fit its bank.
+    #[error("the ninth digit of the account, its key, doesn't fit the bank code")]
+    AccountKey,
     /// Zeros only: the sum holds, but no such number is ever issued.
     #[error("zeros only are a filler, a number that was issued is expected")]
     Filler,
-}
-
-/// The values of `text`'s digits, if nothing else stands in it.
-fn digits(text: &str) -> Result<Vec<u32>, ReferenceError> {
-    let wrong = ReferenceError::Characters { expected: "the digits 0 to 9" };
-    text.chars().map(|c| c.to_digit(10)).collect::<Option<_>>().ok_or(wrong)
-}
-
-/// The sum of the digits, each times its weight.
-fn weighted_sum(digits: &[u32], weights: &[u32]) -> u32 {
-    digits.iter().zip(weights).map(|(digit, weight)| digit * weight).sum()
-}
-
-/// Compares the last of `digits` with the check digit that the ones before it ask for.
-fn last_is(digits: &[u32], expected: u32) -> Result<(), ReferenceError> {
-    match digits.last() {
-        Some(&found) if found != expected => {
-            Err(ReferenceError::CheckDigit { position: digits.len(), found, expected })
-        }
-        Some(_) | None => Ok(()),
-    }
 }
 
 #[cfg(test)]

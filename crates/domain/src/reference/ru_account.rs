@@ -97,8 +97,10 @@ pub fn account_key_is_right(bik: &Bik, account: &BankAccount) -> bool {
     let at_central_bank = account.is_of_central_bank() || bik.participant() < "050";
     let keeper = if at_central_bank { bik.office() } else { bik.participant().to_owned() };
     let values = keeper.chars().chain(account.0.chars()).filter_map(value);
-    let sum: u32 =
-        values.zip([7, 1, 3].iter().cycle()).map(|(digit, weight)| digit * weight % 10).sum();
+    let sum: u32 = values
+        .zip([7, 1, 3].iter().cycle())
+        .map(|(digit, weight)| digit.saturating_mul(*weight).rem_euclid(10))
+        .sum();
     sum.is_multiple_of(10)
 }
 

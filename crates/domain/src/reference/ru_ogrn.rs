@@ -44,8 +44,12 @@ impl Ogrn {
 
 /// The number before the check digit modulo 11 or 13, of which the last digit counts.
 fn check(digits: &[u32], modulus: u32) -> Result<(), ReferenceError> {
-    let guarded = &digits[..digits.len() - 1];
-    last_is(digits, guarded.iter().fold(0, |rest, digit| (rest * 10 + digit) % modulus) % 10)
+    let guarded = digits.split_last().map_or(digits, |(_, guarded)| guarded);
+    // The rest stays below the modulus: nothing saturates.
+    let rest = guarded.iter().fold(0_u32, |rest, digit| {
+        rest.saturating_mul(10).saturating_add(*digit).rem_euclid(modulus)
+    });
+    last_is(digits, rest.rem_euclid(10))
 }
 
 #[cfg(test)]

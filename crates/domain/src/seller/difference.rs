@@ -44,10 +44,10 @@ pub fn differences(before: Option<&Seller>, after: &Seller) -> Vec<Difference> {
 fn facts(seller: &Seller) -> Facts {
     let mut facts = Facts::new();
     settings(&mut facts, &seller.settings);
-    for (place, entity) in seller.legal_entities.iter().enumerate() {
+    for (place, entity) in (1_usize..).zip(&seller.legal_entities) {
         legal_entity(&mut facts, place, entity);
     }
-    for (place, product) in seller.catalogue.products.iter().enumerate() {
+    for (place, product) in (1_usize..).zip(&seller.catalogue.products) {
         self::product(&mut facts, place, product);
     }
     facts
@@ -65,7 +65,7 @@ fn settings(facts: &mut Facts, settings: &Settings) {
 fn legal_entity(facts: &mut Facts, place: usize, entity: &LegalEntity) {
     let (at, identity) = (format!("legal_entity {}", entity.code), &entity.identity);
     let mut put = |path: &str, value: String| facts.insert(format!("{at} {path}"), value);
-    put("place", (place + 1).to_string());
+    put("place", place.to_string());
     put("name", identity.name.clone());
     put("country", identity.country.clone());
     put("tax_id", identity.tax_id.clone());
@@ -75,29 +75,29 @@ fn legal_entity(facts: &mut Facts, place: usize, entity: &LegalEntity) {
     put("zone", entity.zone.clone());
     put("tax_regime", entity.tax_regime.as_str().to_owned());
     put("payment_request_prefix", entity.payment_request_prefix.clone());
-    for (place, account) in entity.bank_accounts.iter().enumerate() {
+    for (place, account) in (1_usize..).zip(&entity.bank_accounts) {
         let correspondent = account.correspondent_account.as_deref().unwrap_or("-");
         let value = format!(
             "{} at {} ({}), correspondent account {correspondent}",
             account.account, account.bank_name, account.bank_code
         );
-        put(&format!("bank_account {}", place + 1), value);
+        put(&format!("bank_account {place}"), value);
     }
 }
 
 fn product(facts: &mut Facts, place: usize, product: &Product) {
     let at = format!("product {}", product.code);
-    facts.insert(format!("{at} place"), (place + 1).to_string());
+    facts.insert(format!("{at} place"), place.to_string());
     facts.insert(format!("{at} archived"), product.archived.to_string());
     names(facts, &at, &product.names);
-    for (place, plan) in product.plans.iter().enumerate() {
+    for (place, plan) in (1_usize..).zip(&product.plans) {
         self::plan(facts, &at, place, plan);
     }
 }
 
 fn plan(facts: &mut Facts, product: &str, place: usize, plan: &Plan) {
     let at = format!("{product} plan {}", plan.code);
-    facts.insert(format!("{at} place"), (place + 1).to_string());
+    facts.insert(format!("{at} place"), place.to_string());
     facts.insert(format!("{at} archived"), plan.archived.to_string());
     facts.insert(format!("{at} features"), plan.features.join(", "));
     names(facts, &at, &plan.names);

@@ -6,6 +6,7 @@ mod check;
 mod identify;
 
 use super::{Seller, SellerRefusal, Tenant, differences};
+use crate::calendar::CalendarError;
 use crate::decision::{Change, Claim, Decision, Draft, Outcome, Publication};
 use crate::ids::ClockId;
 use crate::moment::Moment;
@@ -52,11 +53,12 @@ pub fn decide(
     let newest = facts.newest;
     let mut seller = command.proposal.clone();
     seller.tenant = command.tenant.id;
-    seller.version = newest.map_or(1, |newest| newest.version + 1);
+    seller.version = newest.map_or(1, |newest| newest.version.saturating_add(1));
     check::check(&seller)?;
     identify::identify(&mut seller, newest, &mut draft.ids)?;
     let differences = differences(newest, &seller);
-    let active_from = newest.map_or(moment.machine, |_| moment.machine + LEASE);
+    let seen = moment.machine.checked_add(LEASE).map_err(|_| CalendarError::OutOfRange)?;
+    let active_from = newest.map_or(moment.machine, |_| seen);
     if facts.tenant.is_none() {
         open_tenant(&mut draft, command);
     }

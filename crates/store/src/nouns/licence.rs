@@ -15,8 +15,8 @@ use abono_domain::tax::TaxRate;
 macro_rules! period_columns {
     ($rest:literal) => {
         concat!(
-            "select p.subscription_id, p.laying, p.run, p.seq, p.anchor_local, p.anchor_zone, p.months_to,
-              p.starts_at, p.ends_at, p.plan_id, p.quantity, p.grant_id, p.paid
+            "select p.subscription_id, p.laying, p.run, p.seq, p.anchor_local, p.anchor_zone,
+              p.months_to, p.starts_at, p.ends_at, p.plan_id, p.quantity, p.grant_id, p.paid
             from licence_period p ",
             $rest
         )
@@ -64,7 +64,8 @@ statements! {
           seq, prev_seq, anchor_local, anchor_zone, months_to, starts_at, ends_at, plan_id,
           quantity, grant_id, paid, chained_start)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-        [Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool, Int]
+        [Uuid, Uuid, Uuid, Int, Int, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool,
+         Int]
         => [];
 }
 

@@ -1,10 +1,10 @@
 //! The op `balance`: prepaid balances applied to documents that are due.
 
 use super::discount::{amounts, decimals};
-use super::json;
 use super::refusal::{Refusal, Refused, money_code};
+use super::request::json;
+use super::request::wire::{Amount, Day};
 use super::request::{Body, Common};
-use super::wire::{Amount, Day};
 use abono_domain::calendar::start_of_day;
 use abono_domain::money::Money;
 use abono_domain::payment::{Applied, BalanceRefusal, PRIORITY_DEFAULT, Prepaid, apply_balances};

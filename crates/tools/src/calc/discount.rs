@@ -1,9 +1,9 @@
 //! The op `discount`: percentages and amounts off lines, one after another.
 
-use super::json;
 use super::refusal::{Refusal, Refused, money_code};
+use super::request::json;
+use super::request::wire::{Amount, Decimal};
 use super::request::{Body, Common};
-use super::wire::{Amount, Decimal};
 use abono_domain::discount::{self, Discount, DiscountRefusal, Discounted, LIST_MAX, Step};
 use abono_domain::money::Money;
 use serde::Deserialize;

@@ -1,9 +1,9 @@
 //! The op `licence`: the instants at which a licence ends that is bought, and bought again.
 
-use super::json;
 use super::refusal::Refused;
+use super::request::json;
+use super::request::wire;
 use super::request::{Body, Common};
-use super::wire;
 use abono_domain::calendar::{Anchor, Every, LIST_MAX, PeriodError};
 use abono_domain::moment::to_micros;
 use jiff::Timestamp;

@@ -5,14 +5,14 @@
 
 mod balance;
 mod discount;
-mod json;
 mod licence;
 mod periods;
 mod price;
 mod proration;
+mod reference;
 mod refusal;
 mod request;
-mod wire;
+mod tax;
 
 use refusal::{Refusal, Refused};
 use request::{Body, Common};
@@ -25,7 +25,7 @@ pub const LINE_MAX: usize = 1 << 20;
 type Op = fn(&Common, Body) -> Result<Value, Refused>;
 
 /// Every op there is, by name.
-const OPS: [(&str, Op); 8] = [
+const OPS: [(&str, Op); 10] = [
     ("balance", balance::answer),
     ("change", proration::change::answer),
     ("credit", proration::credit::answer),
@@ -34,6 +34,8 @@ const OPS: [(&str, Op); 8] = [
     ("periods", periods::answer),
     ("price", price::answer),
     ("prorate", proration::prorate::answer),
+    ("reference", reference::answer),
+    ("tax", tax::answer),
 ];
 
 /// The answer to one request, as one line without its end. A request that can't be answered gets
@@ -151,7 +153,8 @@ mod tests {
     fn an_unknown_op_is_told_which_there_are() {
         let expected = concat!(
             r#"{"error":{"code":"unknown_op","message":"`invent` is not an op; there are: "#,
-            r#"balance, change, credit, discount, licence, periods, price, prorate","path":"op"}}"#
+            r#"balance, change, credit, discount, licence, periods, price, prorate, "#,
+            r#"reference, tax","path":"op"}}"#
         );
         assert_eq!(answer(r#"{"op":"invent","amount":"1.00"}"#), expected);
     }

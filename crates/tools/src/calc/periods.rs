@@ -1,9 +1,9 @@
 //! The op `periods`: billing periods, their stubs and the instants at which they begin and end.
 
-use super::json;
 use super::refusal::{Refusal, Refused};
+use super::request::json;
+use super::request::wire::{Day, Every};
 use super::request::{Body, Common};
-use super::wire::{Day, Every};
 use abono_domain::calendar::{self, DateRange, Period, Schedule, Terms, start_of_day};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

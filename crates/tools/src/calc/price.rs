@@ -3,10 +3,10 @@
 mod because;
 mod model;
 
-use super::json;
 use super::refusal::{Refusal, Refused, money_code};
+use super::request::json;
+use super::request::wire::Decimal;
 use super::request::{Body, Common};
-use super::wire::Decimal;
 use abono_domain::exact::Exact;
 use abono_domain::pricing::{Line, Member, Model, Part, PriceRefusal, Pricing};
 use serde::Deserialize;

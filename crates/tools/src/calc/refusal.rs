@@ -7,6 +7,8 @@ use abono_domain::money::MoneyError;
 use abono_domain::payment::BalanceRefusal;
 use abono_domain::pricing::PriceRefusal;
 use abono_domain::proration::ProrationError;
+use abono_domain::reference::ReferenceError;
+use abono_domain::tax::TaxError;
 use serde_json::{Value, json};
 
 /// Why a request can't be answered.
@@ -40,6 +42,10 @@ pub(super) enum Refusal {
     Discount(DiscountRefusal),
     #[error(transparent)]
     Balance(BalanceRefusal),
+    #[error(transparent)]
+    Reference(ReferenceError),
+    #[error(transparent)]
+    Tax(TaxError),
 }
 
 /// A refusal and the path of the member it is about; empty for the request as a whole.
@@ -95,6 +101,12 @@ impl Refusal {
                 | ProrationError::CutsOutOfOrder(_)
                 | ProrationError::NewPeriodElsewhere(..) => "outside_period",
                 ProrationError::Negative(_) => "negative",
+            },
+            Self::Reference(_) => "invalid_reference",
+            Self::Tax(error) => match error {
+                TaxError::Rate { .. } => "invalid_rate",
+                TaxError::Discount { .. } => "invalid_discount",
+                TaxError::Money(error) => money_code(error),
             },
             Self::Price(error) => price::code(error),
             Self::Discount(error) => discount::code(error),
@@ -161,6 +173,17 @@ impl From<ProrationError> for Refused {
             | ProrationError::NewPeriodElsewhere(..)
             | ProrationError::Negative(_)) => Refusal::Proration(other).into(),
         }
+    }
+}
+
+impl From<TaxError> for Refused {
+    fn from(error: TaxError) -> Self {
+        let path = match &error {
+            TaxError::Rate { line } => format!("lines[{line}].rate"),
+            TaxError::Discount { line } => format!("lines[{line}].discount"),
+            TaxError::Money(_) => String::new(),
+        };
+        Refusal::Tax(error).at(path)
     }
 }
 

@@ -1,14 +1,16 @@
 //! A request taken apart: which op, the members that all ops have in common, and the rest.
 
-use super::json;
+pub(super) mod json;
+pub(super) mod wire;
+
 use super::refusal::{Refusal, Refused};
-use super::wire::CurrencyCode;
 use abono_domain::calendar::{self, CalendarError};
 use abono_domain::money::Currency;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::de::Error;
 use serde_json::{Map, Value};
+use wire::CurrencyCode;
 
 /// The members of an op's own.
 pub(super) type Body = Map<String, Value>;

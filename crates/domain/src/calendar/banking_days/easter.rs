@@ -5,13 +5,19 @@ use jiff::civil::Date;
 /// How many days a day comes after the Easter Sunday of its year; negative before it.
 pub(super) fn days_since_easter(day: Date) -> i16 {
     let last_of_february = if day.in_leap_year() { 60 } else { 59 };
-    day.day_of_year() - last_of_february - easter_in_march(day.year())
+    // All three are days of one year: nothing saturates.
+    let day_of_march = day.day_of_year().saturating_sub(last_of_february);
+    day_of_march.saturating_sub(easter_in_march(day.year()))
 }
 
 /// Easter as a day of March: 32 is 1 April.
 ///
 /// The anonymous Gregorian algorithm as printed by Meeus ("Astronomical Algorithms", chapter 8),
 /// with its letters. Its divisions round down, so that it holds for years before 1 too.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "all letters but `b` are below 100, and `b` of a 16-bit year is below 330"
+)]
 fn easter_in_march(year: i16) -> i16 {
     let a = year.rem_euclid(19);
     let (b, c) = (year.div_euclid(100), year.rem_euclid(100));

@@ -21,10 +21,11 @@ pub enum Every {
 impl Every {
     /// The length in days, of days and weeks; in months, of months and years.
     pub(super) fn step(self) -> i64 {
+        // 32 bits times 12 fit in 64: nothing saturates.
         match self {
             Self::Days(count) | Self::Months(count) => count.get().into(),
-            Self::Weeks(count) => 7 * i64::from(count.get()),
-            Self::Years(count) => 12 * i64::from(count.get()),
+            Self::Weeks(count) => i64::from(count.get()).saturating_mul(7),
+            Self::Years(count) => i64::from(count.get()).saturating_mul(12),
         }
     }
 

@@ -20,14 +20,17 @@ pub(crate) struct Month(i64);
 impl Month {
     /// `month` is 1 to 12.
     pub(crate) fn new(year: i16, month: i8) -> Self {
-        Self(i64::from(year) * 12 + i64::from(month) - 1)
+        // A 16-bit year times 12 fits in 64 bits: nothing saturates.
+        let january = i64::from(year).saturating_mul(12);
+        Self(january.saturating_add(i64::from(month)).saturating_sub(1))
     }
 
     /// `day` of the month, or its last day where it is shorter.
     fn day(self, day: i8) -> Result<Date, CalendarError> {
         let out_of_range = || CalendarError::OutOfRange;
         let year = i16::try_from(self.0.div_euclid(12)).map_err(|_| out_of_range())?;
-        let month = i8::try_from(self.0.rem_euclid(12) + 1).map_err(|_| out_of_range())?;
+        let month =
+            i8::try_from(self.0.rem_euclid(12).saturating_add(1)).map_err(|_| out_of_range())?;
         let first = Date::new(year, month, 1).map_err(|_| out_of_range())?;
         in_years(date(year, month, day.min(first.days_in_month())))
     }
@@ -50,10 +53,11 @@ impl Grid {
         match self {
             Self::Days { from, step } => days_between(from, on).div_euclid(step),
             Self::Months { month, day, step } => {
-                let months = Month::new(on.year(), on.month()).0 - month.0;
+                // Months of years that have dates: nothing saturates.
+                let months = Month::new(on.year(), on.month()).0.saturating_sub(month.0);
                 let is_before = on.day() < day.min(on.days_in_month());
                 let is_in_step = months.rem_euclid(step) == 0;
-                months.div_euclid(step) - i64::from(is_in_step && is_before)
+                months.div_euclid(step).saturating_sub(i64::from(is_in_step && is_before))
             }
         }
     }

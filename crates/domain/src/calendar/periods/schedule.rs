@@ -58,7 +58,9 @@ impl Schedule {
             return Ok(None);
         }
         let n = self.grid.number_on(day);
-        let full = DateRange { from: self.grid.boundary(n)?, to: self.grid.boundary(n + 1)? };
+        // What is out of range is refused as a date.
+        let next = n.saturating_add(1);
+        let full = DateRange { from: self.grid.boundary(n)?, to: self.grid.boundary(next)? };
         let from = full.from.max(self.first);
         let to = self.end.map_or(full.to, |end| full.to.min(end));
         Ok(Some(Period { n, part: DateRange { from, to }, full }))

@@ -104,5 +104,5 @@ fn anchor_month(month: u8) -> Result<i8, PeriodError> {
 
 /// The Monday of the week to which `day` belongs (ISO 8601).
 fn monday(day: Date) -> Result<Date, CalendarError> {
-    plus_days(day, -i64::from(day.weekday().to_monday_zero_offset()))
+    plus_days(day, i64::from(day.weekday().to_monday_zero_offset()).saturating_neg())
 }

@@ -38,14 +38,16 @@ pub(super) fn check(seller: &Seller) -> Result<(), SellerRefusal> {
 fn catalogue(seller: &Seller) -> Result<(), SellerRefusal> {
     let products = &seller.catalogue.products;
     unique("product", products.iter().map(|p| p.code.as_str()))?;
-    let mut rows = 0;
+    let mut rows = 0_usize;
     for product in products {
         let at = format!("product {}", product.code);
         named(&at, &product.names, &seller.settings.language)?;
         unique(&at, product.plans.iter().map(|p| p.code.as_str()))?;
         for plan in &product.plans {
             self::plan(&format!("{at} plan {}", plan.code), plan, &seller.settings.language)?;
-            rows += 3 + plan.prices.len() + plan.features.len();
+            // What saturates is too large too.
+            let of_plan = plan.prices.len().saturating_add(plan.features.len());
+            rows = of_plan.saturating_add(3).saturating_add(rows);
         }
     }
     if rows > ROWS_MAX { Err(SellerRefusal::TooLarge(rows, ROWS_MAX)) } else { Ok(()) }
@@ -75,10 +77,10 @@ fn legal_entity(entity: &LegalEntity) -> Result<(), SellerRefusal> {
 fn plan(at: &str, plan: &Plan, language: &Language) -> Result<(), SellerRefusal> {
     named(at, &plan.names, language)?;
     unique(&format!("{at} feature"), plan.features.iter().map(String::as_str))?;
-    for (index, one) in plan.prices.iter().enumerate() {
+    for (later, one) in (1..).zip(&plan.prices) {
         one_price(at, one)?;
         let twice = |other: &Price| other.point == one.point;
-        if plan.prices.get(index + 1..).unwrap_or_default().iter().any(twice) {
+        if plan.prices.get(later..).unwrap_or_default().iter().any(twice) {
             return Err(price(at, "two prices for one currency, period, quantity and first day"));
         }
     }

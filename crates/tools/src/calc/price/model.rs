@@ -1,9 +1,9 @@
 //! How models of pricing are written in a request: an object whose `kind` says what else it has.
 
-use crate::calc::json;
 use crate::calc::refusal::{Refusal, Refused};
 use crate::calc::request::Body;
-use crate::calc::wire::Decimal;
+use crate::calc::request::json;
+use crate::calc::request::wire::Decimal;
 use abono_domain::exact::Exact;
 use abono_domain::pricing::{self, Flat, Graduated, Model, PerUnit, Volume};
 use serde::Deserialize;

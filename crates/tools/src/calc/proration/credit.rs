@@ -4,10 +4,10 @@ use super::{
     Range, amount, day_count, day_count_word, day_of_change, day_of_change_word, derived, figure,
     point, shown,
 };
-use crate::calc::json;
 use crate::calc::refusal::{Refusal, Refused};
+use crate::calc::request::json;
+use crate::calc::request::wire::{Amount, Day, Decimal};
 use crate::calc::request::{Body, Common};
-use crate::calc::wire::{Amount, Day, Decimal};
 use abono_domain::exact::Exact;
 use abono_domain::money::Money;
 use abono_domain::proration::{self, Paid, ProrationError, Refund, Terminated, Termination};

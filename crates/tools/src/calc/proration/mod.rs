@@ -6,8 +6,8 @@ pub(super) mod credit;
 pub(super) mod prorate;
 
 use super::refusal::{Refusal, Refused};
+use super::request::wire::{Amount, Day, Decimal};
 use super::request::{self, Common};
-use super::wire::{Amount, Day, Decimal};
 use abono_domain::exact::Exact;
 use abono_domain::money::{Money, MoneyError};
 use abono_domain::proration::{DayCount, DayOfChange, Line, Measure, Point, Share, Stretch};

@@ -1,10 +1,10 @@
 //! The op `prorate`: what a part of a period costs.
 
 use super::{Range, day_count_word, derived, range};
-use crate::calc::json;
 use crate::calc::refusal::{Refusal, Refused};
+use crate::calc::request::json;
+use crate::calc::request::wire::Amount;
 use crate::calc::request::{Body, Common};
-use crate::calc::wire::Amount;
 use abono_domain::exact::Exact;
 use abono_domain::proration::{Line, Stretch};
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! How dates, instants and lengths are written in a request.
 
-use super::request::Common;
+use super::Common;
 use abono_domain::calendar;
 use abono_domain::exact::Exact;
 use abono_domain::money::{Currency, Money, MoneyError};
@@ -11,27 +11,27 @@ use serde::de::{Deserialize, Deserializer, Error};
 use std::num::NonZeroU32;
 
 /// An RFC 3339 instant.
-pub(super) struct Instant(pub(super) Timestamp);
+pub(in crate::calc) struct Instant(pub(in crate::calc) Timestamp);
 
 /// A date `yyyy-mm-dd`, or an instant that stands for its local date.
-pub(super) enum Day {
+pub(in crate::calc) enum Day {
     Date(Date),
     Instant(Timestamp),
 }
 
 /// An ISO 4217 code.
-pub(super) struct CurrencyCode(pub(super) Currency);
+pub(in crate::calc) struct CurrencyCode(pub(in crate::calc) Currency);
 
 /// A figure in decimal text, exactly: a quantity, a rate in percent, a price of any precision.
 #[derive(Clone, Copy)]
-pub(super) struct Decimal(pub(super) Exact);
+pub(in crate::calc) struct Decimal(pub(in crate::calc) Exact);
 
 /// An amount in decimal text, in the major unit of the request's currency.
-pub(super) struct Amount(String);
+pub(in crate::calc) struct Amount(String);
 
 impl Amount {
     /// The amount; it has at most the currency's decimals.
-    pub(super) fn read(&self, common: &Common) -> Result<Money, MoneyError> {
+    pub(in crate::calc) fn read(&self, common: &Common) -> Result<Money, MoneyError> {
         Money::parse(&self.0, common.currency())
     }
 }
@@ -39,7 +39,7 @@ impl Amount {
 /// The length of a period: an object of one member.
 #[derive(Clone, Copy, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Every {
+pub(in crate::calc) enum Every {
     Days(NonZeroU32),
     Weeks(NonZeroU32),
     Months(NonZeroU32),
@@ -48,7 +48,7 @@ pub(super) enum Every {
 
 impl Day {
     /// The date in `zone`.
-    pub(super) fn in_zone(&self, zone: &TimeZone) -> Date {
+    pub(in crate::calc) fn in_zone(&self, zone: &TimeZone) -> Date {
         match self {
             Self::Date(date) => *date,
             Self::Instant(at) => zone.to_datetime(*at).date(),

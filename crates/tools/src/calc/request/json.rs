@@ -1,6 +1,6 @@
 //! JSON without what different readers read differently: no member twice, no fraction, no exponent.
 
-use super::refusal::{Refusal, Refused};
+use crate::calc::refusal::{Refusal, Refused};
 use serde::de::{
     Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, SeqAccess, Visitor,
 };
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use std::fmt;
 
 /// The value of a JSON text. Its depth is bounded by `serde_json` (128 levels).
-pub(super) fn parse(text: &str) -> Result<Value, Refused> {
+pub(in crate::calc) fn parse(text: &str) -> Result<Value, Refused> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let Strict(value) = located(serde_path_to_error::deserialize(&mut reader))?;
     reader.end().map_err(Refusal::NotJson)?;
@@ -17,7 +17,9 @@ pub(super) fn parse(text: &str) -> Result<Value, Refused> {
 }
 
 /// Members read as `T`.
-pub(super) fn read<T: DeserializeOwned>(members: Map<String, Value>) -> Result<T, Refused> {
+pub(in crate::calc) fn read<T: DeserializeOwned>(
+    members: Map<String, Value>,
+) -> Result<T, Refused> {
     located(serde_path_to_error::deserialize(Value::Object(members)))
 }
 

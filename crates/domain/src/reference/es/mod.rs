@@ -1,0 +1,7 @@
+//! Spanish numbers: taxpayers and bank accounts.
+
+mod ccc;
+mod nif;
+
+pub use ccc::ccc;
+pub use nif::nif;
