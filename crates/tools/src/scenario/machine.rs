@@ -7,34 +7,38 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 /// The machine's clock of one story. It follows the story's business clock, and runs ahead of it
 /// where a new version of the seller has to become active.
-#[derive(Clone, Debug, Default)]
-pub struct Machine(Arc<AtomicI64>);
+#[derive(Clone, Debug)]
+pub struct Machine {
+    clock: Arc<AtomicI64>,
+    seed: u64,
+}
 
 impl Machine {
-    /// A clock that waits for the story's beginning.
-    pub fn new() -> Self {
-        Self::default()
+    /// A clock that waits for the story's beginning. Ids follow from the seed: stories that are told
+    /// in one database need different ones, and none of them shows.
+    pub fn new(seed: u64) -> Self {
+        Self { clock: Arc::default(), seed }
     }
 
     /// The outer world of an engine that tells one story.
     pub fn env(&self) -> Env {
-        let clock = self.clone();
-        Env::new(Box::new(move || clock.now()), chance())
+        let machine = self.clone();
+        Env::new(Box::new(move || machine.now()), chance(self.seed))
     }
 
     /// Lets time pass up to an instant; it never goes back.
     pub(super) fn reach(&self, at: Timestamp) {
-        self.0.fetch_max(at.as_microsecond(), Ordering::Relaxed);
+        self.clock.fetch_max(at.as_microsecond(), Ordering::Relaxed);
     }
 
     fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.0.load(Ordering::Relaxed)).unwrap_or_default()
+        Timestamp::from_microsecond(self.clock.load(Ordering::Relaxed)).unwrap_or_default()
     }
 }
 
 /// Bytes that look like chance and are the same in every run (SplitMix64).
-fn chance() -> Box<dyn Fn(&mut [u8]) + Send + Sync> {
-    let state = AtomicU64::new(1);
+fn chance(seed: u64) -> Box<dyn Fn(&mut [u8]) + Send + Sync> {
+    let state = AtomicU64::new(seed << 32);
     Box::new(move |bytes| {
         for chunk in bytes.chunks_mut(8) {
             let mut z = state.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);

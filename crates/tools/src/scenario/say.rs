@@ -5,8 +5,9 @@ use super::read::Verb;
 use super::state;
 use abono_domain::catalogue::Price;
 use abono_domain::decision::Outcome;
-use abono_domain::document::{Document, DocumentView};
+use abono_domain::document::{Document, DocumentStatus, DocumentView};
 use abono_domain::payment::PaymentView;
+use abono_domain::quote::Quote;
 use abono_domain::seller::Difference;
 use abono_domain::tax::TaxRate;
 use abono_engine::views::Shelf;
@@ -36,7 +37,10 @@ pub(super) fn headline(verb: &Verb) -> String {
             format!("pay {amount}{currency} for \"{request}\"{reference}")
         }
         Verb::Grant(GrantFile { customer, product, plan, quantity, months, reason }) => {
-            format!("grant {customer}: {product} {plan} x {quantity}, {months} months: {reason}")
+            format!(
+                "grant {customer}: {product} {plan} x {quantity}, {}: {reason}",
+                self::months(*months)
+            )
         }
         Verb::Apply(_) => "apply a seller's file".to_owned(),
         Verb::Wait(what) => format!("wait: {what}"),
@@ -46,7 +50,7 @@ pub(super) fn headline(verb: &Verb) -> String {
 fn wanted(order: &OrderFile) -> String {
     let OrderFile { customer, product, plan, quantity, months, payer, name: _ } = order;
     let payer = payer.as_ref().map_or(String::new(), |payer| format!(", paid by {payer}"));
-    format!("for {customer}: {product} {plan} x {quantity}, {months} months{payer}")
+    format!("for {customer}: {product} {plan} x {quantity}, {}{payer}", self::months(*months))
 }
 
 /// What came of a command. `zone` is that of the customer.
@@ -55,9 +59,14 @@ pub(super) fn outcome(outcome: &Outcome, zone: &TimeZone) -> Vec<String> {
         Outcome::PaymentRequest { view, quote } => {
             let mut lines = vec![document_head(view)];
             lines.extend(document_body(&view.document));
-            lines.extend(quote.iter().map(|quote| {
-                format!("paid now, it would run until {}", instant(quote.expires_at, zone))
-            }));
+            let runs = match view.state.status {
+                DocumentStatus::Paid => "it runs until",
+                DocumentStatus::Pending | DocumentStatus::Canceled | DocumentStatus::Refunded => {
+                    "paid now, it would run until"
+                }
+            };
+            let end = |quote: &Quote| format!("{runs} {}", instant(quote.expires_at, zone));
+            lines.extend(quote.iter().map(end));
             lines
         }
         Outcome::Payment(view) => payment(view),
@@ -98,6 +107,10 @@ fn document_body(document: &Document) -> Vec<String> {
     }
     lines.push(format!("total {}", document.total));
     lines
+}
+
+fn months(count: i64) -> String {
+    if count == 1 { "1 month".to_owned() } else { format!("{count} months") }
 }
 
 fn percent(TaxRate(rate): TaxRate) -> String {
@@ -150,7 +163,7 @@ pub(super) fn shelf(shelf: &Shelf) -> Vec<String> {
 }
 
 fn price(price: &Price) -> String {
-    let (months, paid, list) = (price.point.months, price.final_price, price.list);
+    let (months, paid, list) = (months(price.point.months), price.final_price, price.list);
     let instead = if paid == list { String::new() } else { format!(" instead of {list}") };
-    format!("{months} months: {paid}{instead}")
+    format!("{months}: {paid}{instead}")
 }
