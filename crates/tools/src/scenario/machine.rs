@@ -14,8 +14,8 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// A clock that waits for the story's beginning. Ids follow from the seed: stories that are told
-    /// in one database need different ones, and none of them shows.
+    /// A clock that waits for the story's beginning. Ids follow from the seed: stories that are
+    /// told in one database need different ones, and none of them shows.
     pub fn new(seed: u64) -> Self {
         Self { clock: Arc::default(), seed }
     }
@@ -36,8 +36,10 @@ impl Machine {
     }
 }
 
+type Chance = Box<dyn Fn(&mut [u8]) + Send + Sync>;
+
 /// Bytes that look like chance and are the same in every run (SplitMix64).
-fn chance(seed: u64) -> Box<dyn Fn(&mut [u8]) + Send + Sync> {
+fn chance(seed: u64) -> Chance {
     let state = AtomicU64::new(seed << 32);
     Box::new(move |bytes| {
         for chunk in bytes.chunks_mut(8) {

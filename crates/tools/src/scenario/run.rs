@@ -124,7 +124,7 @@ impl Teller<'_> {
 
     fn line(&mut self, indent: usize, text: &str) {
         // A String can always be written to.
-        let _written = writeln!(self.text, "{:indent$}{text}", "");
+        let _written = writeln!(self.text, "{:indent$}{}", "", text.trim_end());
     }
 
     async fn step(

@@ -60,7 +60,7 @@ pub(super) fn outcome(outcome: &Outcome, zone: &TimeZone) -> Vec<String> {
             let mut lines = vec![document_head(view)];
             lines.extend(document_body(&view.document));
             let runs = match view.state.status {
-                DocumentStatus::Paid => "it runs until",
+                DocumentStatus::Paid => RUNS,
                 DocumentStatus::Pending | DocumentStatus::Canceled | DocumentStatus::Refunded => {
                     "paid now, it would run until"
                 }
@@ -84,8 +84,16 @@ pub(super) fn quote(outcome: &Outcome, zone: &TimeZone) -> Vec<String> {
     if let Some(head) = lines.first_mut() {
         *head = "it would be:".to_owned();
     }
+    // Where the credit covers it, the request that would be made would be paid.
+    let last = lines.last_mut().filter(|last| last.starts_with(RUNS));
+    if let Some(last) = last {
+        *last = last.replacen(RUNS, WOULD_RUN, 1);
+    }
     lines
 }
+
+const RUNS: &str = "it runs until";
+const WOULD_RUN: &str = "paid now, it would run until";
 
 fn document_head(view: &DocumentView) -> String {
     let document = &view.document;
