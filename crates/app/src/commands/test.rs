@@ -41,7 +41,7 @@ enum Told {
     Ok,
     /// What it came to was written down.
     Blessed,
-    /// It came to something else: the lines that differ.
+    /// It came to something else: what it shows, and the lines that differ.
     Differs(String),
     /// It can't be read, or was not told to its end.
     Failed(String),
@@ -106,7 +106,11 @@ async fn tell(file: &Path, args: &Test, seed: u64) -> Result<Told> {
         return Ok(Told::Blessed);
     }
     Ok(match std::fs::read_to_string(&expected) {
-        Ok(expected) => is_expected(&expected, &text).map_or_else(Told::Differs, |()| Told::Ok),
+        Ok(expected) => match is_expected(&expected, &text) {
+            Ok(()) => Told::Ok,
+            // Who reads the lines wants to know what they are about.
+            Err(lines) => Told::Differs(format!("{}\n{lines}", story.about)),
+        },
         Err(error) => {
             let expected = expected.display();
             Told::Failed(format!("reading {expected}: {error}; --bless writes it"))
