@@ -50,6 +50,11 @@ pub(crate) enum Verb {
     /// Prove the whole books: money, documents, numbers, licences, journal.
     #[command(after_help = "Example: abono verify --database sqlite:books.db --json")]
     Verify(Verify),
+    /// Tell life stories and compare them with what they must come to (docs/scenarios.md).
+    #[command(after_help = "Examples:\n  abono test scenarios/*.toml\n  \
+        abono test --bless scenarios/lapse.toml\n  \
+        abono test --database postgres://abono@db/empty scenarios/*.toml")]
+    Test(Test),
     /// Answer figures without a database, by the functions that bill (docs/calc.md).
     #[command(after_help = "Example: abono calc '{\"op\":\"licence\",\
         \"bought_at\":\"2026-01-31T10:00:00Z\",\"every\":{\"months\":1}}'")]
@@ -296,6 +301,22 @@ pub(crate) struct LicenceGrant {
 pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) database: Database,
+    /// Write JSON.
+    #[arg(long, env = "ABONO_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Test {
+    /// The stories; what each must come to stands beside it, in a file that ends in `.expected`.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// An empty database to tell them in [default: a temporary SQLite file for each]
+    #[arg(long, env = "ABONO_TEST_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<DatabaseUrl>,
+    /// Write down what they come to now as what they must come to.
+    #[arg(long, env = "ABONO_BLESS")]
+    pub(crate) bless: bool,
     /// Write JSON.
     #[arg(long, env = "ABONO_JSON")]
     pub(crate) json: bool,

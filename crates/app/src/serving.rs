@@ -116,8 +116,13 @@ async fn work(engine: Arc<Engine>, mut stopped: watch::Receiver<bool>) {
 fn settle(engine: Arc<Engine>) -> Settle {
     Arc::new(move || {
         let engine = engine.clone();
-        async move { while let Ok(Next::Now) = step(&engine).await {} }.boxed()
+        async move { settled(&engine).await }.boxed()
     })
+}
+
+/// Does all that is due now.
+pub(crate) async fn settled(engine: &Engine) {
+    while let Ok(Next::Now) = step(engine).await {}
 }
 
 /// Ends when the process is asked to stop.

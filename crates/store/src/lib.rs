@@ -24,6 +24,6 @@ pub use apply::{Context, apply};
 pub use batch::{Batch, Claim, ClaimKey, Finish, Verdict};
 pub use committer::{Committer, Group, GroupResult, Ticket};
 pub use db::{Bound, Kind, Row, Stmt, StoreError, Value};
-pub use migrate::{grant_serving, migrate};
+pub use migrate::{grant_serving, is_new, migrate};
 pub use query::{Immutable, OfCustomer, OfTenant, Query, ReadBatch, Results, Slot};
 pub use store::{DatabaseUrl, Options, Store};

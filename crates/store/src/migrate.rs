@@ -102,6 +102,25 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Whether nothing was ever migrated there.
+///
+/// # Errors
+/// [`StoreError`], where the database can't be reached.
+pub async fn is_new(url: &DatabaseUrl) -> Result<bool, StoreError> {
+    let version = [bind!(SCHEMA_VERSION)];
+    let answers = match url {
+        DatabaseUrl::Sqlite(path) => SqliteConn::writer(path, Stepping::Free)?.run(&version).await,
+        DatabaseUrl::Postgres(url) => {
+            PostgresConn::connect(&postgres::pool(url, 1)?).await?.run(&version).await
+        }
+    };
+    match answers {
+        // There is no table of versions.
+        Err(StoreError::Refused(_)) => Ok(true),
+        answers => Ok(found(answers?)? == 0),
+    }
+}
+
 /// Gives a Postgres role what serving needs and no more: it can't change or delete what never
 /// changes. The balance is the one sum that is kept, and is set.
 ///

@@ -1,6 +1,7 @@
-//! The examples of `docs/calc.md` are run, so that the page stays true.
+//! The examples of `docs/calc.md` and `docs/scenarios.md` are run, so that the pages stay true.
 
 use abono_tools::calc::{LINE_MAX, answer};
+use abono_tools::scenario::Scenario;
 use serde_json::Value;
 
 const PAGE: &str = include_str!("../../../docs/calc.md");
@@ -38,4 +39,26 @@ fn the_page_names_every_op_and_the_longest_line() {
         assert!(PAGE.contains(&format!("## `{op}`")), "no section on {op}");
     }
     assert_eq!(LINE_MAX, 1_048_576);
+}
+
+#[test]
+fn the_story_on_the_page_is_one_that_is_told() {
+    let page = include_str!("../../../docs/scenarios.md");
+    let story = include_str!("../../../scenarios/late-payment.toml");
+    let expected = include_str!("../../../scenarios/late-payment.expected");
+    assert!(page.contains(&format!("```toml\n{story}```")), "the page has another story");
+    assert!(page.contains(&format!("```text\n{expected}```")), "the page tells it otherwise");
+}
+
+#[test]
+fn the_page_names_every_verb_of_a_story() {
+    let page = include_str!("../../../docs/scenarios.md");
+    let (path, step) = (std::path::Path::new("x.toml"), "[[step]]\nrefused = \"a\"\n");
+    let seller = "seller = \"../../docs/seller.example.toml\"";
+    let head = format!("name = \"n\"\nabout = \"a\"\nstart = 2026-01-31T10:00:00Z\n{seller}\n");
+    let error = Scenario::parse(path, &format!("{head}{step}")).expect_err("no verb");
+    let (_, verbs) = error.message.split_once("exactly one of ").expect("the verbs");
+    for verb in verbs.split(", ") {
+        assert!(page.contains(&format!("| `{verb} = ")), "no line on {verb}");
+    }
 }

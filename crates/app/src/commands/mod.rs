@@ -10,6 +10,7 @@ mod migrate;
 mod openapi;
 mod payment;
 mod serve;
+mod test;
 mod verify;
 
 use crate::cli::{Cli, Verb};
@@ -29,6 +30,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Verb::Payment(verb) => runtime.block_on(payment::run(verb)).map(done),
         Verb::Licence(verb) => runtime.block_on(licence::run(verb)).map(done),
         Verb::Verify(args) => runtime.block_on(verify::run(args)),
+        Verb::Test(args) => runtime.block_on(test::run(args)),
         Verb::Calc(args) => calc::run(args).map(done),
         Verb::Openapi(verb) => openapi::run(verb).map(done),
     }

@@ -3,5 +3,6 @@
 mod cli;
 mod kill;
 mod readme;
+mod scenarios;
 mod story;
 mod support;

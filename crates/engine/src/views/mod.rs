@@ -4,8 +4,10 @@ mod customers;
 mod due;
 mod payment_requests;
 mod shelf;
+mod standing;
 
 pub use customers::{CustomerHead, CustomerPage};
 pub use due::DueWork;
 pub use payment_requests::{Filter, Page, PageRequest};
 pub use shelf::{Offer, Shelf};
+pub use standing::Standing;

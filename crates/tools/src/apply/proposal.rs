@@ -54,6 +54,15 @@ impl SellerFile {
     pub fn parse(text: &str) -> Result<Proposal, FileError> {
         let file: Self =
             toml::from_str(text).map_err(|error| FileError::Toml(error.to_string()))?;
+        file.proposal()
+    }
+
+    /// What a file that was read proposes.
+    ///
+    /// # Errors
+    /// [`FileError::Value`], which says where it is wrong.
+    pub fn proposal(&self) -> Result<Proposal, FileError> {
+        let file = self;
         let settings = settings(&file.tenant)?;
         let legal_entities = file
             .legal_entity

@@ -1,0 +1,111 @@
+//! The file as it is written: TOML, every key known, times as TOML has them.
+
+use crate::apply::SellerFile;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
+use toml::Spanned;
+use toml::value::Datetime;
+
+/// A story's file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScenarioFile {
+    pub(super) name: String,
+    pub(super) about: String,
+    pub(super) start: Spanned<Datetime>,
+    pub(super) seller: Spanned<SellerAt>,
+    #[serde(default)]
+    pub(super) step: Vec<Spanned<StepFile>>,
+}
+
+/// A seller: the path of its file, or the same members in place.
+#[derive(Debug)]
+pub(super) enum SellerAt {
+    Path(String),
+    Here(Box<SellerFile>),
+}
+
+/// A step: when, one verb, and what it must be refused with.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StepFile {
+    pub(super) at: Option<Spanned<Datetime>>,
+    pub(super) refused: Option<String>,
+    pub(super) list: Option<String>,
+    pub(super) quote: Option<OrderFile>,
+    pub(super) request: Option<OrderFile>,
+    pub(super) cancel: Option<String>,
+    pub(super) pay: Option<PayFile>,
+    pub(super) grant: Option<GrantFile>,
+    pub(super) apply: Option<SellerAt>,
+    pub(super) wait: Option<String>,
+}
+
+/// What is bought, by whom, and how it is called later.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrderFile {
+    pub(super) name: Option<String>,
+    pub(super) customer: String,
+    pub(super) payer: Option<String>,
+    pub(super) product: String,
+    pub(super) plan: String,
+    #[serde(default = "one")]
+    pub(super) quantity: i64,
+    pub(super) months: i64,
+}
+
+/// Money that comes in for a request.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PayFile {
+    pub(super) request: String,
+    pub(super) amount: String,
+    pub(super) currency: Option<String>,
+    pub(super) reference: Option<String>,
+}
+
+/// A licence that is given by hand.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GrantFile {
+    pub(super) customer: String,
+    pub(super) product: String,
+    pub(super) plan: String,
+    #[serde(default = "one")]
+    pub(super) quantity: i64,
+    pub(super) months: i64,
+    pub(super) reason: String,
+}
+
+const fn one() -> i64 {
+    1
+}
+
+/// By hand, because of two shapes tried in turn neither would say what is wrong with it.
+impl<'de> Deserialize<'de> for SellerAt {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SellerVisitor)
+    }
+}
+
+struct SellerVisitor;
+
+impl<'de> Visitor<'de> for SellerVisitor {
+    type Value = SellerAt;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the path of a seller's file, or a table with the members of one")
+    }
+
+    fn visit_str<E: Error>(self, path: &str) -> Result<SellerAt, E> {
+        Ok(SellerAt::Path(path.to_owned()))
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, members: M) -> Result<SellerAt, M::Error> {
+        let file = SellerFile::deserialize(MapAccessDeserializer::new(members))?;
+        Ok(SellerAt::Here(Box::new(file)))
+    }
+}

@@ -1,0 +1,177 @@
+//! What was answered, as lines for people: numbers and codes, never an id.
+
+use super::file::{GrantFile, OrderFile, PayFile};
+use super::read::Verb;
+use super::state;
+use abono_domain::catalogue::Price;
+use abono_domain::decision::Outcome;
+use abono_domain::document::{Document, DocumentStatus, DocumentView};
+use abono_domain::payment::PaymentView;
+use abono_domain::quote::Quote;
+use abono_domain::seller::Difference;
+use abono_domain::tax::TaxRate;
+use abono_engine::views::Shelf;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// An instant on a wall, and the same in UTC, to the second: decisions at one instant are told
+/// apart by microseconds that nobody needs to read.
+pub(super) fn instant(at: Timestamp, zone: &TimeZone) -> String {
+    let local = at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z");
+    format!("{local} ({}Z)", at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S"))
+}
+
+/// What a step does, as its headline.
+pub(super) fn headline(verb: &Verb) -> String {
+    match verb {
+        Verb::List(customer) => format!("list what {customer} can buy"),
+        Verb::Quote(order) => format!("quote {}", wanted(order)),
+        Verb::Request(order) => {
+            let called = order.name.as_ref().map_or(String::new(), |name| format!(" \"{name}\""));
+            format!("request{called} {}", wanted(order))
+        }
+        Verb::Cancel(name) => format!("cancel \"{name}\""),
+        Verb::Pay(PayFile { request, amount, currency, reference }) => {
+            let currency = currency.as_ref().map_or(String::new(), |code| format!(" {code}"));
+            let reference = reference.as_ref().map_or(String::new(), |it| format!(", as {it}"));
+            format!("pay {amount}{currency} for \"{request}\"{reference}")
+        }
+        Verb::Grant(GrantFile { customer, product, plan, quantity, months, reason }) => {
+            format!(
+                "grant {customer}: {product} {plan} x {quantity}, {}: {reason}",
+                self::months(*months)
+            )
+        }
+        Verb::Apply(_) => "apply a seller's file".to_owned(),
+        Verb::Wait(what) => format!("wait: {what}"),
+    }
+}
+
+fn wanted(order: &OrderFile) -> String {
+    let OrderFile { customer, product, plan, quantity, months, payer, name: _ } = order;
+    let payer = payer.as_ref().map_or(String::new(), |payer| format!(", paid by {payer}"));
+    format!("for {customer}: {product} {plan} x {quantity}, {}{payer}", self::months(*months))
+}
+
+/// What came of a command. `zone` is that of the customer.
+pub(super) fn outcome(outcome: &Outcome, zone: &TimeZone) -> Vec<String> {
+    match outcome {
+        Outcome::PaymentRequest { view, quote } => {
+            let mut lines = vec![document_head(view)];
+            lines.extend(document_body(&view.document));
+            let runs = match view.state.status {
+                DocumentStatus::Paid => RUNS,
+                DocumentStatus::Pending | DocumentStatus::Canceled | DocumentStatus::Refunded => {
+                    "paid now, it would run until"
+                }
+            };
+            let end = |quote: &Quote| format!("{runs} {}", instant(quote.expires_at, zone));
+            lines.extend(quote.iter().map(end));
+            lines
+        }
+        Outcome::Payment(view) => payment(view),
+        Outcome::Licence { .. } => vec!["it is given".to_owned()],
+        Outcome::Seller { differences, .. } | Outcome::Customer { differences, .. } => {
+            self::differences(differences)
+        }
+        Outcome::Key(_) | Outcome::Clock(_) => Vec::new(),
+    }
+}
+
+/// A quote is the request that would be made, without its number.
+pub(super) fn quote(outcome: &Outcome, zone: &TimeZone) -> Vec<String> {
+    let mut lines = self::outcome(outcome, zone);
+    if let Some(head) = lines.first_mut() {
+        *head = "it would be:".to_owned();
+    }
+    // Where the credit covers it, the request that would be made would be paid.
+    let last = lines.last_mut().filter(|last| last.starts_with(RUNS));
+    if let Some(last) = last {
+        *last = last.replacen(RUNS, WOULD_RUN, 1);
+    }
+    lines
+}
+
+const RUNS: &str = "it runs until";
+const WOULD_RUN: &str = "paid now, it would run until";
+
+fn document_head(view: &DocumentView) -> String {
+    let document = &view.document;
+    let (number, status) = (document.number(), view.state.status.as_str());
+    let (on, until) = (document.issued.on, document.valid_until);
+    format!("{number} of {on} to {}: {status}, payable until {until}", document.payer.name)
+}
+
+fn document_body(document: &Document) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for line in &document.lines {
+        let (price, total) = (line.unit_price.decimal(), line.total);
+        lines.push(format!("{}: {} x {price} = {total}", line.name, line.quantity));
+    }
+    for tax in &document.taxes {
+        let rate = tax.rate.map_or("no tax".to_owned(), |rate| format!("tax {}", percent(rate)));
+        let (base, tax) = (tax.base.decimal(), tax.tax.decimal());
+        lines.push(format!("{rate}: {tax} on {base}"));
+    }
+    lines.push(format!("total {}", document.total));
+    lines
+}
+
+fn months(count: i64) -> String {
+    if count == 1 { "1 month".to_owned() } else { format!("{count} months") }
+}
+
+fn percent(TaxRate(rate): TaxRate) -> String {
+    match rate % 100 {
+        0 => format!("{} %", rate / 100),
+        rest => format!("{}.{rest:02} %", rate / 100),
+    }
+}
+
+fn payment(view: &PaymentView) -> Vec<String> {
+    let (amount, document) = (view.payment.amount, &view.document);
+    let number = document.document.number();
+    vec![format!(
+        "{amount} came in: {} for {number}, which is {}; the credit is {}",
+        view.allocated,
+        document.state.status.as_str(),
+        view.credit
+    )]
+}
+
+/// What changed in what is sold, or in a customer.
+pub(super) fn differences(differences: &[Difference]) -> Vec<String> {
+    let facts = |side: fn(&Difference) -> &Option<String>| {
+        let one = |it: &Difference| Some((it.path.clone(), side(it).clone()?));
+        differences.iter().filter_map(one).collect::<state::Facts>()
+    };
+    match state::changes(&facts(|it| &it.before), &facts(|it| &it.after)) {
+        nothing if nothing.is_empty() => vec!["nothing changes".to_owned()],
+        changes => changes,
+    }
+}
+
+/// What is on a customer's shelf.
+pub(super) fn shelf(shelf: &Shelf) -> Vec<String> {
+    let settings = &shelf.seller.settings;
+    let language = &shelf.customer.profile.language;
+    let name = |names: &abono_domain::language::Names, code: &str| {
+        names.in_language(language, &settings.language).unwrap_or(code).to_owned()
+    };
+    let mut lines = Vec::new();
+    for offer in shelf.offers() {
+        let product = name(&offer.product.names, &offer.product.code);
+        lines.push(format!("{} ({product})", offer.product.code));
+        for (plan, prices) in &offer.plans {
+            lines.push(format!("  {} ({})", plan.code, name(&plan.names, &plan.code)));
+            lines.extend(prices.iter().map(|price| format!("    {}", self::price(price))));
+        }
+    }
+    lines
+}
+
+fn price(price: &Price) -> String {
+    let (months, paid, list) = (months(price.point.months), price.final_price, price.list);
+    let instead = if paid == list { String::new() } else { format!(" instead of {list}") };
+    format!("{months}: {paid}{instead}")
+}
