@@ -80,7 +80,10 @@ impl Who<'_> {
             let account = match balance.account {
                 Account::CustomerCredit => "credit",
                 Account::CustomerAllocated => "set aside",
-                Account::CashBank | Account::DeferredRevenue | Account::TaxPayable(_) => "other",
+                Account::CashBank
+                | Account::DeferredRevenue
+                | Account::Goodwill
+                | Account::TaxPayable(_) => "other",
             };
             let entity = self.seller.legal_entity(balance.legal_entity);
             // With one company everybody knows which.
