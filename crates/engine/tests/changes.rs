@@ -165,3 +165,40 @@ fn a_gift_has_no_value_to_credit() {
         assert_eq!(world.findings().await, [""; 0]);
     });
 }
+
+/// The next of a fixed sequence of numbers, below `most`.
+fn dice(state: &mut u64, most: u64) -> u64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*state >> 33) % most
+}
+
+#[test]
+fn what_is_previewed_is_what_is_written_in_random_histories() {
+    on_each_database(|database| async move {
+        let engine = World::at(&database, "2026-01-31T10:00:00Z").await.engine;
+        for seed in 2..14_u64 {
+            let number = u128::from(seed);
+            let world = World::beside(engine.clone(), number, "2026-01-31T10:00:00Z").await;
+            let (mut state, mut day) = (seed, jiff::civil::date(2026, 1, 31));
+            for _ in 0..12 {
+                day = day.saturating_add(jiff::Span::new().days(1 + dice(&mut state, 20) as i64));
+                at(&world, &format!("{day}T{:02}:30:00Z", dice(&mut state, 24))).await;
+                let plan = if dice(&mut state, 2) == 0 { BASIC } else { PRO };
+                let quantity = 1 + dice(&mut state, 12) as i64;
+                let command = world.request(world.customer, plan, quantity, 1);
+                let dry = abono_engine::Call { dry_run: true, ..world.call() };
+                let preview = world.engine.carry_out(&dry, &command).await.map(request_of);
+                let real = world.run(command).await.map(request_of);
+                let (Ok(preview), Ok(real)) = (preview, real) else { continue };
+                assert_eq!(preview.document.lines, real.document.lines);
+                assert_eq!(preview.document.taxes, real.document.taxes);
+                assert_eq!(preview.document.total, real.document.total);
+                let due = real.outstanding().minor;
+                if due > 0 && dice(&mut state, 3) > 0 {
+                    world.pay(real.document.id, due + dice(&mut state, 2) as i64 * 777).await;
+                }
+            }
+            assert_eq!(world.findings().await, [""; 0]);
+        }
+    });
+}
