@@ -76,7 +76,9 @@ fn quote(refusal: &QuoteRefusal) -> Refused {
         QuoteRefusal::Archived => plan(Code::NotAllowedForArchived, messages::ARCHIVED),
         QuoteRefusal::PeriodNotSold => period_not_sold(),
         QuoteRefusal::OutOfRange { .. } => Refused::invalid(refusal.to_string()),
-        QuoteRefusal::OtherCurrency | QuoteRefusal::Unused(_) => cannot(refusal),
+        QuoteRefusal::OtherCurrency | QuoteRefusal::OtherIssuer | QuoteRefusal::Unused(_) => {
+            cannot(refusal)
+        }
         QuoteRefusal::Money(error) => Refused::invalid(error.to_string()),
         QuoteRefusal::Calendar(error) => Refused::invalid(error.to_string()),
     }
@@ -91,11 +93,17 @@ pub(crate) fn period_not_sold() -> Refused {
 fn payment(refusal: &PaymentRefusal) -> Refused {
     match refusal {
         PaymentRefusal::UnknownDocument => Refused::not_found(),
-        PaymentRefusal::UnknownIssuer => cannot(refusal),
+        PaymentRefusal::UnknownIssuer
+        | PaymentRefusal::NotPaid
+        | PaymentRefusal::MoreThanPaid(_)
+        | PaymentRefusal::CreditedLater
+        | PaymentRefusal::CreditUsed
+        | PaymentRefusal::BadKeep { .. } => cannot(refusal),
         PaymentRefusal::Duplicate(_) => Refused::new(Code::Duplicate, messages::DUPLICATE),
         PaymentRefusal::NotPositive
         | PaymentRefusal::TooLarge
         | PaymentRefusal::BadReference
+        | PaymentRefusal::BadReason
         | PaymentRefusal::Money(_)
         | PaymentRefusal::Calendar(_) => Refused::invalid(refusal.to_string()),
     }

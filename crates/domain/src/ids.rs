@@ -48,6 +48,8 @@ ids! {
     PaymentId,
     /// What a payment, or the customer's credit, was used for.
     AllocationId,
+    /// Money that went back.
+    RefundId,
     /// One fact of the ledger.
     TransferId,
     /// One execution of a command; the ids it makes follow from it.

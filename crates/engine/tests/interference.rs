@@ -17,7 +17,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// One of each command, on the same customer or the same tenant. The match makes a new command
 /// fail to compile until it stands here.
-fn all(world: &World, tenant: &Tenant, request: &DocumentView) -> Vec<Command> {
+fn all(
+    world: &World,
+    tenant: &Tenant,
+    request: &DocumentView,
+    paid: &DocumentView,
+) -> Vec<Command> {
     let job = abono_domain::ids::JobId(uuid::Uuid::nil());
     let mut put = seller::customer(world.customer, "first");
     put.proposal.profile.zone = "Asia/Vladivostok".to_owned();
@@ -39,6 +44,7 @@ fn all(world: &World, tenant: &Tenant, request: &DocumentView) -> Vec<Command> {
         world.request(world.customer, BASIC, 1, 1),
         Command::CancelRequest(world.customer, CancelRequest { document: request.document.id }),
         world.payment(request.document.id, 99_000, Some("PP-1")),
+        world.refund(paid.document.id, None),
         Command::ExpireRequest(
             world.customer,
             ExpireRequest { document: request.document.id, job },
@@ -55,6 +61,7 @@ fn all(world: &World, tenant: &Tenant, request: &DocumentView) -> Vec<Command> {
             Command::RequestPayment(..)
             | Command::CancelRequest(..)
             | Command::RecordPayment(..)
+            | Command::RefundPayment(..)
             | Command::ExpireRequest(..)
             | Command::GrantLicence(..)
             | Command::PutCustomer(_)
@@ -78,6 +85,8 @@ async fn world(books: &Books) -> (World, Vec<Command>) {
     let number = books.next.fetch_add(1, Ordering::Relaxed);
     let world =
         World::beside(books.engine.clone(), u128::from(number), "2026-01-31T10:00:00Z").await;
+    let paid = world.invoice(BASIC, 1, 1).await;
+    world.pay(paid.document.id, 99_000).await;
     let request = world.invoice(BASIC, 1, 1).await;
     let key = CreateKey {
         id: KeyId(seller::id(7, 1)),
@@ -91,7 +100,7 @@ async fn world(books: &Books) -> (World, Vec<Command>) {
     world.run(world.set_clock("2026-03-01T00:00:00Z")).await.expect("the clock");
     let tenant = world.books().await;
     let due = world.engine.due_work(&tenant, 10).await.expect("due work").commands.remove(0);
-    let mut commands = all(&world, &tenant, &request);
+    let mut commands = all(&world, &tenant, &request, &paid);
     for command in &mut commands {
         if matches!(command, Command::ExpireRequest(..)) {
             *command = due.clone();

@@ -38,6 +38,8 @@ pub(crate) struct Request {
     pub(crate) total: i64,
     /// Whether it changes a licence that runs.
     instead: bool,
+    /// What it credits of each piece, by where that begins.
+    credits: Vec<(i64, i64)>,
     pub(crate) paid: i64,
     pub(crate) status: Status,
     /// From this instant on it can't be paid.
@@ -72,11 +74,11 @@ impl Account {
         match deed {
             Deed::Requested { document, deal } => {
                 let instead = self.runs_other(at, deal);
-                let credit = if instead { self.unused(at).min(deal.total) } else { 0 };
-                let total = deal.total - credit;
+                let credits = if instead { self.credits(at, deal.total) } else { Vec::new() };
+                let total = deal.total - credits.iter().map(|(_, credit)| credit).sum::<i64>();
                 let expires_at = after_banking_days(at, valid_days);
                 let (deal, paid, status) = (*deal, 0, Status::Pending);
-                let request = Request { deal, total, instead, paid, status, expires_at };
+                let request = Request { deal, total, instead, credits, paid, status, expires_at };
                 self.requests.insert(*document, request);
                 if self.credit >= total {
                     self.settle(at, *document);
@@ -103,8 +105,9 @@ impl Account {
     }
 
     fn runs_other(&self, at: i64, deal: &Deal) -> bool {
-        let last = self.licence.last().filter(|piece| piece.ends_at > at);
-        last.is_some_and(|p| (p.deal.plan, p.deal.quantity) != (deal.plan, deal.quantity))
+        let mut pieces = self.licence.iter();
+        let running = pieces.find(|piece| piece.starts_at <= at && at < piece.ends_at);
+        running.is_some_and(|p| (p.deal.plan, p.deal.quantity) != (deal.plan, deal.quantity))
     }
 
     /// A request that is past its last day is canceled by the money that comes too late.
@@ -117,16 +120,27 @@ impl Account {
         }
     }
 
-    /// What was paid for the days that are left, by local dates, each piece rounded by itself.
-    fn unused(&self, at: i64) -> i64 {
+    /// What was paid for the days that are left of each piece, by local dates, each rounded by
+    /// itself.
+    fn unused(&self, at: i64) -> Vec<(i64, i64)> {
         let ahead = self.licence.iter().filter(|piece| piece.ends_at > at);
         let value = |piece: &Piece| {
             let today = local_day(at).max(local_day(piece.starts_at));
             let left = local_day(piece.ends_at) - today;
             let (n, d) = (i128::from(piece.paid) * i128::from(left), i128::from(piece.days));
-            i64::try_from((2 * n + d) / (2 * d)).unwrap_or(i64::MAX)
+            (piece.starts_at, i64::try_from((2 * n + d) / (2 * d)).unwrap_or(i64::MAX))
         };
-        ahead.map(value).sum()
+        ahead.map(value).collect()
+    }
+
+    /// What a change credits, until its price is covered.
+    fn credits(&self, at: i64, mut open: i64) -> Vec<(i64, i64)> {
+        let mut credits = self.unused(at);
+        for (_, value) in &mut credits {
+            *value = (*value).min(open);
+            open -= *value;
+        }
+        credits
     }
 
     fn settle(&mut self, at: i64, document: Uuid) {
@@ -141,17 +155,20 @@ impl Account {
             return;
         }
         request.status = Status::Paid;
-        let Request { deal, total, instead, .. } = *request;
+        let (deal, instead, credits) = (request.deal, request.instead, request.credits.clone());
         if instead {
-            self.change(at, deal.total - total);
+            self.change(at, &credits);
         }
         self.lay(at, deal, deal.total);
     }
 
-    /// Takes back what is unused, `printed` of which the document credits; cuts what runs, and
-    /// cancels the other changes.
-    fn change(&mut self, at: i64, printed: i64) {
-        self.credit += (self.unused(at) - printed).max(0);
+    /// Takes back what is unused beyond what the document credits of each piece; cuts what runs,
+    /// and cancels the other changes.
+    fn change(&mut self, at: i64, credits: &[(i64, i64)]) {
+        for (piece, value) in self.unused(at) {
+            let credit = credits.iter().find(|(of, _)| *of == piece).map_or(0, |(_, c)| *c);
+            self.credit += (value - credit).max(0);
+        }
         self.licence.retain(|piece| piece.starts_at < at);
         if let Some(last) = self.licence.last_mut() {
             last.ends_at = last.ends_at.min(at);

@@ -455,7 +455,8 @@ create table if not exists transfer (
   credit {text} not null,
   amount {int} not null check (amount > 0),
   cause {text} not null check (cause in
-    ('payment', 'allocation', 'settlement', 'release', 'crediting')),
+    ('payment', 'allocation', 'settlement', 'release', 'crediting',
+      'refund')),
   cause_id {uuid} not null,
   at {int} not null,
   primary key (tenant_id, customer_id, id),
@@ -504,7 +505,49 @@ create table if not exists licence_grant (
   constraint grant_has_one_origin check ((document_id is null) <> (reason is null))
 ){strict};
 
+-- Money that went back.
+create table if not exists refund (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  document_id {uuid} not null,
+  amount {int} not null check (amount >= 0),
+  currency {text} not null,
+  reference {text} not null,
+  reason {text} not null,
+  at {int} not null,
+  primary key (tenant_id, customer_id, id),
+  unique (tenant_id, reference),
+  foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id)
+){strict};
+
+-- What a refund left of a grant; with no units it drops out.
+create table if not exists licence_cut (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  grant_id {uuid} not null,
+  refund_id {uuid} not null,
+  quantity {int} not null check (quantity >= 0),
+  months {int} not null check (months > 0),
+  at {int} not null,
+  primary key (tenant_id, customer_id, grant_id, refund_id),
+  foreign key (tenant_id, customer_id, grant_id)
+    references licence_grant (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, refund_id) references refund (tenant_id, customer_id, id)
+){strict};
+
 -- What moves periods lays all of them anew; the newest laying counts, the older ones are history.
+create table if not exists licence_laying (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  subscription_id {uuid} not null,
+  laying {int} not null check (laying > 1),
+  command_id {uuid} not null,
+  primary key (tenant_id, customer_id, subscription_id, laying),
+  foreign key (tenant_id, customer_id, subscription_id)
+    references subscription (tenant_id, customer_id, id)
+){strict};
+
 create table if not exists licence_period (
   tenant_id {uuid} not null,
   customer_id {uuid} not null,

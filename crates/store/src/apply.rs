@@ -44,7 +44,10 @@ pub fn apply(context: Context, change: &Change) -> Vec<Bound> {
         Change::BalanceSet { balance, .. } => one(ledger::set_balance(books, buyer, balance)),
         Change::SubscriptionStarted(started) => one(licence::start(books, started)),
         Change::Granted(grant) => one(licence::give(books, buyer, command, grant)),
+        Change::Relaid(id, laying) => one(licence::relay(books, buyer, command, *id, *laying)),
         Change::PeriodLaid(period) => one(licence::lay(books, buyer, period)),
+        Change::GrantCut(cut) => one(licence::cut(books, buyer, cut)),
+        Change::Refunded(refund) => one(payment::refund(books, buyer, refund)),
         Change::Happened(event) => one(happened(context, event)),
         Change::JobScheduled(scheduled) => {
             one(job::schedule(books, tenant_clock, buyer, scheduled))

@@ -251,6 +251,7 @@ uuid_values!(
     GrantId,
     DocumentId,
     PaymentId,
+    RefundId,
     AllocationId,
     TransferId,
     CommandId,

@@ -10,6 +10,7 @@ use abono_domain::licence::Licence;
 use abono_domain::licence::grant::GrantLicence;
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::record::RecordPayment;
+use abono_domain::payment::refund::RefundPayment;
 use abono_domain::payment::{PaymentSource, PaymentView};
 use abono_domain::quote::Order;
 use abono_domain::seller::Tenant;
@@ -147,6 +148,19 @@ impl World {
         let outcome = self.run(self.payment(document, minor, None)).await.expect("a payment");
         let Outcome::Payment(view) = outcome else { panic!("not a payment: {outcome:?}") };
         view
+    }
+
+    /// The command that gives back what the customer paid for a document, or a part of it.
+    pub fn refund(&self, document: DocumentId, minor: Option<i64>) -> Command {
+        let refund = RefundPayment {
+            document,
+            amount: minor.map(|minor| Money::new(minor, Currency::RUB)),
+            quantity: None,
+            months: None,
+            reference: None,
+            reason: "by agreement".to_owned(),
+        };
+        Command::RefundPayment(self.customer, refund)
     }
 
     /// The command that gives the customer a licence by hand.

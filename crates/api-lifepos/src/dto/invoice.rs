@@ -191,6 +191,7 @@ mod tests {
         let state = DocumentState {
             status: DocumentStatus::Pending,
             paid: rub(0),
+            refunded: rub(0),
             steps: 1,
             updated_at: at,
         };

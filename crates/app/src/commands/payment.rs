@@ -1,43 +1,80 @@
-//! `abono payment record`.
+//! `abono payment`: money that came in, and money that goes back.
 
 use super::books;
-use crate::cli::{Payment, PaymentRecord};
+use crate::cli::{Payment, PaymentRecord, PaymentRefund};
 use crate::output;
 use abono_domain::decision::Outcome;
 use abono_domain::document::DocumentStatus;
+use abono_domain::ids::{CustomerId, DocumentId};
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::record::RecordPayment;
+use abono_domain::payment::refund::RefundPayment;
 use abono_domain::payment::{PaymentSource, PaymentView};
-use abono_engine::{Actor, Call, Command};
+use abono_domain::seller::Tenant;
+use abono_engine::{Actor, Call, Command, Engine};
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
-pub(crate) async fn run(Payment::Record(args): Payment) -> Result<()> {
+pub(crate) async fn run(payment: Payment) -> Result<()> {
+    match payment {
+        Payment::Record(args) => record(args).await,
+        Payment::Refund(args) => refund(args).await,
+    }
+}
+
+async fn record(args: PaymentRecord) -> Result<()> {
     let currency: Currency = args.currency.parse()?;
     let amount = Money::parse(&args.amount, currency)?;
     let engine = books::open(&args.database.database).await?;
     let tenant = books::tenant(&engine, &args.tenant).await?;
-    let found = engine.find_payment_requests(&tenant, &args.invoice).await?;
-    if found.len() > 1 {
-        bail!("`{}` names several payment requests: give the guid", args.invoice);
-    }
-    let found = found.first().copied();
-    let (customer, document) =
-        found.with_context(|| format!("there is no payment request `{}`", args.invoice))?;
-    let command = Command::RecordPayment(
-        customer,
-        RecordPayment {
-            document,
-            amount,
-            source: PaymentSource::BankTransfer,
-            reference: args.reference.clone(),
-        },
-    );
+    let (customer, document) = find(&engine, &tenant, &args.invoice).await?;
+    let (source, reference) = (PaymentSource::BankTransfer, args.reference.clone());
+    let record = RecordPayment { document, amount, source, reference };
     let call = Call::new(tenant.id, Actor::Operator);
+    let command = Command::RecordPayment(customer, record);
     if let Outcome::Payment(view) = engine.carry_out(&call, &command).await? {
         show(&view, &args);
     }
     Ok(())
+}
+
+async fn refund(args: PaymentRefund) -> Result<()> {
+    let engine = books::open(&args.database.database).await?;
+    let tenant = books::tenant(&engine, &args.tenant).await?;
+    let (customer, document) = find(&engine, &tenant, &args.invoice).await?;
+    let view = engine.payment_request(&tenant, customer, document).await?;
+    let currency = view.context("the payment request is gone")?.document.total.currency;
+    let amount = args.amount.as_deref().map(|text| Money::parse(text, currency)).transpose()?;
+    let (quantity, months) = (args.quantity, args.months);
+    let (reference, reason) = (args.reference, args.reason);
+    let refund = RefundPayment { document, amount, quantity, months, reference, reason };
+    let call = Call::new(tenant.id, Actor::Operator);
+    let command = Command::RefundPayment(customer, refund);
+    if let Outcome::PaymentRequest { view, .. } = engine.carry_out(&call, &command).await? {
+        let (number, state) = (view.document.number(), &view.state);
+        let (status, back) = (state.status.as_str(), state.refunded);
+        if args.json {
+            output::line(json!({
+                "invoice": view.document.id.to_string(),
+                "number": number,
+                "status": status,
+                "refunded": back.decimal(),
+                "currency": currency.code(),
+            }));
+        } else {
+            output::line(format!("{number} is {status}; {back} went back in all"));
+        }
+    }
+    Ok(())
+}
+
+async fn find(engine: &Engine, tenant: &Tenant, invoice: &str) -> Result<(CustomerId, DocumentId)> {
+    let found = engine.find_payment_requests(tenant, invoice).await?;
+    if found.len() > 1 {
+        bail!("`{invoice}` names several payment requests: give the guid");
+    }
+    let found = found.first().copied();
+    found.with_context(|| format!("there is no payment request `{invoice}`"))
 }
 
 fn show(view: &PaymentView, args: &PaymentRecord) {

@@ -4,11 +4,11 @@ use crate::access::AccessKey;
 use crate::catalogue::Product;
 use crate::customer::{Customer, Payer, Profile};
 use crate::document::{Document, DocumentState, Step};
-use crate::ids::{ClockId, DocumentId, EventId, JobId, KeyId};
+use crate::ids::{ClockId, DocumentId, EventId, JobId, KeyId, SubscriptionId};
 use crate::ledger::{Balance, Transfer};
-use crate::licence::{Grant, Period, Subscription};
+use crate::licence::{Cut, Grant, Period, Subscription};
 use crate::money::Money;
-use crate::payment::{Allocation, Payment};
+use crate::payment::{Allocation, Payment, Refund};
 use crate::seller::{LegalEntity, Settings, Tenant};
 use jiff::Timestamp;
 
@@ -56,8 +56,14 @@ pub enum Change {
     SubscriptionStarted(Subscription),
     /// A piece of licence is given.
     Granted(Grant),
+    /// The periods of an agreement are laid anew: this laying counts from now on.
+    Relaid(SubscriptionId, i64),
     /// A grant is laid in its place.
     PeriodLaid(Period),
+    /// A grant is reduced, or drops out.
+    GrantCut(Cut),
+    /// Money went back.
+    Refunded(Refund),
     /// Something to tell others.
     Happened(Event),
     /// Work falls due later.
@@ -104,6 +110,8 @@ pub enum EventKind {
     PaymentRequestPaid,
     /// It was voided or expired.
     PaymentRequestCanceled,
+    /// All of its money, or a part, went back.
+    PaymentRefunded,
     /// Money came in.
     PaymentReceived,
     /// A licence was given or prolonged.
@@ -117,6 +125,7 @@ impl EventKind {
             Self::PaymentRequestCreated => "payment_request.created",
             Self::PaymentRequestPaid => "payment_request.paid",
             Self::PaymentRequestCanceled => "payment_request.canceled",
+            Self::PaymentRefunded => "payment.refunded",
             Self::PaymentReceived => "payment.received",
             Self::LicenceGranted => "licence.granted",
         }

@@ -41,6 +41,11 @@ impl Claim {
         Self { scope: format!("payment:{}", source.as_str()), value: reference.to_owned() }
     }
 
+    /// A refund's name at the bank.
+    pub fn refund_reference(reference: &str) -> Self {
+        Self { scope: "refund".to_owned(), value: reference.to_owned() }
+    }
+
     /// A customer's code.
     pub fn customer_code(code: &str) -> Self {
         Self { scope: "customer".to_owned(), value: code.to_owned() }

@@ -15,7 +15,7 @@ use crate::calendar::{self, CalendarError};
 use crate::ids::{CustomerId, DocumentId, GrantId, LegalEntityId, PayerId, PlanId, ProductId};
 use crate::language::Language;
 use crate::ledger::Account;
-use crate::licence::Placement;
+use crate::licence::{Placement, Unused};
 use crate::money::{Money, MoneyError};
 use crate::seller::{LegalEntity, Seller};
 use crate::tax::{self, TaxRate, TaxSubtotal};
@@ -206,6 +206,8 @@ pub struct DocumentState {
     pub status: DocumentStatus,
     /// How much of its total is paid.
     pub paid: Money,
+    /// How much of that went back.
+    pub refunded: Money,
     /// How many steps led here; the first is its issue.
     pub steps: i64,
     /// When it last changed.
@@ -279,6 +281,18 @@ impl Line {
 }
 
 impl LineCredit {
+    /// What a line says of the unused part of a grant.
+    pub fn of(unused: &Unused) -> Self {
+        Self {
+            grant: unused.grant,
+            from: unused.from,
+            to: unused.to,
+            days: unused.share.days,
+            of_days: unused.share.of,
+            value: unused.value,
+        }
+    }
+
     fn title(&self, name: &str, language: &Language) -> String {
         let Self { days, of_days, .. } = self;
         match language.as_str() {
@@ -305,12 +319,29 @@ impl Document {
         Money::zero(self.total.currency).minus(credits)
     }
 
-    /// What is posted when it is paid, from what is set aside for it: revenue and tax of all that
-    /// it charges. They add up to its total and its credits.
+    /// What is posted when it is paid: from where, to where and how much, in an order in which what
+    /// is set aside for it never falls below zero. In all, its total and its credits go from there
+    /// to revenue and tax.
     ///
     /// # Errors
     /// [`MoneyError::OutOfRange`].
-    pub fn postings(&self) -> Result<Vec<(Account, Money)>, MoneyError> {
+    pub fn settlement(&self) -> Result<Vec<(Account, Account, Money)>, MoneyError> {
+        let zero = Money::zero(self.total.currency);
+        let mut back = Vec::new();
+        let mut forth = Vec::new();
+        for (account, amount) in self.postings()? {
+            match amount.minor {
+                0 => {}
+                1.. => forth.push((Account::CustomerAllocated, account, amount)),
+                _ => back.push((account, Account::CustomerAllocated, zero.minus(amount)?)),
+            }
+        }
+        back.append(&mut forth);
+        Ok(back)
+    }
+
+    /// Revenue and tax of all that it charges: the taxes of the document, without its credits.
+    fn postings(&self) -> Result<Vec<(Account, Money)>, MoneyError> {
         let mut postings = Vec::new();
         let mut post = |tax: &TaxSubtotal, sign: i64| {
             postings.push((Account::DeferredRevenue, tax.base.times(sign)?));

@@ -64,6 +64,7 @@ pub fn decide(
         state: DocumentState {
             status: DocumentStatus::Pending,
             paid: Money::zero(document.total.currency),
+            refunded: Money::zero(document.total.currency),
             steps: 1,
             updated_at: moment.now,
         },
@@ -168,14 +169,7 @@ fn credit_line(credit: &Credit, position: i64) -> Result<Line, DocumentRefusal> 
         total: amount,
         licence: unused.licence.clone(),
         rate: unused.rate,
-        credit: Some(LineCredit {
-            grant: unused.grant,
-            from: unused.from,
-            to: unused.to,
-            days: unused.share.days,
-            of_days: unused.share.of,
-            value: unused.value,
-        }),
+        credit: Some(LineCredit::of(unused)),
     })
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn void(
 }
 
 /// Voids a pending request that nothing is set aside for.
-pub(super) fn close(draft: &mut Draft, view: &mut DocumentView) {
+pub(crate) fn close(draft: &mut Draft, view: &mut DocumentView) {
     draft.step(view, DocumentStatus::Canceled);
     draft.event(EventKind::PaymentRequestCanceled, view.document.id.0);
 }

@@ -8,7 +8,7 @@ mod purse;
 
 pub use purse::Purse;
 
-use crate::ids::{CustomerId, DocumentId, LegalEntityId, PaymentId, TransferId};
+use crate::ids::{CustomerId, DocumentId, LegalEntityId, PaymentId, RefundId, TransferId};
 use crate::money::{Currency, Money};
 use crate::tax::TaxRate;
 use jiff::Timestamp;
@@ -81,6 +81,8 @@ pub enum Cause {
     Release(DocumentId),
     /// What was unused of a licence was credited, by the document that changed it.
     Crediting(DocumentId),
+    /// Money went back, and what it had been posted to with it.
+    Refund(RefundId),
 }
 
 impl Cause {
@@ -92,6 +94,7 @@ impl Cause {
             Self::Settlement(id) => ("settlement", id.0),
             Self::Release(id) => ("release", id.0),
             Self::Crediting(id) => ("crediting", id.0),
+            Self::Refund(id) => ("refund", id.0),
         }
     }
 
@@ -103,6 +106,7 @@ impl Cause {
             "settlement" => Some(Self::Settlement(DocumentId(id))),
             "release" => Some(Self::Release(DocumentId(id))),
             "crediting" => Some(Self::Crediting(DocumentId(id))),
+            "refund" => Some(Self::Refund(RefundId(id))),
             _ => None,
         }
     }

@@ -22,31 +22,32 @@ pub fn expiry(
     }
 }
 
-/// The periods of an agreement with one more grant laid.
+/// The periods of an agreement with one more grant laid, and their laying: the one after `laying`
+/// where periods that were laid are moved.
 ///
 /// # Errors
 /// [`CalendarError`], for a date out of range.
-pub fn laid(periods: &[Period], grant: &Grant) -> Result<Vec<Period>, CalendarError> {
-    let mut all = match grant.placement {
-        Placement::Behind => periods.to_vec(),
-        Placement::Instead => cut(periods, grant.given_at)?,
+pub fn laid(
+    laying: i64,
+    periods: &[Period],
+    grant: &Grant,
+) -> Result<(i64, Vec<Period>), CalendarError> {
+    let runs = periods.last().is_some_and(|last| last.ends_at > grant.given_at);
+    let (laying, mut all) = match grant.placement {
+        Placement::Instead if runs => (add(laying, 1)?, cut(periods, grant.given_at)),
+        Placement::Instead | Placement::Behind => (laying, periods.to_vec()),
     };
     all.push(lay(all.last(), grant)?);
-    Ok(all)
+    for period in &mut all {
+        period.laying = laying;
+    }
+    Ok((laying, all))
 }
 
-/// The periods up to an instant, as a new laying where anything lies behind it.
-fn cut(periods: &[Period], at: Timestamp) -> Result<Vec<Period>, CalendarError> {
-    if periods.last().is_none_or(|last| last.ends_at <= at) {
-        return Ok(periods.to_vec());
-    }
+/// The periods up to an instant.
+fn cut(periods: &[Period], at: Timestamp) -> Vec<Period> {
     let before = periods.iter().filter(|period| period.starts_at < at);
-    before
-        .map(|period| {
-            let laying = add(period.laying, 1)?;
-            Ok(Period { laying, ends_at: period.ends_at.min(at), ..period.clone() })
-        })
-        .collect()
+    before.map(|period| Period { ends_at: period.ends_at.min(at), ..period.clone() }).collect()
 }
 
 /// One more period behind `last`, the newest one; in a run of its own where that doesn't run at the
@@ -66,7 +67,7 @@ fn lay(last: Option<&Period>, grant: &Grant) -> Result<Period, CalendarError> {
     let months_to = add(months_from, grant.months)?;
     Ok(Period {
         subscription: grant.subscription,
-        laying: last.map_or(1, |last| last.laying),
+        laying: 0,
         run,
         seq,
         ends_at: anchor.boundary(months_to)?,
@@ -80,12 +81,14 @@ fn lay(last: Option<&Period>, grant: &Grant) -> Result<Period, CalendarError> {
     })
 }
 
-/// The periods of a list of grants, in the order in which they were given.
+/// The periods of a list of grants, in the order in which they were given, as the laying `laying`.
 ///
 /// # Errors
 /// As [`laid`].
-pub fn fold(grants: &[Grant]) -> Result<Vec<Period>, CalendarError> {
-    grants.iter().try_fold(Vec::new(), |periods, grant| laid(&periods, grant))
+pub fn fold(laying: i64, grants: &[Grant]) -> Result<Vec<Period>, CalendarError> {
+    let lay = |periods: Vec<Period>, grant| laid(laying, &periods, grant).map(|(_, all)| all);
+    let periods = grants.iter().try_fold(Vec::new(), lay)?;
+    Ok(periods.into_iter().map(|period| Period { laying, ..period }).collect())
 }
 
 /// What runs at an instant.
@@ -143,7 +146,7 @@ mod tests {
     #[test]
     fn a_renewal_keeps_the_anchor() {
         let periods =
-            fold(&[grant(1, 1, "2026-01-31T10:00:00Z"), grant(1, 1, "2026-02-20T08:00:00Z")])
+            fold(1, &[grant(1, 1, "2026-01-31T10:00:00Z"), grant(1, 1, "2026-02-20T08:00:00Z")])
                 .expect("in range");
         let ends: Vec<_> = periods.iter().map(|p| p.ends_at).collect();
         assert_eq!(ends, [at("2026-02-28T10:00:00Z"), at("2026-03-31T10:00:00Z")]);
@@ -154,7 +157,7 @@ mod tests {
     #[test]
     fn after_a_lapse_a_new_run_starts_when_it_is_given() {
         let periods =
-            fold(&[grant(1, 1, "2026-01-31T10:00:00Z"), grant(1, 1, "2026-03-05T12:00:00Z")])
+            fold(1, &[grant(1, 1, "2026-01-31T10:00:00Z"), grant(1, 1, "2026-03-05T12:00:00Z")])
                 .expect("in range");
         assert_eq!(periods[1].run, 2);
         assert_eq!(periods[1].ends_at, at("2026-04-05T12:00:00Z"));
@@ -164,7 +167,7 @@ mod tests {
     #[test]
     fn another_plan_follows_and_does_not_prolong() {
         let periods =
-            fold(&[grant(1, 1, "2026-01-10T10:00:00Z"), grant(2, 1, "2026-01-15T10:00:00Z")])
+            fold(1, &[grant(1, 1, "2026-01-10T10:00:00Z"), grant(2, 1, "2026-01-15T10:00:00Z")])
                 .expect("in range");
         let licence = licence_at(&periods, at("2026-01-20T00:00:00Z")).expect("runs");
         assert_eq!(licence.plan, PlanId(Uuid::from_u128(1)));
@@ -179,12 +182,14 @@ mod tests {
             grant(1, 1, "2026-02-01T08:00:00Z"),
             change.clone(),
         ];
-        let periods = fold(&grants).expect("in range");
+        let periods = fold(1, &grants).expect("in range");
         let ends: Vec<_> = periods.iter().map(|p| (p.laying, p.run, p.ends_at)).collect();
-        assert_eq!(ends, [(2, 1, change.given_at), (2, 2, at("2026-03-10T09:00:00Z"))]);
+        assert_eq!(ends, [(1, 1, change.given_at), (1, 2, at("2026-03-10T09:00:00Z"))]);
+        let before = fold(1, &grants[..2]).expect("in range");
+        assert_eq!(laid(1, &before, &change).map(|(laying, _)| laying), Ok(2));
         // After a lapse it is laid like any other.
         let late = Grant { given_at: at("2026-05-01T09:00:00Z"), ..change };
-        let periods = fold(&[grants[0].clone(), late]).expect("in range");
+        let periods = fold(1, &[grants[0].clone(), late]).expect("in range");
         assert_eq!((periods.len(), periods[1].laying, periods[1].run), (2, 1, 2));
     }
 
@@ -202,7 +207,7 @@ mod tests {
                     ..grant(1, *months, "2026-01-01T00:00:00Z")
                 }
             }).collect();
-            let periods = fold(&grants).expect("in range");
+            let periods = fold(1, &grants).expect("in range");
             for pair in periods.windows(2) {
                 if pair[0].run == pair[1].run {
                     prop_assert_eq!(pair[0].ends_at, pair[1].starts_at);

@@ -102,8 +102,11 @@ pub(crate) fn give(
         placement: given.placement,
         origin: given.origin,
     };
-    let periods = laid(holding.periods, &grant)?;
+    let (laying, periods) = laid(holding.laying, holding.periods, &grant)?;
     draft.push(Change::Granted(grant));
+    if laying != holding.laying {
+        draft.push(Change::Relaid(subscription.id, laying));
+    }
     let known = |period: &&Period| !holding.periods.contains(*period);
     draft.extend(periods.iter().filter(known).cloned().map(Change::PeriodLaid));
     draft.event(EventKind::LicenceGranted, subscription.id.0);

@@ -5,11 +5,13 @@
 //! instant. A grant of another plan or quantity takes the place of all that runs: the period is cut
 //! there, and a new run starts.
 
+mod cut;
 mod fold;
 pub mod grant;
 mod refusal;
 mod unused;
 
+pub use cut::{Cut, after_cuts};
 pub use fold::{Licence, expiry, fold, laid, licence_at};
 pub use refusal::LicenceRefusal;
 pub use unused::{Unused, unused};
@@ -17,7 +19,9 @@ pub use unused::{Unused, unused};
 use crate::calendar::Anchor;
 use crate::customer::Customer;
 use crate::document::{DocumentView, LineLicence};
-use crate::ids::{CustomerId, DocumentId, GrantId, PlanId, ProductId, SubscriptionId};
+use crate::ids::{
+    CustomerId, DocumentId, GrantId, LegalEntityId, PlanId, ProductId, SubscriptionId,
+};
 use crate::money::Money;
 use crate::tax::TaxRate;
 use jiff::Timestamp;
@@ -133,6 +137,8 @@ pub struct Holding<'a> {
     pub customer: &'a Customer,
     /// Its agreement on the product, where there is one.
     pub subscription: Option<&'a Subscription>,
+    /// The laying that counts, from 1.
+    pub laying: i64,
     /// The periods of its licence, oldest first.
     pub periods: &'a [Period],
     /// What was paid for them; a grant by hand has no value.
@@ -146,11 +152,13 @@ pub struct Holding<'a> {
 pub struct Value {
     /// Which grant.
     pub grant: GrantId,
+    /// Which company sold it.
+    pub legal_entity: LegalEntityId,
     /// What it gives.
     pub licence: LineLicence,
     /// How many.
     pub quantity: i64,
-    /// What was paid for it, tax included.
+    /// What was paid for it and didn't go back, tax included.
     pub paid: Money,
     /// The tax rate that was charged.
     pub rate: Option<TaxRate>,

@@ -3,7 +3,7 @@
 use super::{Holding, Period, Value};
 use crate::document::LineLicence;
 use crate::exact::Exact;
-use crate::ids::GrantId;
+use crate::ids::{GrantId, LegalEntityId};
 use crate::money::Money;
 use crate::proration::{DayCount, Measure, Point, ProrationError, Share, Stretch};
 use crate::tax::TaxRate;
@@ -15,6 +15,8 @@ use jiff::civil::Date;
 pub struct Unused {
     /// Which grant.
     pub grant: GrantId,
+    /// Which company sold it.
+    pub legal_entity: LegalEntityId,
     /// What it gives.
     pub licence: LineLicence,
     /// How many.
@@ -57,6 +59,7 @@ fn left(period: &Period, value: &Value, now: Timestamp) -> Result<Unused, Prorat
     let line = share.line(Exact::of(value.paid), value.paid.currency)?;
     Ok(Unused {
         grant: value.grant,
+        legal_entity: value.legal_entity,
         licence: value.licence.clone(),
         quantity: value.quantity,
         paid: value.paid,

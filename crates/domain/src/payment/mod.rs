@@ -2,6 +2,7 @@
 
 mod apply_balances;
 pub mod record;
+pub mod refund;
 mod refusal;
 pub mod settle;
 
@@ -11,7 +12,7 @@ pub use apply_balances::{
 pub use refusal::PaymentRefusal;
 
 use crate::document::DocumentView;
-use crate::ids::{AllocationId, CustomerId, DocumentId, LegalEntityId, PaymentId};
+use crate::ids::{AllocationId, CustomerId, DocumentId, LegalEntityId, PaymentId, RefundId};
 use crate::money::Money;
 use jiff::Timestamp;
 
@@ -32,6 +33,23 @@ pub struct Payment {
     pub amount: Money,
     /// When, in business time.
     pub received_at: Timestamp,
+}
+
+/// Money that went back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refund {
+    /// Its identity.
+    pub id: RefundId,
+    /// Of which document.
+    pub document: DocumentId,
+    /// How much; nothing where nothing was due.
+    pub amount: Money,
+    /// Its name at the bank; with it, unique in the tenant.
+    pub reference: String,
+    /// Why, for those who read the books later.
+    pub reason: String,
+    /// When, in business time.
+    pub at: Timestamp,
 }
 
 /// How money came in.

@@ -68,6 +68,7 @@ pub fn decide(
 
     // The work that falls due then may not have been done yet.
     let is_over = moment.now >= ends_at(&view, facts.seller)?;
+    let is_over = is_over && view.document.total.currency == currency;
     if is_over && view.state.status == DocumentStatus::Pending {
         void(&mut draft, &mut view, &mut purse)?;
     }

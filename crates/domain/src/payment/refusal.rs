@@ -1,7 +1,7 @@
 //! Why a payment can't be recorded.
 
 use crate::calendar::CalendarError;
-use crate::money::MoneyError;
+use crate::money::{Money, MoneyError};
 
 /// The most that one payment may be, in minor units: a thousand billion roubles.
 pub(super) const AMOUNT_MAX: i64 = 100_000_000_000_000;
@@ -15,6 +15,29 @@ pub enum PaymentRefusal {
     /// The company that issued the document isn't the seller's.
     #[error("the company that issued the payment request is unknown")]
     UnknownIssuer,
+    /// Only what is paid in full can go back.
+    #[error("the document is not paid in full, or all of it went back already")]
+    NotPaid,
+    /// More than is left of it.
+    #[error("at most {0} can go back")]
+    MoreThanPaid(Money),
+    /// What it gave was credited to a change of the licence that is paid.
+    #[error("what it gave was credited to a later change: refund that one first")]
+    CreditedLater,
+    /// What the change left over is spent.
+    #[error("the customer has used the credit that the change left: it can't be undone")]
+    CreditUsed,
+    /// Not what a part of a refund can leave.
+    #[error("a refund of a part leaves 1 to {quantity} units for 1 to {months} months, and fewer")]
+    BadKeep {
+        /// The units there are.
+        quantity: i64,
+        /// The months there are.
+        months: i64,
+    },
+    /// No reason is given, or one longer than 500 characters.
+    #[error("the reason must have 1 to 500 characters")]
+    BadReason,
     /// Nothing, or less.
     #[error("the amount must be more than zero")]
     NotPositive,

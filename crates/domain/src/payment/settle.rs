@@ -3,15 +3,15 @@
 use super::Allocation;
 use crate::calendar::CalendarError;
 use crate::decision::{Change, Draft, EventKind};
-use crate::document::void::void;
-use crate::document::{DocumentStatus, DocumentView};
+use crate::document::void::{close, void};
+use crate::document::{Document, DocumentStatus, DocumentView};
 use crate::ids::{AllocationId, PaymentId};
 use crate::ledger::{Account, Cause, Purse};
 use crate::licence::grant::{Given, give};
-use crate::licence::{self, Holding, Origin, Placement};
+use crate::licence::{self, Holding, Origin, Placement, Unused};
 use crate::money::{Money, MoneyError};
 use crate::proration::ProrationError;
-use crate::tax;
+use crate::tax::{self, TaxRate};
 
 /// Why settling failed: a figure or a date out of range.
 #[derive(Debug)]
@@ -120,8 +120,8 @@ fn set_aside(
 }
 
 /// A change takes back what is unused of the licence by now: from there come the credits that were
-/// printed. What was used up since is goodwill; what is unused beyond them, because the charge was
-/// their cap or the licence was renewed since, is the customer's credit.
+/// printed. What is unused beyond them, because the charge was their cap or the licence was renewed
+/// since, is the customer's credit.
 fn credit(
     draft: &mut Draft,
     view: &DocumentView,
@@ -133,26 +133,49 @@ fn credit(
         return Ok(());
     }
     let cause = Cause::Crediting(document.id);
-    let currency = document.total.currency;
-    let (to, mut back) = (Account::CustomerCredit, Money::zero(currency));
-    for unused in licence::unused(holding, draft.moment.now)? {
-        let split = tax::split_inclusive(unused.value, unused.rate)?;
-        purse.transfer(Account::DeferredRevenue, to, split.base, cause, draft.hand())?;
-        if let Some(rate) = split.rate {
-            purse.transfer(Account::TaxPayable(rate), to, split.tax, cause, draft.hand())?;
-        }
-        back = back.plus(unused.value)?;
+    let unused = licence::unused(holding, draft.moment.now)?;
+    for (from, amount) in crediting(document, &unused)? {
+        purse.transfer(from, Account::CustomerCredit, amount, cause, draft.hand())?;
     }
-    let printed = document.credited()?;
-    let used_up = printed.minus(back.at_most(printed))?;
-    purse.transfer(Account::Goodwill, to, used_up, cause, draft.hand())?;
-    purse.transfer(to, Account::CustomerAllocated, printed, cause, draft.hand())?;
+    let (from, to) = (Account::CustomerCredit, Account::CustomerAllocated);
+    purse.transfer(from, to, document.credited()?, cause, draft.hand())?;
     Ok(())
 }
 
-/// A running period is credited by one paid request only: the other changes that wait are void. One
-/// that money was set aside for in other books or another currency stays; should it be paid, it
-/// finds nothing unused to credit twice.
+/// What a change takes back for the customer's credit, and from where: of each grant what is unused
+/// of it now, net and tax; and where the document credits more, because days were used up since,
+/// the rest as goodwill, with the tax that the document says.
+///
+/// # Errors
+/// [`MoneyError::OutOfRange`].
+pub fn crediting(
+    document: &Document,
+    unused: &[Unused],
+) -> Result<Vec<(Account, Money)>, MoneyError> {
+    let mut taken = Vec::new();
+    let mut take = |base: (Account, Money), rate: Option<TaxRate>, tax: Money| {
+        taken.push(base);
+        taken.extend(rate.map(|rate| (Account::TaxPayable(rate), tax)));
+    };
+    for unused in unused {
+        let split = tax::split_inclusive(unused.value, unused.rate)?;
+        take((Account::DeferredRevenue, split.base), split.rate, split.tax);
+    }
+    for (line, credit) in document.credits() {
+        let zero = Money::zero(line.total.currency);
+        let printed = zero.minus(line.total)?;
+        let left = unused.iter().find(|unused| unused.grant == credit.grant);
+        let left = left.map_or(zero, |unused| unused.value).at_most(printed);
+        let (printed, left) =
+            (tax::split_inclusive(printed, line.rate)?, tax::split_inclusive(left, line.rate)?);
+        let base = printed.base.minus(left.base)?;
+        take((Account::Goodwill, base), line.rate, printed.tax.minus(left.tax)?);
+    }
+    Ok(taken)
+}
+
+/// A running period is credited by one paid request only: the other changes that wait are void.
+/// Only one that has money in other books stays; it can't be paid from these.
 fn void_rivals(
     draft: &mut Draft,
     view: &DocumentView,
@@ -162,10 +185,11 @@ fn void_rivals(
     if view.document.placement == Placement::Behind {
         return Ok(());
     }
-    let of =
-        |view: &DocumentView| (view.document.series.legal_entity, view.document.total.currency);
+    let books = |it: &DocumentView| (it.document.series.legal_entity, it.document.total.currency);
     for rival in holding.changes.iter().filter(|rival| rival.document.id != view.document.id) {
-        if of(rival) == of(view) {
+        if rival.state.paid.minor == 0 {
+            close(draft, &mut rival.clone());
+        } else if books(rival) == books(view) {
             void(draft, &mut rival.clone(), purse)?;
         }
     }
@@ -173,11 +197,12 @@ fn void_rivals(
 }
 
 /// The paying commit moves the money to deferred revenue and tax payable (DESIGN law 7): the taxes
-/// of the document, and those of its credits, which stand in it with a minus.
+/// of the document, and those of its credits, which stand in it with a minus. Rounding may leave a
+/// minor unit to come back from one of them; that comes first.
 fn post(draft: &mut Draft, view: &DocumentView, purse: &mut Purse) -> Result<(), MoneyError> {
     let cause = Cause::Settlement(view.document.id);
-    for (to, amount) in view.document.postings()? {
-        purse.transfer(Account::CustomerAllocated, to, amount, cause, draft.hand())?;
+    for (from, to, amount) in view.document.settlement()? {
+        purse.transfer(from, to, amount, cause, draft.hand())?;
     }
     Ok(())
 }

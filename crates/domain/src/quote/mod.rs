@@ -8,7 +8,7 @@ pub use refusal::QuoteRefusal;
 
 use crate::catalogue::{Plan, Price, Product};
 use crate::ids::{PlanId, ProductId};
-use crate::licence::{self, Holding, Placement, Unused};
+use crate::licence::{self, Holding, Period, Placement, Unused};
 use crate::money::Money;
 use crate::seller::Seller;
 use jiff::Timestamp;
@@ -99,13 +99,16 @@ pub fn calculate(
         .price(customer.profile.currency, order.months, order.quantity, today)
         .ok_or(QuoteRefusal::PeriodNotSold)?;
     let charge = price.final_price.times(order.quantity)?;
-    let running = holding.periods.last().filter(|period| period.ends_at > now);
-    let changes =
-        running.is_some_and(|last| (last.plan, last.quantity) != (order.plan, order.quantity));
-    let (placement, credits, behind) = if changes {
-        (Placement::Instead, credits(holding, charge, now)?, None)
-    } else {
-        (Placement::Behind, Vec::new(), running)
+    let (placement, credits) = terms(order, holding, charge, now)?;
+    if credits
+        .iter()
+        .any(|credit| Some(credit.unused.legal_entity) != seller.issuer().map(|i| i.id))
+    {
+        return Err(QuoteRefusal::OtherIssuer);
+    }
+    let behind = match placement {
+        Placement::Behind => holding.periods.last().filter(|period| period.ends_at > now),
+        Placement::Instead => None,
     };
     let credited = credits.iter().map(|credit| credit.amount);
     Ok(Quote {
@@ -120,17 +123,28 @@ pub fn calculate(
     })
 }
 
-/// What is credited, oldest first, until the charge is covered. What was paid in another currency
-/// can't be.
-fn credits(
+/// Where an order is laid, and what it credits: another plan or quantity than what runs now changes
+/// the licence.
+///
+/// # Errors
+/// [`QuoteRefusal`], for a figure or a date out of range.
+pub fn terms(
+    order: &Order,
     holding: Holding<'_>,
     charge: Money,
     now: Timestamp,
-) -> Result<Vec<Credit>, QuoteRefusal> {
+) -> Result<(Placement, Vec<Credit>), QuoteRefusal> {
+    let runs = |period: &&Period| period.starts_at <= now && now < period.ends_at;
+    let running = holding.periods.iter().find(runs);
+    let changes = running.is_some_and(|it| (it.plan, it.quantity) != (order.plan, order.quantity));
+    if !changes {
+        return Ok((Placement::Behind, Vec::new()));
+    }
+    // Oldest first, until the charge is covered: what is left over is settled when it is paid.
     let mut open = charge;
     let mut credits = Vec::new();
     for unused in licence::unused(holding, now)? {
-        if unused.value.minor == 0 {
+        if unused.value.minor == 0 || open.minor == 0 {
             continue;
         }
         if unused.value.currency != charge.currency {
@@ -140,7 +154,7 @@ fn credits(
         open = open.minus(amount)?;
         credits.push(Credit { unused, amount });
     }
-    Ok(credits)
+    Ok((Placement::Instead, credits))
 }
 
 const fn check_range(what: &'static str, value: i64, most: i64) -> Result<(), QuoteRefusal> {

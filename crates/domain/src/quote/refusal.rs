@@ -30,6 +30,9 @@ pub enum QuoteRefusal {
     /// The licence that it would change was paid in another currency.
     #[error("the running licence was paid in another currency")]
     OtherCurrency,
+    /// The licence that it would change was sold by another company of the seller.
+    #[error("the running licence was sold by another company")]
+    OtherIssuer,
     /// What is unused of the running licence can't be reckoned.
     #[error("the unused part of the running licence can't be reckoned: {0}")]
     Unused(ProrationError),

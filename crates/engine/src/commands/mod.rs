@@ -8,6 +8,7 @@ mod product_facts;
 mod publish_seller;
 mod put_customer;
 mod record_payment;
+mod refund_payment;
 mod request_payment;
 mod revoke_key;
 mod set_clock;
@@ -24,6 +25,7 @@ use abono_domain::document::request_payment::RequestPayment;
 use abono_domain::ids::CustomerId;
 use abono_domain::licence::grant::GrantLicence;
 use abono_domain::payment::record::RecordPayment;
+use abono_domain::payment::refund::RefundPayment;
 use abono_domain::seller::publish::PublishSeller;
 
 /// Everything that can be asked to be done.
@@ -35,6 +37,8 @@ pub enum Command {
     CancelRequest(CustomerId, CancelRequest),
     /// Record a payment of a customer.
     RecordPayment(CustomerId, RecordPayment),
+    /// Give back what a customer paid for a document.
+    RefundPayment(CustomerId, RefundPayment),
     /// Close a customer's request whose last day is over.
     ExpireRequest(CustomerId, ExpireRequest),
     /// Give a customer a licence by hand.
@@ -58,6 +62,7 @@ impl Command {
             Self::RequestPayment(..) => REQUEST_PAYMENT,
             Self::CancelRequest(..) => "cancel_request",
             Self::RecordPayment(..) => RECORD_PAYMENT,
+            Self::RefundPayment(..) => "refund_payment",
             Self::ExpireRequest(..) => "expire_request",
             Self::GrantLicence(..) => GRANT_LICENCE,
             Self::PutCustomer(_) => "put_customer",
@@ -74,6 +79,7 @@ impl Command {
             Self::RequestPayment(customer, _)
             | Self::CancelRequest(customer, _)
             | Self::RecordPayment(customer, _)
+            | Self::RefundPayment(customer, _)
             | Self::ExpireRequest(customer, _)
             | Self::GrantLicence(customer, _) => Some(*customer),
             Self::PutCustomer(put) => Some(put.proposal.id),
@@ -94,6 +100,9 @@ impl Command {
             }
             Self::RecordPayment(customer, command) => {
                 record_payment::plan(attempt, *customer, command).await
+            }
+            Self::RefundPayment(customer, command) => {
+                refund_payment::plan(attempt, *customer, command).await
             }
             Self::ExpireRequest(customer, command) => {
                 expire_request::plan(attempt, *customer, command).await

@@ -15,6 +15,7 @@ use abono_store::{OfCustomer, Slot};
 pub(super) struct ProductFacts {
     customer: Customer,
     subscription: Option<Subscription>,
+    laying: i64,
     periods: Vec<Period>,
     values: Vec<Value>,
     changes: Vec<DocumentView>,
@@ -25,6 +26,7 @@ pub(super) struct Asked {
     product: ProductId,
     customer: Slot<Option<Customer>>,
     subscriptions: Slot<Vec<Subscription>>,
+    laying: Slot<i64>,
     periods: Slot<Vec<Period>>,
     values: Slot<Vec<Value>>,
     changes: Slot<Vec<DocumentView>>,
@@ -36,6 +38,7 @@ impl ProductFacts {
             product,
             customer: loading.add(customer::by_id),
             subscriptions: loading.add(licence::subscriptions),
+            laying: loading.add(|tenant, customer| licence::laying(tenant, customer, product)),
             periods: loading.add(|tenant, customer| licence::of_product(tenant, customer, product)),
             values: loading.add(|tenant, customer| licence::values(tenant, customer, product)),
             changes: loading
@@ -43,10 +46,16 @@ impl ProductFacts {
         }
     }
 
+    /// The agreement on the product.
+    pub(super) const fn subscription(&self) -> Option<&Subscription> {
+        self.subscription.as_ref()
+    }
+
     pub(super) fn holding(&self) -> Holding<'_> {
         Holding {
             customer: &self.customer,
             subscription: self.subscription.as_ref(),
+            laying: self.laying,
             periods: &self.periods,
             values: &self.values,
             changes: &self.changes,
@@ -63,6 +72,7 @@ impl Asked {
         Ok(ProductFacts {
             customer,
             subscription,
+            laying: loaded.take(self.laying)?,
             periods: loaded.take(self.periods)?,
             values: loaded.take(self.values)?,
             changes: loaded.take(self.changes)?,

@@ -43,7 +43,7 @@ pub(super) async fn plan(
 }
 
 /// Which product a document sells: an immutable fact, so it is read before the snapshot.
-async fn product_of(
+pub(super) async fn product_of(
     attempt: &Attempt<'_>,
     customer: CustomerId,
     id: DocumentId,
@@ -55,6 +55,6 @@ async fn product_of(
     line.map(|line| line.licence.product).ok_or_else(unknown_document)
 }
 
-fn unknown_document() -> Stop {
+pub(super) fn unknown_document() -> Stop {
     Stop::Failed(PaymentRefusal::UnknownDocument.into())
 }

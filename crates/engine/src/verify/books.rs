@@ -3,15 +3,19 @@
 use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::customer::{Customer, Profile};
-use abono_domain::document::{DocumentView, Step};
-use abono_domain::ids::{AllocationId, CommandId, CustomerId, DocumentId, PaymentId, TransferId};
+use abono_domain::document::{DocumentStatus, DocumentView, Step};
+use abono_domain::ids::{
+    AllocationId, CommandId, CustomerId, DocumentId, PaymentId, SubscriptionId, TransferId,
+};
 use abono_domain::ledger::{Balance, Transfer};
-use abono_domain::licence::{Grant, Origin, Period, Subscription, Value};
-use abono_domain::payment::Payment;
+use abono_domain::licence::{Cut, Grant, Origin, Period, Subscription, Value, after_cuts};
+use abono_domain::money::Money;
+use abono_domain::payment::{Payment, Refund};
 use abono_domain::seller::Tenant;
 use abono_store::ReadBatch;
 use abono_store::nouns::payment::Used;
 use abono_store::nouns::{customer, document, ledger, licence, payment};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -30,24 +34,45 @@ pub(super) struct Books {
     pub(super) subscriptions: Vec<Subscription>,
     pub(super) grants: Vec<(Grant, CommandId)>,
     pub(super) periods: Vec<Period>,
+    pub(super) refunds: Vec<Refund>,
+    pub(super) cuts: Vec<Cut>,
 }
 
 impl Books {
-    /// What was paid for each grant.
-    pub(super) fn values(&self) -> Vec<Value> {
+    /// What was paid for each grant, and hadn't gone back before an instant.
+    pub(super) fn values_at(&self, at: Timestamp) -> Vec<Value> {
         let of = |(grant, _): &(Grant, CommandId)| {
             let Origin::Paid(id) = grant.origin else { return None };
             let document = &self.documents.iter().find(|view| view.document.id == id)?.document;
             let line = document.charges().next()?;
+            let back = self.refunds.iter().filter(|r| r.document == id && r.at < at);
+            let back = back.fold(0_i64, |sum, refund| sum.saturating_add(refund.amount.minor));
             Some(Value {
                 grant: grant.id,
+                legal_entity: document.series.legal_entity,
                 licence: line.licence.clone(),
                 quantity: line.quantity,
-                paid: line.total,
+                paid: Money::new(line.total.minor.saturating_sub(back), line.total.currency),
                 rate: line.rate,
             })
         };
         self.grants.iter().filter_map(of).collect()
+    }
+
+    /// The grants of an agreement that were given before an instant, as they were then.
+    pub(super) fn grants_at(&self, id: SubscriptionId, at: Timestamp) -> Vec<Grant> {
+        let given = self.grants.iter().map(|(grant, _)| grant);
+        let given = given.filter(|grant| grant.subscription == id && grant.given_at < at);
+        let cuts = self.cuts.iter().filter(|cut| cut.at < at);
+        let (given, cuts): (Vec<Grant>, Vec<Cut>) =
+            (given.cloned().collect(), cuts.cloned().collect());
+        after_cuts(&given, &cuts)
+    }
+
+    /// When a document was paid in full.
+    pub(super) fn paid_at(&self, id: DocumentId) -> Option<Timestamp> {
+        let paid = |step: &&Step| step.document == id && step.to == DocumentStatus::Paid;
+        self.steps.iter().find(paid).map(|step| step.at)
     }
 }
 
@@ -74,6 +99,8 @@ impl Books {
         let subscriptions = batch.add(licence::subscriptions(books, id));
         let grants = batch.add(licence::grants(books, id));
         let periods = batch.add(licence::periods(books, id));
+        let refunds = batch.add(payment::refunds(books, id));
+        let cuts = batch.add(licence::cuts(books, id));
         let mut results = engine.store.read(batch).await?;
         let heads = results.take(documents)?;
         Ok(Self {
@@ -90,6 +117,8 @@ impl Books {
             subscriptions: results.take(subscriptions)?,
             grants: results.take(grants)?,
             periods: results.take(periods)?,
+            refunds: results.take(refunds)?,
+            cuts: results.take(cuts)?,
         })
     }
 }

@@ -9,11 +9,10 @@ use abono_domain::calendar;
 use abono_domain::customer::Profile;
 use abono_domain::decision::check_document;
 use abono_domain::document::request_payment::taxes;
-use abono_domain::document::{Document, DocumentStatus, DocumentView, Line, LineCredit};
-use abono_domain::exact::Exact;
+use abono_domain::document::{Document, DocumentStatus, DocumentView, LineCredit, LineLicence};
 use abono_domain::ledger::Cause;
-use abono_domain::licence::Value;
-use abono_domain::proration::Share;
+use abono_domain::licence::{Holding, fold};
+use abono_domain::quote::{Order, terms};
 use abono_domain::seller::Seller;
 use abono_domain::tax::TaxRate;
 use abono_store::nouns::seller;
@@ -71,8 +70,7 @@ fn derives(books: &Books, document: &Document, seller: &Seller, profile: &Profil
             && Some(line.rate) == rate(document, seller)
     });
     let is_charge_first = document.lines.first().is_some_and(|line| line.credit.is_none());
-    let values = books.values();
-    let credited = document.credits().all(|(line, credit)| is_share(&values, line, credit));
+    let credited = credits_derive(books, document);
     let titles = document.lines.iter().all(|l| l.title(seller, &profile.language) == l.name);
     let taxes = taxes(&document.lines).is_ok_and(|taxes| taxes == document.taxes);
     charged && credited && is_charge_first && titles && taxes
@@ -85,18 +83,26 @@ fn rate(document: &Document, seller: &Seller) -> Option<Option<TaxRate>> {
     Some(issuer.tax_regime.rate(zone.to_datetime(document.created_at).date()))
 }
 
-/// Whether a credit is what was paid for the days that were left, or less.
-fn is_share(values: &[Value], line: &Line, credit: &LineCredit) -> bool {
-    let Some(value) = values.iter().find(|value| value.grant == credit.grant) else {
+/// Whether it changes the licence that ran when it was made, and credits just what was unused then.
+fn credits_derive(books: &Books, document: &Document) -> bool {
+    let (Some(customer), Some(charge)) = (&books.customer, document.charges().next()) else {
         return false;
     };
-    let share = Share { days: credit.days, of: credit.of_days };
-    let worth = share.line(Exact::of(value.paid), value.paid.currency);
-    let credited = i128::from(line.total.minor).saturating_neg();
-    worth.is_ok_and(|worth| worth.amount == credit.value)
-        && (0..=i128::from(credit.value.minor)).contains(&credited)
-        && line.rate == value.rate
-        && line.licence == value.licence
+    let LineLicence { product, plan, months } = charge.licence;
+    let order = Order { product, plan, months, quantity: charge.quantity };
+    let now = document.created_at;
+    let subscription = books.subscriptions.iter().find(|it| it.product == product);
+    let grants = subscription.map(|it| books.grants_at(it.id, now)).unwrap_or_default();
+    let periods = fold(1, &grants).unwrap_or_default();
+    let values = books.values_at(now);
+    let (values, periods) = (values.as_slice(), periods.as_slice());
+    let holding = Holding { customer, subscription, laying: 1, periods, values, changes: &[] };
+    let Ok((placement, credits)) = terms(&order, holding, charge.total, now) else { return false };
+    let printed = document.credits().map(|(line, credit)| (line.total.minor, credit.clone()));
+    let derived = credits
+        .iter()
+        .map(|credit| (credit.amount.minor.saturating_neg(), LineCredit::of(&credit.unused)));
+    placement == document.placement && printed.eq(derived)
 }
 
 fn check_state(scope: &mut Scope<'_>, books: &Books, view: &DocumentView) {
@@ -113,12 +119,16 @@ fn check_state(scope: &mut Scope<'_>, books: &Books, view: &DocumentView) {
         "what is paid on it is not what was set aside for it",
     );
     check_steps(scope, books, view);
+    let back = books.refunds.iter().filter(|refund| refund.document == document.id);
+    let back: i128 = back.map(|refund| i128::from(refund.amount.minor)).sum();
+    let is_back = i128::from(state.refunded.minor) == back;
+    scope.require(is_back, place, "what went back of it is not the sum of its refunds");
     let paid_in_full = state.paid == document.total;
     let status_holds = match state.status {
         DocumentStatus::Pending => !paid_in_full,
         DocumentStatus::Paid => paid_in_full,
         DocumentStatus::Canceled => state.paid.minor == 0,
-        DocumentStatus::Refunded => true,
+        DocumentStatus::Refunded => paid_in_full && state.refunded == state.paid,
     };
     scope.require(status_holds, place, "its status does not follow from what is paid on it");
 }

@@ -6,8 +6,9 @@ use super::books::Books;
 use abono_domain::document::{DocumentStatus, DocumentView};
 use abono_domain::ids::{LegalEntityId, PaymentId};
 use abono_domain::ledger::{Account, Cause, Transfer, balance_of};
-use abono_domain::licence::{Grant, Holding, Origin, Placement, Value, fold, unused};
+use abono_domain::licence::{Holding, Origin, Placement, fold, unused};
 use abono_domain::money::{Currency, Money};
+use abono_domain::payment::settle::crediting as crediting_of;
 use abono_domain::tax;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,22 +112,18 @@ fn expected(books: &Books) -> Vec<Fact> {
             let at = a.at.as_microsecond();
             (entity, cause, CustomerCredit, CustomerAllocated, currency, a.minor, at)
         }));
-        let at = state.updated_at.as_microsecond();
         match state.status {
-            DocumentStatus::Pending | DocumentStatus::Refunded => {}
-            DocumentStatus::Paid => {
-                let cause = Cause::Settlement(document.id);
-                let postings = document.postings().unwrap_or_default();
-                let moved = postings.into_iter().filter(|(_, amount)| amount.minor != 0);
-                all.extend(moved.map(|(to, amount)| {
-                    (entity, cause, CustomerAllocated, to, currency, amount.minor, at)
-                }));
-                all.extend(crediting(books, view));
+            DocumentStatus::Pending => {}
+            DocumentStatus::Paid | DocumentStatus::Refunded => {
+                let posted = posted(books, view);
+                all.extend(refunded(books, view, &posted));
+                all.extend(posted);
             }
             DocumentStatus::Canceled => {
                 let sum: i128 = own().map(|a| i128::from(a.minor)).sum();
                 let sum = i64::try_from(sum).unwrap_or(i64::MAX);
                 let cause = Cause::Release(document.id);
+                let at = state.updated_at.as_microsecond();
                 if sum != 0 {
                     all.push((entity, cause, CustomerAllocated, CustomerCredit, currency, sum, at));
                 }
@@ -136,35 +133,75 @@ fn expected(books: &Books) -> Vec<Fact> {
     all
 }
 
+/// What was posted for a document when it was paid.
+fn posted(books: &Books, view: &DocumentView) -> Vec<Fact> {
+    let document = &view.document;
+    let (entity, currency) = (document.series.legal_entity, document.total.currency);
+    let paid_at = books.paid_at(document.id).unwrap_or_default();
+    let (cause, at) = (Cause::Settlement(document.id), paid_at.as_microsecond());
+    let moved = document.settlement().unwrap_or_default().into_iter();
+    let settled =
+        moved.map(|(from, to, amount)| (entity, cause, from, to, currency, amount.minor, at));
+    settled.chain(crediting(books, view, paid_at)).collect()
+}
+
+/// What the refunds of a document posted: a part out of revenue and tax, all of it as what was
+/// posted before, turned round; and the money that went back.
+fn refunded(books: &Books, view: &DocumentView, posted: &[Fact]) -> Vec<Fact> {
+    let document = &view.document;
+    let refunds: Vec<_> = books.refunds.iter().filter(|r| r.document == document.id).collect();
+    let (mut open, mut all) = (posted.to_vec(), Vec::new());
+    for (place, refund) in refunds.iter().enumerate() {
+        let (entity, currency) = (document.series.legal_entity, document.total.currency);
+        let (cause, at) = (Cause::Refund(refund.id), refund.at.as_microsecond());
+        let fact = |from, to, minor| (entity, cause, from, to, currency, minor, at);
+        let is_last = place.saturating_add(1) == refunds.len();
+        if is_last && view.state.status == DocumentStatus::Refunded {
+            let turned = open.iter().map(|(_, _, from, to, _, minor, _)| fact(*to, *from, *minor));
+            all.extend(turned.collect::<Vec<_>>());
+        } else {
+            let rate = document.charges().next().and_then(|line| line.rate);
+            let Ok(split) = tax::split_inclusive(refund.amount, rate) else { continue };
+            let to = Account::CustomerAllocated;
+            let mut part = vec![fact(Account::DeferredRevenue, to, split.base.minor)];
+            part.extend(rate.map(|rate| fact(Account::TaxPayable(rate), to, split.tax.minor)));
+            open.extend(part.iter().copied());
+            all.extend(part);
+        }
+        all.push(fact(Account::CustomerAllocated, Account::CashBank, refund.amount.minor));
+    }
+    all.retain(|(.., minor, _)| *minor != 0);
+    all
+}
+
 /// What a change took back of the licence that it changed, at the moment at which it was paid: the
 /// grants that were given before then, laid without it, say what was unused.
-fn crediting(books: &Books, view: &DocumentView) -> Vec<Fact> {
-    use Account::{CustomerAllocated, CustomerCredit, DeferredRevenue, Goodwill, TaxPayable};
+fn crediting(books: &Books, view: &DocumentView, now: Timestamp) -> Vec<Fact> {
+    use Account::{CustomerAllocated, CustomerCredit};
     let document = &view.document;
     let (Some(customer), Placement::Instead) = (&books.customer, document.placement) else {
         return Vec::new();
     };
-    let now = view.state.updated_at;
     let own = books.grants.iter().find(|(g, _)| g.origin == Origin::Paid(document.id));
     let Some((own, _)) = own else { return Vec::new() };
-    let earlier = books.grants.iter().map(|(grant, _)| grant);
-    let earlier = earlier.filter(|g| g.subscription == own.subscription && g.given_at < now);
-    let periods = fold(&earlier.cloned().collect::<Vec<Grant>>()).unwrap_or_default();
-    let values: Vec<Value> = books.values();
-    let holding =
-        Holding { customer, subscription: None, periods: &periods, values: &values, changes: &[] };
+    let periods = fold(1, &books.grants_at(own.subscription, now)).unwrap_or_default();
+    let values = books.values_at(now);
+    let holding = Holding {
+        customer,
+        subscription: None,
+        laying: 1,
+        periods: &periods,
+        values: &values,
+        changes: &[],
+    };
     let (entity, currency) = (document.series.legal_entity, document.total.currency);
     let cause = Cause::Crediting(document.id);
     let fact = |from, to, minor| (entity, cause, from, to, currency, minor, now.as_microsecond());
-    let (mut all, mut back) = (Vec::new(), 0_i64);
-    for unused in unused(holding, now).unwrap_or_default() {
-        let Ok(split) = tax::split_inclusive(unused.value, unused.rate) else { continue };
-        all.push(fact(DeferredRevenue, CustomerCredit, split.base.minor));
-        all.extend(split.rate.map(|r| fact(TaxPayable(r), CustomerCredit, split.tax.minor)));
-        back = back.saturating_add(unused.value.minor);
-    }
+    let taken = unused(holding, now).ok().and_then(|unused| crediting_of(document, &unused).ok());
+    let taken = taken.unwrap_or_default().into_iter();
+    let mut all: Vec<Fact> =
+        taken.map(|(from, amount)| fact(from, CustomerCredit, amount.minor)).collect();
     let printed = document.credited().map_or(0, |credited| credited.minor);
-    all.push(fact(Goodwill, CustomerCredit, printed.saturating_sub(back).max(0)));
     all.push(fact(CustomerCredit, CustomerAllocated, printed));
     all.retain(|(.., minor, _)| *minor != 0);
     all

@@ -9,6 +9,7 @@ use abono_domain::document::DocumentStatus;
 use abono_domain::ids::{CommandId, DocumentId, ProductId};
 use abono_domain::licence::{Grant, Origin, Period, fold};
 use abono_store::nouns::journal;
+use jiff::Timestamp;
 
 pub(super) async fn check(
     engine: &Engine,
@@ -37,7 +38,9 @@ pub(super) async fn check(
 fn is_paid_for(books: &Books, grant: &Grant, id: DocumentId) -> bool {
     let view = books.documents.iter().find(|view| view.document.id == id);
     view.is_some_and(|view| {
-        view.state.status == DocumentStatus::Paid
+        matches!(view.state.status, DocumentStatus::Paid | DocumentStatus::Refunded)
+            && grant.placement == view.document.placement
+            && Some(grant.given_at) == books.paid_at(id)
             && view.document.charges().any(|line| {
                 let product = Some(line.licence.product);
                 (product, line.licence.plan, line.quantity, line.licence.months)
@@ -79,22 +82,30 @@ fn check_paid_documents(scope: &mut Scope<'_>, books: &Books) {
         let of = |grant: &Grant| grant.origin == Origin::Paid(document.id);
         let given = books.grants.iter().filter(|(grant, _)| of(grant)).count();
         let wanted = match view.state.status {
-            DocumentStatus::Paid => document.charges().count(),
-            DocumentStatus::Pending | DocumentStatus::Canceled | DocumentStatus::Refunded => 0,
+            DocumentStatus::Paid | DocumentStatus::Refunded => document.charges().count(),
+            DocumentStatus::Pending | DocumentStatus::Canceled => 0,
         };
         let place = || format!("document {} ({})", document.number(), document.id);
         let problem = format!("it gave {given} grants and should have given {wanted}");
         scope.require(given == wanted, place, &problem);
+        if view.state.status == DocumentStatus::Refunded {
+            let is_gone = |(grant, _): &&(Grant, CommandId)| of(grant);
+            let left = books.grants.iter().filter(is_gone).any(|(grant, _)| {
+                let now = books.grants_at(grant.subscription, Timestamp::MAX);
+                now.iter().any(|left| left.id == grant.id)
+            });
+            scope.require(!left, place, "it was refunded, and what it gave is still there");
+        }
     }
 }
 
 fn check_periods(scope: &mut Scope<'_>, books: &Books) {
     for subscription in &books.subscriptions {
-        let own = books.grants.iter().filter(|(grant, _)| grant.subscription == subscription.id);
-        let grants: Vec<Grant> = own.map(|(grant, _)| grant.clone()).collect();
+        let grants = books.grants_at(subscription.id, Timestamp::MAX);
         let laid: Vec<&Period> =
             books.periods.iter().filter(|p| p.subscription == subscription.id).collect();
-        let folded = fold(&grants).unwrap_or_default();
+        let laying = laid.first().map_or(1, |period| period.laying);
+        let folded = fold(laying, &grants).unwrap_or_default();
         let place = || format!("licence of subscription {}", subscription.id);
         let same = folded.iter().eq(laid);
         scope.require(same, place, "its periods are not the fold of its grants");

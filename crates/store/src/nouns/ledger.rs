@@ -2,7 +2,7 @@
 
 use crate::db::{Bound, Row, StoreError, bind, statements};
 use crate::query::{OfCustomer, Query};
-use abono_domain::ids::{CustomerId, LegalEntityId, TenantId, TransferId};
+use abono_domain::ids::{CustomerId, DocumentId, LegalEntityId, TenantId, TransferId};
 use abono_domain::ledger::{Account, Balance, Cause, Transfer};
 use abono_domain::money::Money;
 
@@ -19,6 +19,14 @@ statements! {
           at
         from transfer where tenant_id = $1 and customer_id = $2 and id > $3
         order by id limit $4", [Uuid, Uuid, Uuid, Int]
+        => [Uuid, Uuid, Text, Text, Text, Int, Text, Uuid, Int];
+    TRANSFERS_OF_DOCUMENT = "select t.id, t.legal_entity_id, t.currency, t.debit, t.credit,
+          t.amount, t.cause, t.cause_id, t.at
+        from transfer t where t.tenant_id = $1 and t.customer_id = $2
+          and ((t.cause in ('settlement', 'crediting') and t.cause_id = $3)
+            or (t.cause = 'refund' and t.cause_id in (select r.id from refund r
+              where r.tenant_id = $1 and r.customer_id = $2 and r.document_id = $3)))
+        order by t.at, t.id", [Uuid, Uuid, Uuid]
         => [Uuid, Uuid, Text, Text, Text, Int, Text, Uuid, Int];
     TRANSFER_WRITE = "insert into transfer (tenant_id, customer_id, id, legal_entity_id, currency,
           debit, credit, amount, cause, cause_id, at)
@@ -44,6 +52,18 @@ pub fn transfers(
     limit: i64,
 ) -> Query<Vec<Transfer>, OfCustomer> {
     let bound = bind!(TRANSFER_LIST, tenant, customer, after, limit);
+    Query::new(vec![bound], move |sets| {
+        sets.into_iter().flatten().map(|row| transfer(row, customer)).collect()
+    })
+}
+
+/// What was posted for a document when it was paid, and by its refunds, oldest first.
+pub fn posted(
+    tenant: TenantId,
+    customer: CustomerId,
+    document: DocumentId,
+) -> Query<Vec<Transfer>, OfCustomer> {
+    let bound = bind!(TRANSFERS_OF_DOCUMENT, tenant, customer, document);
     Query::new(vec![bound], move |sets| {
         sets.into_iter().flatten().map(|row| transfer(row, customer)).collect()
     })

@@ -5,9 +5,10 @@ use crate::query::{OfCustomer, Query};
 use abono_domain::calendar::{self, Anchor};
 use abono_domain::document::LineLicence;
 use abono_domain::ids::{
-    CommandId, CustomerId, DocumentId, GrantId, PlanId, ProductId, SubscriptionId, TenantId,
+    CommandId, CustomerId, DocumentId, GrantId, LegalEntityId, PlanId, ProductId, RefundId,
+    SubscriptionId, TenantId,
 };
-use abono_domain::licence::{Grant, Origin, Period, Placement, Subscription, Value};
+use abono_domain::licence::{Cut, Grant, Origin, Period, Placement, Subscription, Value};
 use abono_domain::money::Money;
 use abono_domain::tax::TaxRate;
 
@@ -41,23 +42,46 @@ statements! {
     PERIOD_OF_PRODUCT = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
         and p.subscription_id = (select s.id from subscription s where s.tenant_id = $1
           and s.customer_id = $2 and s.product_id = $3 order by s.created_at, s.id limit 1)
-        and p.laying = (select max(n.laying) from licence_period n where n.tenant_id = $1
-          and n.customer_id = $2 and n.subscription_id = p.subscription_id)
+        and p.laying = (select cast(coalesce(max(n.laying), 1) as bigint) from licence_laying n
+          where n.tenant_id = $1 and n.customer_id = $2
+            and n.subscription_id = p.subscription_id)
         order by p.run, p.seq"), [Uuid, Uuid, Uuid]
         => [Uuid, Int, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool];
-    GRANT_VALUES = "select g.id, l.product_id, l.plan_id, l.months, l.quantity, l.total, d.currency,
-          l.rate
+    LAYING_OF_PRODUCT = "select cast(coalesce(max(n.laying), 1) as bigint) from licence_laying n
+        join subscription s on s.tenant_id = n.tenant_id and s.customer_id = n.customer_id
+          and s.id = n.subscription_id
+        where n.tenant_id = $1 and n.customer_id = $2 and s.product_id = $3", [Uuid, Uuid, Uuid]
+        => [Int];
+    LAYING_OPEN = "insert into licence_laying (tenant_id, customer_id, subscription_id, laying,
+          command_id)
+        values ($1, $2, $3, $4, $5)", [Uuid, Uuid, Uuid, Int, Uuid] => [];
+    CUT_LIST = "select grant_id, refund_id, quantity, months, at from licence_cut
+        where tenant_id = $1 and customer_id = $2 order by at, grant_id", [Uuid, Uuid]
+        => [Uuid, Uuid, Int, Int, Int];
+    CUT_WRITE = "insert into licence_cut (tenant_id, customer_id, grant_id, refund_id, quantity,
+          months, at)
+        values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Uuid, Int, Int, Int] => [];
+    CREDITED_GRANTS = "select c.grant_id from document_credit c
+        join document_state s on s.tenant_id = c.tenant_id and s.customer_id = c.customer_id
+          and s.document_id = c.document_id
+        where c.tenant_id = $1 and c.customer_id = $2 and s.status = 'paid'", [Uuid, Uuid]
+        => [Uuid];
+    GRANT_VALUES = "select g.id, d.legal_entity_id, l.product_id, l.plan_id, l.months, l.quantity,
+          l.total - s.credited, d.currency, l.rate
         from licence_grant g
+        join document_state s on s.tenant_id = g.tenant_id and s.customer_id = g.customer_id
+          and s.document_id = g.document_id
         join document d on d.tenant_id = g.tenant_id and d.customer_id = g.customer_id
           and d.id = g.document_id
         join document_line l on l.tenant_id = g.tenant_id and l.customer_id = g.customer_id
           and l.document_id = g.document_id and l.position = 1
         where g.tenant_id = $1 and g.customer_id = $2 and l.product_id = $3
         order by g.given_at, g.id", [Uuid, Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Int, Int, Int, Text, Int];
+        => [Uuid, Uuid, Uuid, Uuid, Int, Int, Int, Text, Int];
     PERIOD_LIST = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
-        and p.laying = (select max(n.laying) from licence_period n where n.tenant_id = $1
-          and n.customer_id = $2 and n.subscription_id = p.subscription_id)
+        and p.laying = (select cast(coalesce(max(n.laying), 1) as bigint) from licence_laying n
+          where n.tenant_id = $1 and n.customer_id = $2
+            and n.subscription_id = p.subscription_id)
         order by p.subscription_id, p.run, p.seq"), [Uuid, Uuid]
         => [Uuid, Int, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool];
     PERIOD_LAY = "insert into licence_period (tenant_id, customer_id, subscription_id, laying, run,
@@ -98,6 +122,34 @@ pub fn of_product(
     Query::rows(bind!(PERIOD_OF_PRODUCT, tenant, customer, product), period)
 }
 
+/// The laying that counts of a customer's licence of a product.
+pub fn laying(
+    tenant: TenantId,
+    customer: CustomerId,
+    product: ProductId,
+) -> Query<i64, OfCustomer> {
+    Query::rows(bind!(LAYING_OF_PRODUCT, tenant, customer, product), |mut row| row.int())
+        .map(|rows| Ok(rows.first().copied().unwrap_or(1)))
+}
+
+/// What refunds took from the grants of a customer, oldest first.
+pub fn cuts(tenant: TenantId, customer: CustomerId) -> Query<Vec<Cut>, OfCustomer> {
+    Query::rows(bind!(CUT_LIST, tenant, customer), |mut row| {
+        Ok(Cut {
+            grant: GrantId(row.uuid()?),
+            refund: RefundId(row.uuid()?),
+            quantity: row.int()?,
+            months: row.int()?,
+            at: row.instant()?,
+        })
+    })
+}
+
+/// The grants of a customer that paid changes have credited.
+pub fn credited(tenant: TenantId, customer: CustomerId) -> Query<Vec<GrantId>, OfCustomer> {
+    Query::rows(bind!(CREDITED_GRANTS, tenant, customer), |mut row| Ok(GrantId(row.uuid()?)))
+}
+
 /// What was paid for the grants on a customer's licence of a product.
 pub fn values(
     tenant: TenantId,
@@ -105,12 +157,13 @@ pub fn values(
     product: ProductId,
 ) -> Query<Vec<Value>, OfCustomer> {
     Query::rows(bind!(GRANT_VALUES, tenant, customer, product), |mut row| {
-        let grant = GrantId(row.uuid()?);
+        let (grant, legal_entity) = (GrantId(row.uuid()?), LegalEntityId(row.uuid()?));
         let (product, plan) = (ProductId(row.uuid()?), PlanId(row.uuid()?));
         let licence = LineLicence { product, plan, months: row.int()? };
         let (quantity, minor) = (row.int()?, row.int()?);
         let paid = Money::new(minor, row.currency()?);
-        Ok(Value { grant, licence, quantity, paid, rate: row.maybe_int()?.map(TaxRate) })
+        let rate = row.maybe_int()?.map(TaxRate);
+        Ok(Value { grant, legal_entity, licence, quantity, paid, rate })
     })
 }
 
@@ -206,6 +259,21 @@ pub(crate) fn give(
         reason,
         command,
     )
+}
+
+pub(crate) fn relay(
+    tenant: TenantId,
+    customer: CustomerId,
+    command: CommandId,
+    id: SubscriptionId,
+    laying: i64,
+) -> Bound {
+    bind!(LAYING_OPEN, tenant, customer, id, laying, command)
+}
+
+pub(crate) fn cut(tenant: TenantId, customer: CustomerId, cut: &Cut) -> Bound {
+    let Cut { grant, refund, quantity, months, at } = cut;
+    bind!(CUT_WRITE, tenant, customer, *grant, *refund, *quantity, *months, *at)
 }
 
 pub(crate) fn lay(tenant: TenantId, customer: CustomerId, period: &Period) -> Bound {

@@ -2,9 +2,11 @@
 
 use crate::db::{Bound, bind, statements};
 use crate::query::{OfCustomer, Query};
-use abono_domain::ids::{AllocationId, CustomerId, DocumentId, LegalEntityId, PaymentId, TenantId};
+use abono_domain::ids::{
+    AllocationId, CustomerId, DocumentId, LegalEntityId, PaymentId, RefundId, TenantId,
+};
 use abono_domain::money::Money;
-use abono_domain::payment::{Allocation, Payment, PaymentSource};
+use abono_domain::payment::{Allocation, Payment, PaymentSource, Refund};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -16,6 +18,13 @@ statements! {
           reference, amount, currency, received_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         [Uuid, Uuid, Uuid, Uuid, Text, Text, Int, Text, Int] => [];
+    REFUND_LIST = "select id, document_id, amount, currency, reference, reason, at from refund
+        where tenant_id = $1 and customer_id = $2 order by at, id", [Uuid, Uuid]
+        => [Uuid, Uuid, Int, Text, Text, Text, Int];
+    REFUND_WRITE = "insert into refund (tenant_id, customer_id, id, document_id, amount, currency,
+          reference, reason, at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        [Uuid, Uuid, Uuid, Uuid, Int, Text, Text, Text, Int] => [];
     ALLOCATION_LIST = "select id, payment_id, document_id, amount, at from allocation
         where tenant_id = $1 and customer_id = $2 and id > $3 order by id limit $4",
         [Uuid, Uuid, Uuid, Int] => [Uuid, Uuid, Uuid, Int, Int];
@@ -44,6 +53,32 @@ pub fn list(
         };
         sets.into_iter().flatten().map(read).collect()
     })
+}
+
+/// The refunds of a customer, oldest first.
+pub fn refunds(tenant: TenantId, customer: CustomerId) -> Query<Vec<Refund>, OfCustomer> {
+    Query::rows(bind!(REFUND_LIST, tenant, customer), |mut row| {
+        let (id, document) = (RefundId(row.uuid()?), DocumentId(row.uuid()?));
+        let minor = row.int()?;
+        let amount = Money::new(minor, row.currency()?);
+        let (reference, reason) = (row.text()?, row.text()?);
+        Ok(Refund { id, document, amount, reference, reason, at: row.instant()? })
+    })
+}
+
+pub(crate) fn refund(tenant: TenantId, customer: CustomerId, refund: &Refund) -> Bound {
+    bind!(
+        REFUND_WRITE,
+        tenant,
+        customer,
+        refund.id,
+        refund.document,
+        refund.amount.minor,
+        refund.amount.currency,
+        refund.reference.as_str(),
+        refund.reason.as_str(),
+        refund.at,
+    )
 }
 
 /// What a part of a customer's money was used for; its currency is the document's.

@@ -26,7 +26,7 @@ macro_rules! view_columns {
               d.issued_on, d.valid_until, d.currency, d.total, d.payer_id, d.payer_revision,
               d.payer_name, d.payer_tax_id, d.payer_tax_registration, d.profile_revision,
               d.created_at, d.seller_version, d.rules_version, d.placement, d.customer_id,
-              s.status, s.paid, s.steps, s.updated_at
+              s.status, s.paid, s.credited, s.steps, s.updated_at
             from document d join document_state s on s.tenant_id = d.tenant_id
               and s.customer_id = d.customer_id and s.document_id = d.id ",
             $rest
@@ -38,18 +38,18 @@ statements! {
     DOCUMENT_BY_ID = view_columns!("where d.tenant_id = $1 and d.customer_id = $2 and d.id = $3"),
         [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int];
+            Text, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
     DOCUMENT_NEWEST = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.kind = $3 and (d.created_at < $4 or (d.created_at = $4 and d.id < $5))
         and d.created_at >= $6 and d.created_at <= $7 and s.updated_at >= $8 and s.updated_at <= $9
         order by d.created_at desc, d.id desc limit $10"),
         [Uuid, Uuid, Text, Int, Uuid, Int, Int, Int, Int, Int]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int];
+            Text, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
     DOCUMENT_ALL = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.id > $3 order by d.id limit $4"), [Uuid, Uuid, Uuid, Int]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int];
+            Text, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
     DOCUMENT_COUNT = "select cast(count(*) as bigint) from document d
         join document_state s on s.tenant_id = d.tenant_id and s.customer_id = d.customer_id
           and s.document_id = d.id
@@ -105,7 +105,7 @@ statements! {
             and l.document_id = d.id and l.product_id = $3)
         order by d.id"), [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int];
+            Text, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
     DOCUMENT_ADD_TAX = "insert into document_tax
           (tenant_id, customer_id, document_id, position, rate, base, tax)
         values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Int, Int, Int, Int] => [];
@@ -114,9 +114,10 @@ statements! {
         values ($1, $2, $3, 'payment_request', $4, $5, $6, 0, 1, $7, $8)",
         [Uuid, Uuid, Uuid, Int, Text, Int, Int, Int] => [];
     DOCUMENT_SET_STATE = "update document_state
-        set status = $4, paid = $5, steps = $6, updated_at = $7, version = version + 1
+        set status = $4, paid = $5, credited = $6, steps = $7, updated_at = $8,
+          version = version + 1
         where tenant_id = $1 and customer_id = $2 and document_id = $3",
-        [Uuid, Uuid, Uuid, Text, Int, Int, Int] => [];
+        [Uuid, Uuid, Uuid, Text, Int, Int, Int, Int] => [];
     DOCUMENT_STEP = "insert into document_step (tenant_id, customer_id, document_id, kind, seq,
           prev_seq, from_status, to_status, at)
         values ($1, $2, $3, 'payment_request', $4, $5, $6, $7, $8)",
@@ -313,6 +314,7 @@ fn state(row: &mut Row, currency: Currency) -> Result<DocumentState, StoreError>
     Ok(DocumentState {
         status: row.read(DocumentStatus::parse)?,
         paid: Money::new(row.int()?, currency),
+        refunded: Money::new(row.int()?, currency),
         steps: row.int()?,
         updated_at: row.instant()?,
     })

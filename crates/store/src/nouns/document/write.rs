@@ -112,7 +112,9 @@ pub(crate) fn set_state(
     state: &DocumentState,
 ) -> Bound {
     let (status, paid) = (state.status.as_str(), state.paid.minor);
-    bind!(DOCUMENT_SET_STATE, tenant, customer, id, status, paid, state.steps, state.updated_at)
+    let (refunded, steps) = (state.refunded.minor, state.steps);
+    let at = state.updated_at;
+    bind!(DOCUMENT_SET_STATE, tenant, customer, id, status, paid, refunded, steps, at)
 }
 
 pub(crate) fn step(tenant: TenantId, customer: CustomerId, step: &Step) -> Bound {

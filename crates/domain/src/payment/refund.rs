@@ -1,0 +1,224 @@
+//! Gives money back: all that was paid for a document, or a part.
+//!
+//! When all of it went back, the document is refunded, and the grant that it gave drops out: what
+//! was posted is posted back, so a change that is refunded revives what it had credited. A part
+//! leaves the licence as it is, unless fewer units or months are named.
+
+use super::{PaymentRefusal, Refund};
+use crate::decision::{Change, Claim, Decision, Draft, EventKind, Outcome};
+use crate::document::{DocumentStatus, DocumentView};
+use crate::ids::{DocumentId, RefundId};
+use crate::ledger::{Account, Balance, Cause, Purse, Transfer};
+use crate::licence::{Cut, Grant, Holding, Origin, after_cuts, fold};
+use crate::moment::Moment;
+use crate::money::{Money, MoneyError};
+use crate::tax;
+
+/// Give back what was paid for `document`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundPayment {
+    /// For which document.
+    pub document: DocumentId,
+    /// How much; all that is left where nothing is said.
+    pub amount: Option<Money>,
+    /// The units that are left of what it gave, with a part.
+    pub quantity: Option<i64>,
+    /// The months that are left of what it gave, with a part.
+    pub months: Option<i64>,
+    /// Its name at the bank; the refund's own id where it has none.
+    pub reference: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What has to be known.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    /// Who bought, and what it has of the product of the document.
+    pub holding: Holding<'a>,
+    /// The grants on that product, as they were given.
+    pub grants: &'a [Grant],
+    /// What was taken from them.
+    pub cuts: &'a [Cut],
+    /// The document.
+    pub view: &'a DocumentView,
+    /// The grants that paid changes have credited.
+    pub credited: &'a [crate::ids::GrantId],
+    /// What was posted for the document: when it was paid, and by earlier refunds; oldest first.
+    pub posted: &'a [Transfer],
+    /// The customer's balances.
+    pub balances: &'a [Balance],
+    /// Whether the reference is known already.
+    pub reference_taken: bool,
+}
+
+/// Gives the money back; the licence follows.
+///
+/// # Errors
+/// [`PaymentRefusal`].
+pub fn decide(
+    command: &RefundPayment,
+    facts: &Facts<'_>,
+    moment: Moment,
+) -> Result<Decision, PaymentRefusal> {
+    let left = facts.view.state.paid.minus(facts.view.state.refunded)?;
+    let amount = command.amount.unwrap_or(left);
+    let grant = check(command, facts, left, amount)?;
+    let is_all = amount == left;
+
+    let mut draft = Draft::new(moment);
+    let refund = refund(command, amount, &mut draft);
+    let mut view = facts.view.clone();
+    let document = &view.document;
+    let (entity, currency) = (document.series.legal_entity, document.total.currency);
+    let mut purse = Purse::open(document.customer, entity, currency, facts.balances);
+    let cause = Cause::Refund(refund.id);
+    if is_all {
+        post_back(&mut draft, facts.posted, &mut purse, cause)?;
+    } else {
+        take_part(&mut draft, &view, &mut purse, amount, cause)?;
+    }
+    let (from, to) = (Account::CustomerAllocated, Account::CashBank);
+    purse.transfer(from, to, amount, cause, draft.hand())?;
+    draft.close(purse);
+    draft.push(Change::Refunded(refund.clone()));
+    cut(&mut draft, command, facts, grant, (refund.id, is_all))?;
+    view.state.refunded = view.state.refunded.plus(amount)?;
+    draft.event(EventKind::PaymentRefunded, view.document.id.0);
+    if is_all {
+        draft.step(&mut view, DocumentStatus::Refunded);
+    } else {
+        view.state.updated_at = moment.now;
+        draft.push(Change::DocumentStateSet(view.document.id, view.state.clone()));
+    }
+    Ok(draft.done(Outcome::PaymentRequest { view, quote: None }))
+}
+
+/// The grant that the document gave, as it is now, where the refund can be made.
+fn check(
+    command: &RefundPayment,
+    facts: &Facts<'_>,
+    left: Money,
+    amount: Money,
+) -> Result<Grant, PaymentRefusal> {
+    if facts.view.state.status != DocumentStatus::Paid {
+        return Err(PaymentRefusal::NotPaid);
+    }
+    // Of what cost nothing, nothing goes back.
+    let is_some = amount.minor > 0 || left.minor == 0;
+    if amount.currency != left.currency || amount.minor > left.minor {
+        return Err(PaymentRefusal::MoreThanPaid(left));
+    }
+    if !is_some {
+        return Err(PaymentRefusal::NotPositive);
+    }
+    if !(1..=500).contains(&command.reason.chars().count()) {
+        return Err(PaymentRefusal::BadReason);
+    }
+    if let Some(reference) = &command.reference {
+        if !(1..=140).contains(&reference.chars().count()) {
+            return Err(PaymentRefusal::BadReference);
+        }
+        if facts.reference_taken {
+            return Err(PaymentRefusal::Duplicate(reference.clone()));
+        }
+    }
+    let own = Origin::Paid(facts.view.document.id);
+    let grants = after_cuts(facts.grants, facts.cuts);
+    let grant = grants.into_iter().find(|grant| grant.origin == own);
+    let grant = grant.ok_or(PaymentRefusal::NotPaid)?;
+    if facts.credited.contains(&grant.id) {
+        return Err(PaymentRefusal::CreditedLater);
+    }
+    let keeps = [(command.quantity, grant.quantity), (command.months, grant.months)];
+    let is_kept =
+        keeps.iter().all(|(keep, most)| keep.is_none_or(|keep| (1..=*most).contains(&keep)));
+    let is_named = command.quantity.is_some() || command.months.is_some();
+    if !is_kept || (is_named && amount == left) {
+        let (quantity, months) = (grant.quantity, grant.months);
+        return Err(PaymentRefusal::BadKeep { quantity, months });
+    }
+    Ok(grant)
+}
+
+fn refund(command: &RefundPayment, amount: Money, draft: &mut Draft) -> Refund {
+    let id = RefundId(draft.ids.fresh());
+    let reference = command.reference.clone().unwrap_or_else(|| id.to_string());
+    draft.claim(Claim::refund_reference(&reference));
+    Refund {
+        id,
+        document: command.document,
+        amount,
+        reference,
+        reason: command.reason.clone(),
+        at: draft.moment.now,
+    }
+}
+
+/// Posts everything back that was posted for the document, but for money that went back: what was
+/// posted when it was paid from the last to the first, then the earlier refunds.
+fn post_back(
+    draft: &mut Draft,
+    posted: &[Transfer],
+    purse: &mut Purse,
+    cause: Cause,
+) -> Result<(), PaymentRefusal> {
+    for transfer in in_reverse(posted) {
+        let (from, to) = (transfer.credit, transfer.debit);
+        purse.transfer(from, to, transfer.amount, cause, draft.hand()).map_err(|error| {
+            // Only what a change left over to the customer can be missing.
+            if from == Account::CustomerCredit { PaymentRefusal::CreditUsed } else { error.into() }
+        })?;
+    }
+    Ok(())
+}
+
+/// The transfers to post back, in an order in which no balance falls below zero.
+pub fn in_reverse(posted: &[Transfer]) -> impl Iterator<Item = &Transfer> {
+    let is_refund = |transfer: &&Transfer| matches!(transfer.cause, Cause::Refund(_));
+    let paid = posted.iter().rev().filter(move |transfer| !is_refund(transfer));
+    let went_back = posted.iter().rev().filter(is_refund);
+    paid.chain(went_back.filter(|transfer| transfer.credit != Account::CashBank))
+}
+
+/// A part comes out of revenue and tax at the rate of what was sold.
+fn take_part(
+    draft: &mut Draft,
+    view: &DocumentView,
+    purse: &mut Purse,
+    amount: Money,
+    cause: Cause,
+) -> Result<(), MoneyError> {
+    let rate = view.document.charges().next().and_then(|line| line.rate);
+    let split = tax::split_inclusive(amount, rate)?;
+    let to = Account::CustomerAllocated;
+    purse.transfer(Account::DeferredRevenue, to, split.base, cause, draft.hand())?;
+    if let Some(rate) = split.rate {
+        purse.transfer(Account::TaxPayable(rate), to, split.tax, cause, draft.hand())?;
+    }
+    Ok(())
+}
+
+/// Takes from the grant what went back, and lays all periods anew.
+fn cut(
+    draft: &mut Draft,
+    command: &RefundPayment,
+    facts: &Facts<'_>,
+    grant: Grant,
+    (refund, is_all): (RefundId, bool),
+) -> Result<(), PaymentRefusal> {
+    let quantity = if is_all { 0 } else { command.quantity.unwrap_or(grant.quantity) };
+    let months = command.months.unwrap_or(grant.months);
+    if (quantity, months) == (grant.quantity, grant.months) {
+        return Ok(());
+    }
+    let cut = Cut { grant: grant.id, refund, quantity, months, at: draft.moment.now };
+    let mut cuts = facts.cuts.to_vec();
+    cuts.push(cut.clone());
+    let laying = facts.holding.laying.checked_add(1).ok_or(MoneyError::OutOfRange)?;
+    let periods = fold(laying, &after_cuts(facts.grants, &cuts))?;
+    draft.push(Change::GrantCut(cut));
+    draft.push(Change::Relaid(grant.subscription, laying));
+    draft.extend(periods.into_iter().map(Change::PeriodLaid));
+    Ok(())
+}
