@@ -17,6 +17,10 @@ pub(crate) enum Deed {
         minor: i64,
     },
     Granted(Deal),
+    /// All that was paid for it went back.
+    Refunded {
+        document: Uuid,
+    },
     /// It was canceled at that instant: then at a client's wish, or because it had expired.
     Canceled {
         document: Uuid,
@@ -28,6 +32,7 @@ pub(crate) enum Status {
     Pending,
     Paid,
     Canceled,
+    Refunded,
 }
 
 /// A request in the model.
@@ -38,12 +43,26 @@ pub(crate) struct Request {
     pub(crate) total: i64,
     /// Whether it changes a licence that runs.
     instead: bool,
-    /// What it credits of each piece, by where that begins.
+    /// What it credits of each piece, by when that was given.
     credits: Vec<(i64, i64)>,
+    /// What the change left over to the customer.
+    left_over: i64,
     pub(crate) paid: i64,
     pub(crate) status: Status,
     /// From this instant on it can't be paid.
     expires_at: i64,
+}
+
+/// Something that was given, and not taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Given {
+    at: i64,
+    deal: Deal,
+    /// What was paid for it; nothing for a gift.
+    paid: i64,
+    /// Whether it took the place of what ran.
+    instead: bool,
+    document: Option<Uuid>,
 }
 
 /// A laid piece of licence.
@@ -52,8 +71,7 @@ pub(crate) struct Piece {
     pub(crate) starts_at: i64,
     pub(crate) ends_at: i64,
     pub(crate) deal: Deal,
-    /// What was paid for it; nothing for a gift.
-    paid: i64,
+    given: Given,
     anchor: i64,
     months_to: i64,
     /// How many local days it had when it was laid.
@@ -66,6 +84,7 @@ pub(crate) struct Account {
     pub(crate) credit: i64,
     pub(crate) requests: BTreeMap<Uuid, Request>,
     pub(crate) licence: Vec<Piece>,
+    given: Vec<Given>,
 }
 
 impl Account {
@@ -78,7 +97,9 @@ impl Account {
                 let total = deal.total - credits.iter().map(|(_, credit)| credit).sum::<i64>();
                 let expires_at = after_banking_days(at, valid_days);
                 let (deal, paid, status) = (*deal, 0, Status::Pending);
-                let request = Request { deal, total, instead, credits, paid, status, expires_at };
+                let left_over = 0;
+                let request =
+                    Request { deal, total, instead, credits, left_over, paid, status, expires_at };
                 self.requests.insert(*document, request);
                 if self.credit >= total {
                     self.settle(at, *document);
@@ -89,7 +110,10 @@ impl Account {
                 self.lapse(at, *document);
                 self.settle(at, *document);
             }
-            Deed::Granted(deal) => self.lay(at, *deal, 0),
+            Deed::Granted(deal) => {
+                self.give(Given { at, deal: *deal, paid: 0, instead: false, document: None });
+            }
+            Deed::Refunded { document } => self.refund(at, *document)?,
             Deed::Canceled { document } => {
                 let request = self.requests.get_mut(document).ok_or("an unknown one canceled")?;
                 let may_be = request.paid == 0 || at >= request.expires_at;
@@ -127,8 +151,8 @@ impl Account {
         let value = |piece: &Piece| {
             let today = local_day(at).max(local_day(piece.starts_at));
             let left = local_day(piece.ends_at) - today;
-            let (n, d) = (i128::from(piece.paid) * i128::from(left), i128::from(piece.days));
-            (piece.starts_at, i64::try_from((2 * n + d) / (2 * d)).unwrap_or(i64::MAX))
+            let (n, d) = (i128::from(piece.given.paid) * i128::from(left), i128::from(piece.days));
+            (piece.given.at, i64::try_from((2 * n + d) / (2 * d)).unwrap_or(i64::MAX))
         };
         ahead.map(value).collect()
     }
@@ -157,22 +181,44 @@ impl Account {
         request.status = Status::Paid;
         let (deal, instead, credits) = (request.deal, request.instead, request.credits.clone());
         if instead {
-            self.change(at, &credits);
+            let left_over = self.change(at, &credits);
+            self.credit += left_over;
+            if let Some(request) = self.requests.get_mut(&document) {
+                request.left_over = left_over;
+            }
         }
-        self.lay(at, deal, deal.total);
+        let document = Some(document);
+        self.give(Given { at, deal, paid: deal.total, instead, document });
     }
 
-    /// Takes back what is unused beyond what the document credits of each piece; cuts what runs,
-    /// and cancels the other changes.
-    fn change(&mut self, at: i64, credits: &[(i64, i64)]) {
-        for (piece, value) in self.unused(at) {
-            let credit = credits.iter().find(|(of, _)| *of == piece).map_or(0, |(_, c)| *c);
-            self.credit += (value - credit).max(0);
+    /// Takes back what a paid request gave, and lays the rest anew.
+    fn refund(&mut self, at: i64, document: Uuid) -> Result<(), String> {
+        let given = self.given.iter().find(|given| given.document == Some(document)).copied();
+        let given = given.ok_or_else(|| format!("nothing of {document} could go back at {at}"))?;
+        let is_live = |(id, request): (&Uuid, &Request)| {
+            let credits = request.credits.iter().any(|(of, part)| *of == given.at && *part > 0);
+            credits && request.status == Status::Paid && *id != document
+        };
+        if self.requests.iter().any(is_live) {
+            return Err(format!("{document} went back at {at}, though a change credits it"));
         }
-        self.licence.retain(|piece| piece.starts_at < at);
-        if let Some(last) = self.licence.last_mut() {
-            last.ends_at = last.ends_at.min(at);
+        let request = self.requests.get_mut(&document).ok_or("an unknown one went back")?;
+        request.status = Status::Refunded;
+        self.credit -= request.left_over;
+        if self.credit < 0 {
+            return Err(format!("{document} went back at {at}, though its credit was spent"));
         }
+        let left = std::mem::take(&mut self.given);
+        self.licence.clear();
+        for given in left.into_iter().filter(|given| given.document != Some(document)) {
+            self.give(given);
+        }
+        Ok(())
+    }
+
+    /// What is unused beyond what the document credits of each piece; the other changes are
+    /// canceled.
+    fn change(&mut self, at: i64, credits: &[(i64, i64)]) -> i64 {
         for rival in self.requests.values_mut() {
             if rival.instead && rival.status == Status::Pending {
                 self.credit += rival.paid;
@@ -180,16 +226,28 @@ impl Account {
                 rival.status = Status::Canceled;
             }
         }
+        let credit =
+            |given: i64| credits.iter().find(|(of, _)| *of == given).map_or(0, |(_, c)| *c);
+        self.unused(at).into_iter().map(|(given, value)| (value - credit(given)).max(0)).sum()
     }
 
-    fn lay(&mut self, at: i64, deal: Deal, paid: i64) {
+    /// Lays it behind what runs, or in the place of that.
+    fn give(&mut self, given: Given) {
+        let Given { at, deal, instead, .. } = given;
+        self.given.push(given);
+        if instead {
+            self.licence.retain(|piece| piece.starts_at < at);
+            if let Some(last) = self.licence.last_mut() {
+                last.ends_at = last.ends_at.min(at);
+            }
+        }
         let running = self.licence.last().filter(|piece| piece.ends_at > at);
         let (starts_at, anchor, before) =
             running.map_or((at, at, 0), |piece| (piece.ends_at, piece.anchor, piece.months_to));
         let months_to = before + deal.months;
         let ends_at = months_after(anchor, months_to);
         let days = local_day(ends_at) - local_day(starts_at);
-        self.licence.push(Piece { starts_at, ends_at, deal, paid, anchor, months_to, days });
+        self.licence.push(Piece { starts_at, ends_at, deal, given, anchor, months_to, days });
     }
 }
 

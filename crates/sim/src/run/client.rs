@@ -11,6 +11,7 @@ use abono_domain::licence::grant::GrantLicence;
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::PaymentSource;
 use abono_domain::payment::record::RecordPayment;
+use abono_domain::payment::refund::RefundPayment;
 use abono_domain::quote::Order;
 use abono_engine::{Actor, Call, Command, Engine, Executed, Failure, Key, Render, Reply};
 use std::sync::Arc;
@@ -28,6 +29,7 @@ pub(super) struct Work {
 enum Wish {
     Request(Deal),
     Cancel(Uuid),
+    Refund(Uuid),
     Pay(Uuid, i64),
     Grant(Deal),
 }
@@ -118,7 +120,8 @@ impl Client {
         let customer = market.customers.get(any).copied().unwrap_or(CustomerId(Uuid::nil()));
         let deal = market.deals.get(dice.below(market.deals.len())).copied();
         let known = self.known.get(dice.below(self.known.len())).copied();
-        let (customer, wish) = match (dice.below(10), known, deal) {
+        let (customer, wish) = match (dice.below(11), known, deal) {
+            (10, Some((customer, document, _)), _) => (customer, Wish::Refund(document)),
             (0, Some((customer, document, _)), _) => (customer, Wish::Cancel(document)),
             (1..=4, Some((customer, document, total)), _) => {
                 let part = [total, total / 2, total / 3 + 1, total + 1_000];
@@ -151,6 +154,14 @@ impl Client {
                 let document = DocumentId(document);
                 Command::CancelRequest(customer, CancelRequest { document })
             }
+            Wish::Refund(document) => {
+                let document = DocumentId(document);
+                let (amount, quantity, months) = (None, None, None);
+                let (reference, reason) = (Some(name), "by agreement".to_owned());
+                let refund =
+                    RefundPayment { document, amount, quantity, months, reference, reason };
+                Command::RefundPayment(customer, refund)
+            }
             Wish::Grant(deal) => {
                 Command::GrantLicence(customer, GrantLicence { order: order(deal), reason: name })
             }
@@ -180,6 +191,7 @@ impl Client {
                 Deed::Requested { document: id, deal }
             }
             Wish::Cancel(document) => Deed::Canceled { document },
+            Wish::Refund(document) => Deed::Refunded { document },
             Wish::Pay(document, minor) => Deed::Paid { document, minor },
             Wish::Grant(deal) => Deed::Granted(deal),
         };
@@ -201,7 +213,7 @@ fn printed() -> Render {
             Outcome::PaymentRequest { view, quote: Some(_) } => {
                 (view.document.created_at, Some(view.document.id.0))
             }
-            // A cancel: by this command, or by what came before it.
+            // A cancel or a refund: by this command, or by what came before it.
             Outcome::PaymentRequest { view, quote: None } => {
                 (view.state.updated_at, Some(view.document.id.0))
             }

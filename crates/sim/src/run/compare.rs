@@ -76,7 +76,9 @@ fn compare_customer(
 fn without_consequences(deeds: Vec<(i64, Deed)>) -> Vec<(i64, Deed)> {
     let is_cancel = |deed: &Deed| match deed {
         Deed::Canceled { .. } => true,
-        Deed::Requested { .. } | Deed::Paid { .. } | Deed::Granted(_) => false,
+        Deed::Requested { .. } | Deed::Paid { .. } | Deed::Granted(_) | Deed::Refunded { .. } => {
+            false
+        }
     };
     let causes: Vec<i64> =
         deeds.iter().filter(|(_, deed)| !is_cancel(deed)).map(|(at, _)| *at).collect();
@@ -96,7 +98,7 @@ fn compare_requests(account: &Account, requests: &[DocumentView]) -> Result<(), 
             DocumentStatus::Pending => Some(Status::Pending),
             DocumentStatus::Paid => Some(Status::Paid),
             DocumentStatus::Canceled => Some(Status::Canceled),
-            DocumentStatus::Refunded => None,
+            DocumentStatus::Refunded => Some(Status::Refunded),
         };
         let books = (view.document.total.minor, view.state.paid.minor, status);
         if books != (model.total, model.paid, Some(model.status)) {
