@@ -45,7 +45,7 @@ pub enum PaymentRefusal {
     #[error("the amount is above {AMOUNT_MAX} minor units")]
     TooLarge,
     /// It was recorded before.
-    #[error("a payment with the reference `{0}` is already recorded")]
+    #[error("the reference `{0}` is already recorded")]
     Duplicate(String),
     /// The reference is empty or longer than 140 characters.
     #[error("the reference must have 1 to 140 characters")]

@@ -1,6 +1,6 @@
 //! What a step does: the same commands as everybody gives, by the same engine.
 
-use super::file::{GrantFile, OrderFile, PayFile};
+use super::file::{GrantFile, OrderFile, PayFile, RefundFile};
 use super::read::Verb;
 use super::run::Teller;
 use super::{say, state};
@@ -8,11 +8,12 @@ use crate::apply::{self, ApplyError, Proposal};
 use abono_domain::decision::Outcome;
 use abono_domain::document::cancel::CancelRequest;
 use abono_domain::document::request_payment::RequestPayment;
-use abono_domain::ids::{CustomerId, PayerId};
+use abono_domain::ids::{CustomerId, DocumentId, PayerId};
 use abono_domain::licence::grant::GrantLicence;
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::PaymentSource;
 use abono_domain::payment::record::RecordPayment;
+use abono_domain::payment::refund::RefundPayment;
 use abono_domain::quote::Order;
 use abono_engine::views::Shelf;
 use abono_engine::{Actor, Call, Command, Failure};
@@ -68,6 +69,7 @@ impl Teller<'_> {
                 Ok(self.status(&outcome))
             }
             Verb::Pay(payment) => self.pay(payment).await,
+            Verb::Refund(refund) => self.refund(refund).await,
             Verb::Grant(grant) => self.grant(grant).await,
             Verb::Apply(proposal) => self.apply(proposal).await,
             Verb::Wait(_) => Ok(Vec::new()),
@@ -115,22 +117,46 @@ impl Teller<'_> {
 
     async fn pay(&self, payment: &PayFile) -> Result<Vec<String>, NoAnswer> {
         let (customer, document) = self.request(&payment.request)?;
-        let found = self.engine.payment_request(&self.tenant, customer, document).await?;
-        let known = found.map(|view| view.document.total.currency);
-        let currency: Option<Currency> = match &payment.currency {
-            Some(code) => code.parse().ok(),
-            None => known,
-        };
-        let amount = currency.and_then(|currency| Money::parse(&payment.amount, currency).ok());
-        let Some(amount) = amount else {
-            let code = payment.currency.as_deref().unwrap_or("the request's currency");
-            return trouble(format!("pay: `{}` is not an amount of {code}", payment.amount));
-        };
+        let request = (customer, document);
+        let amount = self.amount(request, &payment.amount, payment.currency.as_deref()).await?;
         let source = PaymentSource::BankTransfer;
         let reference = payment.reference.clone();
         let record = RecordPayment { document, amount, source, reference };
         let outcome = self.carry_out(&Command::RecordPayment(customer, record), false).await?;
         Ok(say::outcome(&outcome, &jiff::tz::TimeZone::UTC))
+    }
+
+    async fn refund(&self, back: &RefundFile) -> Result<Vec<String>, NoAnswer> {
+        let (customer, document) = self.request(&back.request)?;
+        let amount = match &back.amount {
+            Some(text) => Some(self.amount((customer, document), text, None).await?),
+            None => None,
+        };
+        let (quantity, months) = (back.quantity, back.months);
+        let (reference, reason) = (back.reference.clone(), back.reason.clone());
+        let refund = RefundPayment { document, amount, quantity, months, reference, reason };
+        let outcome = self.carry_out(&Command::RefundPayment(customer, refund), false).await?;
+        Ok(say::refunded(&outcome))
+    }
+
+    /// An amount as it is written, in the currency that is named or that of the request.
+    async fn amount(
+        &self,
+        (customer, document): (CustomerId, DocumentId),
+        text: &str,
+        code: Option<&str>,
+    ) -> Result<Money, NoAnswer> {
+        let found = self.engine.payment_request(&self.tenant, customer, document).await?;
+        let known = found.map(|view| view.document.total.currency);
+        let currency: Option<Currency> = code.map_or(known, |code| code.parse().ok());
+        let amount = currency.and_then(|currency| Money::parse(text, currency).ok());
+        match amount {
+            Some(amount) => Ok(amount),
+            None => {
+                let code = code.unwrap_or("the request's currency");
+                trouble(format!("`{text}` is not an amount of {code}"))
+            }
+        }
     }
 
     async fn grant(&self, grant: &GrantFile) -> Result<Vec<String>, NoAnswer> {

@@ -38,6 +38,7 @@ pub(super) struct StepFile {
     pub(super) request: Option<OrderFile>,
     pub(super) cancel: Option<String>,
     pub(super) pay: Option<PayFile>,
+    pub(super) refund: Option<RefundFile>,
     pub(super) grant: Option<GrantFile>,
     pub(super) apply: Option<SellerAt>,
     pub(super) wait: Option<String>,
@@ -65,6 +66,18 @@ pub(super) struct PayFile {
     pub(super) amount: String,
     pub(super) currency: Option<String>,
     pub(super) reference: Option<String>,
+}
+
+/// Money that goes back for a request, and what is left of what it gave.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RefundFile {
+    pub(super) request: String,
+    pub(super) amount: Option<String>,
+    pub(super) quantity: Option<i64>,
+    pub(super) months: Option<i64>,
+    pub(super) reference: Option<String>,
+    pub(super) reason: String,
 }
 
 /// A licence that is given by hand.

@@ -1,6 +1,6 @@
 //! The file in the words of the story: times become instants, a seller's file a proposal.
 
-use super::file::{GrantFile, OrderFile, PayFile, ScenarioFile, SellerAt, StepFile};
+use super::file::{GrantFile, OrderFile, PayFile, RefundFile, ScenarioFile, SellerAt, StepFile};
 use crate::apply::{Proposal, SellerFile};
 use abono_domain::calendar;
 use jiff::Timestamp;
@@ -43,6 +43,7 @@ pub(super) enum Verb {
     Request(OrderFile),
     Cancel(String),
     Pay(PayFile),
+    Refund(RefundFile),
     Grant(GrantFile),
     Apply(Box<Proposal>),
     Wait(String),
@@ -186,6 +187,7 @@ impl Source<'_> {
             step.request.map(Verb::Request),
             step.cancel.map(Verb::Cancel),
             step.pay.map(Verb::Pay),
+            step.refund.map(Verb::Refund),
             step.grant.map(Verb::Grant),
             apply,
             step.wait.map(Verb::Wait),
@@ -194,7 +196,7 @@ impl Source<'_> {
         match (said.next(), said.next()) {
             (Some(verb), None) => Ok(Step { line, at, refused: step.refused, verb }),
             (Some(_), Some(_)) | (None, _) => {
-                let verbs = "list, quote, request, cancel, pay, grant, apply, wait";
+                let verbs = "list, quote, request, cancel, pay, refund, grant, apply, wait";
                 Err(trouble(self.path, line, format!("a step has exactly one of {verbs}")))
             }
         }

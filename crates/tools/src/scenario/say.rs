@@ -1,6 +1,6 @@
 //! What was answered, as lines for people: numbers and codes, never an id.
 
-use super::file::{GrantFile, OrderFile, PayFile};
+use super::file::{GrantFile, OrderFile, PayFile, RefundFile};
 use super::read::Verb;
 use super::state;
 use abono_domain::catalogue::Price;
@@ -35,6 +35,14 @@ pub(super) fn headline(verb: &Verb) -> String {
             let currency = currency.as_ref().map_or(String::new(), |code| format!(" {code}"));
             let reference = reference.as_ref().map_or(String::new(), |it| format!(", as {it}"));
             format!("pay {amount}{currency} for \"{request}\"{reference}")
+        }
+        Verb::Refund(RefundFile { request, amount, quantity, months, reference, reason }) => {
+            let amount = amount.as_deref().unwrap_or("what is left");
+            let units = quantity.map_or(String::new(), |left| format!(", leaving x {left}"));
+            let months =
+                months.map_or(String::new(), |left| format!(", leaving {}", self::months(left)));
+            let reference = reference.as_ref().map_or(String::new(), |it| format!(", as {it}"));
+            format!("refund {amount} of \"{request}\"{units}{months}{reference}: {reason}")
         }
         Verb::Grant(GrantFile { customer, product, plan, quantity, months, reason }) => {
             format!(
@@ -76,6 +84,13 @@ pub(super) fn outcome(outcome: &Outcome, zone: &TimeZone) -> Vec<String> {
         }
         Outcome::Key(_) | Outcome::Clock(_) => Vec::new(),
     }
+}
+
+/// What went back for a request.
+pub(super) fn refunded(outcome: &Outcome) -> Vec<String> {
+    let Outcome::PaymentRequest { view, .. } = outcome else { return Vec::new() };
+    let (number, state) = (view.document.number(), &view.state);
+    vec![format!("{number} is {}; {} went back in all", state.status.as_str(), state.refunded)]
 }
 
 /// A quote is the request that would be made, without its number.

@@ -30,7 +30,11 @@ pub(super) async fn facts(
         let page = PageRequest { filter: Filter::ALL, after: None, limit: ALL, count: false };
         for view in engine.payment_requests(tenant, *id, page).await?.items {
             let (paid, total) = (view.state.paid.decimal(), view.document.total);
-            let value = format!("{}, {paid} of {total} paid", view.state.status.as_str());
+            let back = match view.state.refunded {
+                none if none.minor == 0 => String::new(),
+                some => format!(", {} went back", some.decimal()),
+            };
+            let value = format!("{}, {paid} of {total} paid{back}", view.state.status.as_str());
             facts.insert(format!("request {} of {code}", view.document.number()), value);
         }
     }
