@@ -50,6 +50,8 @@ pub struct Passed {
     pub refused: u64,
     /// Requests that expired.
     pub expired: u64,
+    /// Requests that were paid back.
+    pub refunded: u64,
     /// A hash of every step and answer: the same seed gives the same.
     pub trace: u64,
 }

@@ -23,7 +23,9 @@ pub(super) fn compare(run: &mut Run<'_>) -> Result<(), Failed> {
     let tenants = alone(engine.tenants()).map_err(failed)?;
     let tenant = tenants.first().ok_or_else(|| Failed("the tenant is gone".to_owned()))?;
     for customer in run.market.customers.clone() {
-        run.passed.expired += compare_customer(run, &engine, tenant, customer)?;
+        let (expired, refunded) = compare_customer(run, &engine, tenant, customer)?;
+        run.passed.expired += expired;
+        run.passed.refunded += refunded;
     }
     Ok(())
 }
@@ -32,12 +34,13 @@ fn failed(failure: impl std::fmt::Display) -> Failed {
     Failed(failure.to_string())
 }
 
+/// How many of its requests expired, and how many were paid back.
 fn compare_customer(
     run: &Run<'_>,
     engine: &Engine,
     tenant: &Tenant,
     customer: CustomerId,
-) -> Result<u64, Failed> {
+) -> Result<(u64, u64), Failed> {
     let page = PageRequest { filter: Filter::ALL, after: None, limit: i64::MAX / 2, count: false };
     let requests = alone(engine.payment_requests(tenant, customer, page)).map_err(failed)?.items;
     let own = run.clients.iter().flat_map(|client| &client.deeds);
@@ -52,7 +55,7 @@ fn compare_customer(
         })
         .filter(|deed| !deeds.contains(deed))
         .collect();
-    let count = unasked.len() as u64;
+    let expired = unasked.len() as u64;
     deeds.extend(unasked);
     deeds.sort_by_key(|(at, _)| *at);
     // A cancel that finds a canceled one is answered like the first.
@@ -68,7 +71,8 @@ fn compare_customer(
     compare_requests(&account, &requests)?;
     compare_money(&account, engine, tenant, customer)?;
     compare_licence(&account, engine, tenant, customer)?;
-    Ok(count)
+    let refunded = deeds.iter().filter(|(_, deed)| matches!(deed, Deed::Refunded { .. })).count();
+    Ok((expired, refunded as u64))
 }
 
 /// Without what another deed did at that very moment: money that came after a request's last day
