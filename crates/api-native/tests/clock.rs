@@ -2,9 +2,6 @@
 
 use abono_api_native::{Settle, surface};
 use abono_domain::access::Role;
-use abono_domain::access::create_key::CreateKey;
-use abono_domain::ids::{CustomerId, KeyId};
-use abono_engine::{Command, Token};
 use abono_http::gate::Gate;
 use abono_http::gate::rate::RateLimit;
 use abono_testkit::{Database, World};
@@ -14,16 +11,6 @@ use http_body_util::BodyExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tower::ServiceExt;
-
-async fn token(world: &World, role: Role, customers: &[CustomerId]) -> String {
-    let id = KeyId(world.engine.env().uuid());
-    let token = Token::new(world.tenant, id, world.engine.env().secret());
-    let (secret_hash, customers) = (token.secret_hash(), customers.to_vec());
-    let label = String::new();
-    let create = CreateKey { id, secret_hash, role, customers, label, expires_at: None };
-    world.run(Command::CreateKey(create)).await.expect("a token");
-    token.text()
-}
 
 /// Status, content type and body; how often the worker was asked is counted in `settled`.
 async fn post(
@@ -55,7 +42,7 @@ async fn an_admin_moves_the_clock_and_what_is_due_is_done_before_the_answer() {
     let database = Database::sqlite();
     let world = World::at(&database, "2026-01-31T10:00:00Z").await;
     let settled = Arc::new(AtomicU32::new(0));
-    let admin = token(&world, Role::Admin, &[]).await;
+    let admin = world.token(Role::Admin, &[]).await;
     let (status, _, body) = post(&world, &settled, &admin, r#"{"advance":"P1M"}"#).await;
     assert_eq!((status, &*body), (200, r#"{"now":"2026-02-28T10:00:00Z"}"#));
     let (status, _, body) =
@@ -69,9 +56,9 @@ async fn nobody_else_moves_it_and_it_does_not_go_back() {
     let database = Database::sqlite();
     let world = World::at(&database, "2026-01-31T10:00:00Z").await;
     let settled = Arc::new(AtomicU32::new(0));
-    let admin = token(&world, Role::Admin, &[]).await;
-    let buyer = token(&world, Role::Buyer, &[]).await;
-    let limited = token(&world, Role::Admin, &[world.customer]).await;
+    let admin = world.token(Role::Admin, &[]).await;
+    let buyer = world.token(Role::Buyer, &[]).await;
+    let limited = world.token(Role::Admin, &[world.customer]).await;
     let month = r#"{"advance":"P1M"}"#;
     for (token, body, expected) in [
         ("x", month, 401),
@@ -91,7 +78,7 @@ async fn nobody_else_moves_it_and_it_does_not_go_back() {
 async fn a_real_clock_stays_where_it_is() {
     let database = Database::sqlite();
     let world = World::real(&database).await;
-    let admin = token(&world, Role::Admin, &[]).await;
+    let admin = world.token(Role::Admin, &[]).await;
     let settled = Arc::default();
     let (status, _, body) = post(&world, &settled, &admin, r#"{"advance":"P1M"}"#).await;
     assert_eq!(status, 409, "{body}");

@@ -2,10 +2,12 @@
 
 use crate::database::Database;
 use crate::seller;
+use abono_domain::access::Role;
+use abono_domain::access::create_key::CreateKey;
 use abono_domain::decision::Outcome;
 use abono_domain::document::DocumentView;
 use abono_domain::document::request_payment::RequestPayment;
-use abono_domain::ids::{ClockId, CustomerId, DocumentId, PlanId, TenantId};
+use abono_domain::ids::{ClockId, CustomerId, DocumentId, KeyId, PlanId, TenantId};
 use abono_domain::licence::Licence;
 use abono_domain::licence::grant::GrantLicence;
 use abono_domain::money::{Currency, Money};
@@ -15,7 +17,7 @@ use abono_domain::payment::{PaymentSource, PaymentView};
 use abono_domain::quote::Order;
 use abono_domain::seller::Tenant;
 use abono_engine::verify::Report;
-use abono_engine::{Actor, Call, Command, Engine, Env, Failure};
+use abono_engine::{Actor, Call, Command, Engine, Env, Failure, Token};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -110,6 +112,17 @@ impl World {
     /// Carries a command out.
     pub async fn run(&self, command: Command) -> Result<Outcome, Failure> {
         self.engine.carry_out(&self.call(), &command).await
+    }
+
+    /// A token of this tenant; for all its customers where none is named.
+    pub async fn token(&self, role: Role, customers: &[CustomerId]) -> String {
+        let id = KeyId(self.engine.env().uuid());
+        let token = Token::new(self.tenant, id, self.engine.env().secret());
+        let (secret_hash, customers) = (token.secret_hash(), customers.to_vec());
+        let label = String::new();
+        let create = CreateKey { id, secret_hash, role, customers, label, expires_at: None };
+        self.run(Command::CreateKey(create)).await.expect("a token");
+        token.text()
     }
 
     /// The command that asks a customer for money.

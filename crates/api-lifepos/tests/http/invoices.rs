@@ -1,6 +1,6 @@
 //! What there is to read, and what becomes of an invoice, on each database.
 
-use crate::support::{Answer, Shop, order, serve, token};
+use crate::support::{Answer, Shop, order, serve};
 use abono_api_lifepos::Settings;
 use abono_domain::access::Role;
 use abono_domain::ids::{CustomerId, DocumentId};
@@ -214,6 +214,6 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     assert_eq!(answer.refusal(), (429, "TooManyRequests".to_owned()), "before 403");
     assert_eq!(answer.headers["retry-after"], "1");
     assert_eq!(shop.get("x", "/orgs").await.status, 401, "before 429");
-    let other = token(&shop.world, Role::Viewer, &[]).await;
+    let other = shop.world.token(Role::Viewer, &[]).await;
     assert_eq!(shop.get(&other, "/orgs").await.status, 200, "each token has its own limit");
 }

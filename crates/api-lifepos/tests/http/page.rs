@@ -1,6 +1,6 @@
 //! The contract's page is true: its examples are replayed, and its tables are the code's.
 
-use crate::support::{Shop, entries, token};
+use crate::support::{Shop, entries};
 use abono_api_lifepos::Code;
 use abono_domain::access::Role;
 use abono_domain::ids::{CustomerId, TenantId};
@@ -37,7 +37,7 @@ async fn shop(database: &Database) -> Shop {
     let mut put = seller::customer(customer, "utro");
     put.proposal.profile.name = "Пекарня «Утро»".to_owned();
     shop.world.run(Command::PutCustomer(put)).await.expect("a customer");
-    shop.buyer = token(&shop.world, Role::Buyer, &[customer]).await;
+    shop.buyer = shop.world.token(Role::Buyer, &[customer]).await;
     shop
 }
 

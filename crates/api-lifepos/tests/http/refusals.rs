@@ -1,6 +1,6 @@
 //! Who is refused, in which order, and what can't be read.
 
-use crate::support::{Answer, Shop, order, serve, token};
+use crate::support::{Answer, Shop, order, serve};
 use abono_api_lifepos::Settings;
 use abono_domain::access::Role;
 use abono_domain::ids::{CustomerId, TenantId};
@@ -66,7 +66,7 @@ async fn a_foreign_organisation_looks_like_one_that_is_not_there() {
     let path = format!("{}/invoices", shop.profile(shop.world.other));
     refused(&shop.get(&shop.buyer, &path).await, 403, "NoPermissions");
     assert_eq!(shop.get(&shop.admin, &path).await.status, 200);
-    let both = token(&shop.world, Role::Viewer, &[shop.world.customer, shop.world.other]).await;
+    let both = shop.world.token(Role::Viewer, &[shop.world.customer, shop.world.other]).await;
     assert_eq!(shop.get(&both, &path).await.status, 200);
 }
 
@@ -269,7 +269,7 @@ async fn what_is_priced_in_another_currency_is_not_sold_here() {
     put.proposal.profile.currency = kronor;
     shop.world.run(Command::PublishSeller(Box::new(publish))).await.expect("a seller");
     shop.world.run(Command::PutCustomer(put)).await.expect("a customer");
-    let buyer = token(&shop.world, Role::Buyer, &[]).await;
+    let buyer = shop.world.token(Role::Buyer, &[]).await;
 
     let path = format!("{}/subscriptions/products", shop.profile(customer));
     let plans = shop.get(&buyer, &path).await.json()[0]["plans"].clone();

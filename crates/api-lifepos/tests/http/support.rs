@@ -2,9 +2,8 @@
 
 use abono_api_lifepos::{Settings, surface};
 use abono_domain::access::Role;
-use abono_domain::access::create_key::CreateKey;
-use abono_domain::ids::{CustomerId, KeyId, TenantId};
-use abono_engine::{Actor, Call, Command, Token};
+use abono_domain::ids::{CustomerId, TenantId};
+use abono_engine::{Actor, Call, Command};
 use abono_http::gate::Gate;
 use abono_http::gate::rate::RateLimit;
 use abono_http::surface::Entry;
@@ -67,10 +66,10 @@ impl Shop {
         let world = World::at(database, NOW).await;
         let foreign = open_foreign(&world).await;
         let stranger = World { tenant: FOREIGN, ..world.clone() };
-        let foreign_admin = token(&stranger, Role::Admin, &[]).await;
-        let admin = token(&world, Role::Admin, &[]).await;
-        let buyer = token(&world, Role::Buyer, &[world.customer]).await;
-        let viewer = token(&world, Role::Viewer, &[world.customer]).await;
+        let foreign_admin = stranger.token(Role::Admin, &[]).await;
+        let admin = world.token(Role::Admin, &[]).await;
+        let buyer = world.token(Role::Buyer, &[world.customer]).await;
+        let viewer = world.token(Role::Viewer, &[world.customer]).await;
         let router = serve(&world, Settings::default(), RateLimit::off());
         Self { world, foreign, foreign_admin, router, admin, buyer, viewer }
     }
@@ -125,17 +124,6 @@ pub(crate) fn entries(world: &World) -> Vec<Entry> {
 pub(crate) fn order(quantity: i64, months: i64) -> String {
     let plan = seller::BASIC;
     format!(r#"{{"plan":{{"guid":"{plan}"}},"quantity":{quantity},"period_in_months":{months}}}"#)
-}
-
-/// A token of the world's tenant.
-pub(crate) async fn token(world: &World, role: Role, customers: &[CustomerId]) -> String {
-    let id = KeyId(world.engine.env().uuid());
-    let token = Token::new(world.tenant, id, world.engine.env().secret());
-    let (secret_hash, customers) = (token.secret_hash(), customers.to_vec());
-    let label = String::new();
-    let create = CreateKey { id, secret_hash, role, customers, label, expires_at: None };
-    world.run(Command::CreateKey(create)).await.expect("a token");
-    token.text()
 }
 
 const FOREIGN: TenantId = TenantId(seller::id(1, 2));

@@ -1,6 +1,6 @@
 //! Every route for everybody: a table of what each may, and no route beside it.
 
-use crate::support::{Shop, entries, order, token};
+use crate::support::{Shop, entries, order};
 use abono_domain::access::Role;
 use abono_domain::access::revoke_key::RevokeKey;
 use abono_domain::ids::KeyId;
@@ -67,7 +67,7 @@ async fn sweep(
     let own = (status, None);
     let only_buyers = if least == Least::Buyer { (403, Some("NoPermissions")) } else { own };
     let elsewhere = |code: (u16, Option<&'static str>)| if names_org { code } else { own };
-    let limited = token(world, Role::Admin, &[world.other]).await;
+    let limited = world.token(Role::Admin, &[world.other]).await;
     let mut cases = vec![
         ("no token", None, (401, Some("Unauthorized"))),
         ("a bad token", Some("bad".to_owned()), (401, Some("Unauthorized"))),
@@ -75,9 +75,9 @@ async fn sweep(
         ("an expired token", Some(expired(shop, database).await), (401, Some("Unauthorized"))),
         ("a limited viewer", Some(shop.viewer.clone()), only_buyers),
         ("a limited buyer", Some(shop.buyer.clone()), own),
-        ("a limited admin", Some(token(world, Role::Admin, &[world.customer]).await), own),
-        ("a viewer of the tenant", Some(token(world, Role::Viewer, &[]).await), only_buyers),
-        ("a buyer of the tenant", Some(token(world, Role::Buyer, &[]).await), own),
+        ("a limited admin", Some(world.token(Role::Admin, &[world.customer]).await), own),
+        ("a viewer of the tenant", Some(world.token(Role::Viewer, &[]).await), only_buyers),
+        ("a buyer of the tenant", Some(world.token(Role::Buyer, &[]).await), own),
         ("an admin of the tenant", Some(shop.admin.clone()), own),
     ];
     cases.push(("another customer's", Some(limited), elsewhere((403, Some("NoPermissions")))));
@@ -105,7 +105,7 @@ async fn sweep(
 
 /// The time of these books stands still, so the token's end is moved instead.
 async fn expired(shop: &Shop, database: &Database) -> String {
-    let text = token(&shop.world, Role::Admin, &[]).await;
+    let text = shop.world.token(Role::Admin, &[]).await;
     let key = database.uuid(key_of(&text).0);
     let sql = format!("update access_key set expires_at = 1 where id = {key}");
     database.tamper(&sql).await;
@@ -117,7 +117,7 @@ fn key_of(text: &str) -> KeyId {
 }
 
 async fn revoked(shop: &Shop) -> String {
-    let text = token(&shop.world, Role::Admin, &[]).await;
+    let text = shop.world.token(Role::Admin, &[]).await;
     let revoke = RevokeKey { id: key_of(&text) };
     shop.world.run(Command::RevokeKey(revoke)).await.expect("revoked");
     text

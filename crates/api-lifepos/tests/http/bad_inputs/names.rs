@@ -1,6 +1,6 @@
 //! Who and what the lines of the table speak of.
 
-use crate::support::{NOW, Shop, order, token};
+use crate::support::{NOW, Shop, order};
 use abono_domain::access::Role;
 use abono_domain::catalogue::Product;
 use abono_domain::ids::{ClockId, CustomerId, PlanId, ProductId, TenantId};
@@ -122,10 +122,10 @@ pub(crate) async fn open(database: &Database) -> Shop {
     let mut proposal = seller::seller();
     proposal.catalogue.products.push(product("foreign", PRODUCT_FOREIGN));
     let stranger = stand(&usual.world, 6, proposal, &[foreign]).await;
-    let foreign_admin = token(&stranger, Role::Admin, &[]).await;
-    let admin = token(&world, Role::Admin, &[]).await;
-    let buyer = token(&world, Role::Buyer, &[first]).await;
-    let viewer = token(&world, Role::Viewer, &[first]).await;
+    let foreign_admin = stranger.token(Role::Admin, &[]).await;
+    let admin = world.token(Role::Admin, &[]).await;
+    let buyer = world.token(Role::Buyer, &[first]).await;
+    let viewer = world.token(Role::Viewer, &[first]).await;
     Shop { world, foreign, foreign_admin, admin, buyer, viewer, ..usual }
 }
 
