@@ -284,7 +284,7 @@ impl LineCredit {
     /// What a line says of the unused part of a grant.
     pub fn of(unused: &Unused) -> Self {
         Self {
-            grant: unused.grant,
+            grant: unused.of.grant,
             from: unused.from,
             to: unused.to,
             days: unused.share.days,

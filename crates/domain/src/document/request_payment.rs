@@ -167,8 +167,8 @@ fn credit_line(credit: &Credit, position: i64) -> Result<Line, DocumentRefusal> 
         quantity: 1,
         unit_price: amount,
         total: amount,
-        licence: unused.licence.clone(),
-        rate: unused.rate,
+        licence: unused.of.licence.clone(),
+        rate: unused.of.rate,
         credit: Some(LineCredit::of(unused)),
     })
 }

@@ -1,30 +1,17 @@
 //! What is left of a licence's value: what was paid for the days that are still to come.
 
 use super::{Holding, Period, Value};
-use crate::document::LineLicence;
 use crate::exact::Exact;
-use crate::ids::{GrantId, LegalEntityId};
 use crate::money::Money;
 use crate::proration::{DayCount, Measure, Point, ProrationError, Share, Stretch};
-use crate::tax::TaxRate;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 /// The unused part of one grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unused {
-    /// Which grant.
-    pub grant: GrantId,
-    /// Which company sold it.
-    pub legal_entity: LegalEntityId,
-    /// What it gives.
-    pub licence: LineLicence,
-    /// How many.
-    pub quantity: i64,
-    /// What was paid for all of it, tax included.
-    pub paid: Money,
-    /// The tax rate that was charged.
-    pub rate: Option<TaxRate>,
+    /// Of which grant, and what was paid for all of it.
+    pub of: Value,
     /// The first day that is left, on the customer's wall.
     pub from: Date,
     /// The first day that is not the grant's any more.
@@ -57,16 +44,5 @@ fn left(period: &Period, value: &Value, now: Timestamp) -> Result<Unused, Prorat
     let measure = Measure::new(DayCount::Actual, zone, Stretch::dates(starts, to))?;
     let share = measure.share(Stretch { from: Point::Date(from), to: Point::Date(to) })?;
     let line = share.line(Exact::of(value.paid), value.paid.currency)?;
-    Ok(Unused {
-        grant: value.grant,
-        legal_entity: value.legal_entity,
-        licence: value.licence.clone(),
-        quantity: value.quantity,
-        paid: value.paid,
-        rate: value.rate,
-        from,
-        to,
-        share,
-        value: line.amount,
-    })
+    Ok(Unused { of: value.clone(), from, to, share, value: line.amount })
 }

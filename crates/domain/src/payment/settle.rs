@@ -158,13 +158,13 @@ pub fn crediting(
         taken.extend(rate.map(|rate| (Account::TaxPayable(rate), tax)));
     };
     for unused in unused {
-        let split = tax::split_inclusive(unused.value, unused.rate)?;
+        let split = tax::split_inclusive(unused.value, unused.of.rate)?;
         take((Account::DeferredRevenue, split.base), split.rate, split.tax);
     }
     for (line, credit) in document.credits() {
         let zero = Money::zero(line.total.currency);
         let printed = zero.minus(line.total)?;
-        let left = unused.iter().find(|unused| unused.grant == credit.grant);
+        let left = unused.iter().find(|unused| unused.of.grant == credit.grant);
         let left = left.map_or(zero, |unused| unused.value).at_most(printed);
         let (printed, left) =
             (tax::split_inclusive(printed, line.rate)?, tax::split_inclusive(left, line.rate)?);

@@ -102,7 +102,7 @@ pub fn calculate(
     let (placement, credits) = terms(order, holding, charge, now)?;
     if credits
         .iter()
-        .any(|credit| Some(credit.unused.legal_entity) != seller.issuer().map(|i| i.id))
+        .any(|credit| Some(credit.unused.of.legal_entity) != seller.issuer().map(|i| i.id))
     {
         return Err(QuoteRefusal::OtherIssuer);
     }
