@@ -76,9 +76,12 @@ fn quote(refusal: &QuoteRefusal) -> Refused {
         QuoteRefusal::Archived => plan(Code::NotAllowedForArchived, messages::ARCHIVED),
         QuoteRefusal::PeriodNotSold => period_not_sold(),
         QuoteRefusal::OutOfRange { .. } => Refused::invalid(refusal.to_string()),
-        QuoteRefusal::OtherCurrency | QuoteRefusal::OtherIssuer | QuoteRefusal::Unused(_) => {
-            cannot(refusal)
-        }
+        QuoteRefusal::OtherCurrency
+        | QuoteRefusal::OtherIssuer
+        | QuoteRefusal::Unused(_)
+        | QuoteRefusal::Price(_)
+        | QuoteRefusal::Discount(_)
+        | QuoteRefusal::Tax(_) => cannot(refusal),
         QuoteRefusal::Money(error) => Refused::invalid(error.to_string()),
         QuoteRefusal::Calendar(error) => Refused::invalid(error.to_string()),
     }
@@ -112,6 +115,7 @@ fn payment(refusal: &PaymentRefusal) -> Refused {
 fn licence(refusal: &LicenceRefusal) -> Refused {
     match refusal {
         LicenceRefusal::Quote(refusal) => quote(refusal),
+        LicenceRefusal::NoTrial | LicenceRefusal::HadLicence => cannot(refusal),
         LicenceRefusal::BadReason | LicenceRefusal::Calendar(_) => {
             Refused::invalid(refusal.to_string())
         }
@@ -125,6 +129,7 @@ fn customer(refusal: &CustomerRefusal) -> Refused {
         | CustomerRefusal::BadText(_)
         | CustomerRefusal::BadReference { .. }
         | CustomerRefusal::UnknownDefaultPayer(_)
+        | CustomerRefusal::TooManyDiscounts(_)
         | CustomerRefusal::Calendar(_) => Refused::invalid(refusal.to_string()),
         CustomerRefusal::Fixed(_) => cannot(refusal),
     }
@@ -141,6 +146,7 @@ fn seller(refusal: &SellerRefusal) -> Refused {
         | SellerRefusal::BadPrefix(_)
         | SellerRefusal::SharedId(_)
         | SellerRefusal::BadPrice { .. }
+        | SellerRefusal::BadModel { .. }
         | SellerRefusal::TooLarge(..)
         | SellerRefusal::Calendar(_) => Refused::invalid(refusal.to_string()),
         SellerRefusal::Removed(_) | SellerRefusal::Fixed(_) => cannot(refusal),

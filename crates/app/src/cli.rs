@@ -47,6 +47,9 @@ pub(crate) enum Verb {
     /// Licences.
     #[command(subcommand)]
     Licence(Licence),
+    /// Show why a document comes to what it comes to: every cent, as a tree.
+    #[command(after_help = "Example: abono explain СЧ-1 --tenant shop --json")]
+    Explain(Explain),
     /// Prove the whole books: money, documents, numbers, licences, journal.
     #[command(after_help = "Example: abono verify --database sqlite:books.db --json")]
     Verify(Verify),
@@ -301,6 +304,33 @@ pub(crate) enum Licence {
     #[command(after_help = "Example: abono licence grant --customer corner-shop --product pos \
         --plan start --quantity 1 --months 1 --reason 'a month for the outage'")]
     Grant(LicenceGrant),
+    /// Let a customer try a plan, once and before it had anything of the product.
+    #[command(after_help = "Example: abono licence trial --customer corner-shop --product pos \
+        --plan start")]
+    Trial(LicenceTrial),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LicenceTrial {
+    #[command(flatten)]
+    pub(crate) tenant: TenantName,
+    /// The customer, by guid or code.
+    #[arg(long, env = "ABONO_CUSTOMER")]
+    pub(crate) customer: String,
+    /// The product's code.
+    #[arg(long, env = "ABONO_PRODUCT")]
+    pub(crate) product: String,
+    /// The code of a plan that has a trial.
+    #[arg(long, env = "ABONO_PLAN")]
+    pub(crate) plan: String,
+    /// How many units are tried.
+    #[arg(long, env = "ABONO_QUANTITY", default_value_t = 1)]
+    pub(crate) quantity: i64,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Write JSON.
+    #[arg(long, env = "ABONO_JSON")]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -325,6 +355,19 @@ pub(crate) struct LicenceGrant {
     /// Why, for those who read the books later.
     #[arg(long, env = "ABONO_REASON")]
     pub(crate) reason: String,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Write JSON.
+    #[arg(long, env = "ABONO_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Explain {
+    /// A payment request or credit note, by guid or number.
+    pub(crate) document: String,
+    #[command(flatten)]
+    pub(crate) tenant: TenantName,
     #[command(flatten)]
     pub(crate) database: Database,
     /// Write JSON.

@@ -38,6 +38,8 @@ ids! {
     PlanId,
     /// A price of a plan.
     PriceId,
+    /// What customers can be given off prices.
+    DiscountId,
     /// A customer's agreement on a product.
     SubscriptionId,
     /// A piece of licence that was given.

@@ -32,3 +32,4 @@ pub mod refusal;
 pub mod seller;
 pub mod split;
 pub mod tax;
+mod words;

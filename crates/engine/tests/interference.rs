@@ -8,9 +8,10 @@ use abono_domain::document::DocumentView;
 use abono_domain::document::cancel::CancelRequest;
 use abono_domain::document::expire::ExpireRequest;
 use abono_domain::ids::KeyId;
+use abono_domain::licence::start_trial::StartTrial;
 use abono_domain::seller::Tenant;
 use abono_engine::{Command, Engine, Env, Prepared};
-use abono_testkit::seller::{self, BASIC, PRO};
+use abono_testkit::seller::{self, BASIC, CLOUD, PRO, TIERED};
 use abono_testkit::{World, on_each_database};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,6 +32,7 @@ fn all(
         &tenant.slug,
         Some((tenant.clock, jiff::Timestamp::UNIX_EPOCH)),
     );
+    publish.proposal = seller::varied();
     publish.proposal.catalogue.products[0].plans[0].prices[0].final_price.minor = 1;
     let key = CreateKey {
         id: KeyId(seller::id(7, 2)),
@@ -50,6 +52,10 @@ fn all(
             ExpireRequest { document: request.document.id, job },
         ),
         world.grant(PRO, 2, 3),
+        Command::StartTrial(
+            world.customer,
+            StartTrial { product: CLOUD, plan: TIERED, quantity: 1 },
+        ),
         Command::PutCustomer(put),
         Command::PublishSeller(Box::new(publish)),
         Command::CreateKey(key),
@@ -64,6 +70,7 @@ fn all(
             | Command::RefundPayment(..)
             | Command::ExpireRequest(..)
             | Command::GrantLicence(..)
+            | Command::StartTrial(..)
             | Command::PutCustomer(_)
             | Command::PublishSeller(_)
             | Command::CreateKey(_)
@@ -74,6 +81,8 @@ fn all(
     commands
 }
 
+const START: &str = "2026-01-31T10:00:00Z";
+
 /// One database, and the number of its next world.
 struct Books {
     engine: Arc<Engine>,
@@ -83,8 +92,7 @@ struct Books {
 /// A world in which each command can be carried out: a pending request with a due job, a token.
 async fn world(books: &Books) -> (World, Vec<Command>) {
     let number = books.next.fetch_add(1, Ordering::Relaxed);
-    let world =
-        World::beside(books.engine.clone(), u128::from(number), "2026-01-31T10:00:00Z").await;
+    let world = World::selling(books.engine.clone(), number.into(), START, seller::varied()).await;
     let paid = world.invoice(BASIC, 1, 1).await;
     world.pay(paid.document.id, 99_000).await;
     let request = world.invoice(BASIC, 1, 1).await;

@@ -30,11 +30,11 @@ pub fn apply(context: Context, change: &Change) -> Vec<Bound> {
         Change::KeyCreated(key) => access::create(books, key),
         Change::KeyRevoked(id, at) => one(access::revoke(books, *id, *at)),
         Change::CustomerCreated(created) => one(customer::create(books, created)),
-        Change::ProfileRevised(profile) => one(customer::revise(books, buyer, command, profile)),
+        Change::ProfileRevised(profile) => customer::revise(books, buyer, command, profile),
         Change::PayerRevised(payer) => one(customer::revise_payer(books, buyer, command, payer)),
         Change::DocumentIssued(issued) => document::issue(books, issued),
-        Change::DocumentStateOpened(id, total, state) => {
-            one(document::open_state(books, buyer, *id, *total, state))
+        Change::DocumentStateOpened { document, kind, total, state } => {
+            one(document::open_state(books, buyer, (*document, *kind), *total, state))
         }
         Change::DocumentStateSet(id, state) => one(document::set_state(books, buyer, *id, state)),
         Change::Stepped(step) => one(document::step(books, buyer, step)),

@@ -1,6 +1,13 @@
 //! Statements, values and rows: the few words that both databases share.
 
+use abono_domain::catalogue::CreditTerms;
+use abono_domain::document::LineLicence;
+use abono_domain::exact::Exact;
+use abono_domain::ids::{PlanId, ProductId};
+use abono_domain::licence::Term;
+use abono_domain::proration::{Behaviour, DayCount};
 use abono_domain::reference::LegalIdentity;
+use abono_domain::tax::{LineTax, TaxCategory, TaxRate};
 use std::fmt;
 use uuid::Uuid;
 
@@ -149,6 +156,12 @@ impl Row {
         self.read(|text| text.parse().ok())
     }
 
+    /// A figure in major units, as a decimal.
+    pub(crate) fn maybe_exact(&mut self) -> Result<Option<Exact>, StoreError> {
+        let text = self.maybe_text()?;
+        text.map(|text| Exact::parse(&text).ok_or_else(|| self.wrong())).transpose()
+    }
+
     pub(crate) fn currency(&mut self) -> Result<abono_domain::money::Currency, StoreError> {
         self.read(|text| text.parse().ok())
     }
@@ -163,6 +176,31 @@ impl Row {
             registration_number: self.maybe_text()?,
             address: self.text()?,
         })
+    }
+
+    /// Three columns: its word, its length, and its end where that is fixed.
+    pub(crate) fn term(&mut self) -> Result<Term, StoreError> {
+        let (word, length, ends_at) = (self.text()?, self.int()?, self.maybe_instant()?);
+        Term::from_parts(&word, length, ends_at).ok_or_else(|| self.wrong())
+    }
+
+    /// Seven columns: product, plan, the term, and what a change takes back.
+    pub(crate) fn line_licence(&mut self) -> Result<LineLicence, StoreError> {
+        Ok(LineLicence {
+            product: ProductId(self.uuid()?),
+            plan: PlanId(self.uuid()?),
+            term: self.term()?,
+            credit: CreditTerms {
+                behaviour: self.read(Behaviour::parse)?,
+                day_count: self.read(DayCount::parse)?,
+            },
+        })
+    }
+
+    /// Two columns: category and rate.
+    pub(crate) fn line_tax(&mut self) -> Result<LineTax, StoreError> {
+        let category = self.read(TaxCategory::parse)?;
+        Ok(LineTax { category, rate: self.maybe_int()?.map(TaxRate) })
     }
 
     pub(crate) fn language(&mut self) -> Result<abono_domain::language::Language, StoreError> {
@@ -247,6 +285,7 @@ uuid_values!(
     ProductId,
     PlanId,
     PriceId,
+    DiscountId,
     SubscriptionId,
     GrantId,
     DocumentId,

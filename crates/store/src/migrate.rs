@@ -10,9 +10,9 @@ use crate::sqlite::{SqliteConn, Stepping};
 use crate::store::DatabaseUrl;
 use std::time::Duration;
 
-/// The steps, oldest first; a step never changes once it is released. Version 1 never was: its
-/// books can't be brought to this one.
-const STEPS: [(i64, &str); 1] = [(2, include_str!("../migrations/0002_books.sql"))];
+/// The steps, oldest first; a step never changes once it is released. Versions before the first of
+/// them never were: their books can't be brought to this one.
+const STEPS: [(i64, &str); 1] = [(3, include_str!("../migrations/0003_books.sql"))];
 
 /// The tables whose rows may change or go, on both databases; those of all others are written once.
 /// The balance is the one sum that is kept.
@@ -57,7 +57,7 @@ pub(crate) fn check(found: i64) -> Result<(), StoreError> {
     }
     let hint = match found {
         newer if newer > newest => "use a newer abono",
-        1 => UNRELEASED,
+        unreleased if is_unreleased(unreleased) => UNRELEASED,
         _ => "run `abono migrate`",
     };
     Err(StoreError::Schema(format!(
@@ -65,12 +65,17 @@ pub(crate) fn check(found: i64) -> Result<(), StoreError> {
     )))
 }
 
+/// Whether no release ever made such books.
+fn is_unreleased(found: i64) -> bool {
+    found > 0 && STEPS.first().is_some_and(|(first, _)| found < *first)
+}
+
 const UNRELEASED: &str = "it was made before the first release; make the books anew";
 
 /// Refuses to migrate books that a newer program has migrated, or one that was never released.
 fn refuse_foreign(found: i64) -> Result<(), StoreError> {
     let newest = STEPS.last().map_or(0, |(version, _)| *version);
-    if found > newest || found == 1 { check(found) } else { Ok(()) }
+    if found > newest || is_unreleased(found) { check(found) } else { Ok(()) }
 }
 
 /// Brings the books to this program's version, making them where they aren't there.

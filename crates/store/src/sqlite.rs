@@ -101,7 +101,8 @@ impl SqliteConn {
     /// columns.
     pub(crate) fn describe(&self, stmt: &'static Stmt) -> Result<usize, StoreError> {
         let prepared = self.conn.prepare(stmt.sql).map_err(|error| fault(&error))?;
-        if prepared.parameter_count() != stmt.params.len() {
+        let count = stmt.params.len();
+        if prepared.parameter_count() != count || count > PARAMETERS.len() {
             return Err(StoreError::Refused(format!("{}: wrong parameter count", stmt.name)));
         }
         Ok(prepared.column_count())
@@ -137,9 +138,10 @@ async fn step(stepping: Stepping) {
 }
 
 /// Parameters are bound by their numbers, whatever order they stand in.
-const PARAMETERS: [&str; 24] = [
+const PARAMETERS: [&str; 32] = [
     "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
-    "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
+    "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28",
+    "$29", "$30", "$31", "$32",
 ];
 
 /// Makes the file where it isn't there, for its owner's eyes alone: it holds personal data.

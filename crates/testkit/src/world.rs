@@ -15,7 +15,8 @@ use abono_domain::payment::record::RecordPayment;
 use abono_domain::payment::refund::RefundPayment;
 use abono_domain::payment::{PaymentSource, PaymentView};
 use abono_domain::quote::Order;
-use abono_domain::seller::Tenant;
+use abono_domain::seller::publish::PublishSeller;
+use abono_domain::seller::{Seller, Tenant};
 use abono_engine::verify::Report;
 use abono_engine::{Actor, Call, Command, Engine, Env, Failure, Token};
 use jiff::Timestamp;
@@ -65,14 +66,28 @@ impl World {
 
     /// A world with books of its own, number `number`, beside others in one database.
     pub async fn beside(engine: Arc<Engine>, number: u128, start: &str) -> Self {
+        Self::selling(engine, number, start, seller::seller()).await
+    }
+
+    /// The same, with another seller.
+    pub async fn selling(engine: Arc<Engine>, number: u128, start: &str, seller: Seller) -> Self {
         let clock = (ClockId(seller::id(9, number)), start.parse().expect("an instant"));
-        Self::open(engine, number, Some(clock)).await
+        Self::open(engine, number, Some(clock), seller).await
+    }
+
+    /// The same, where every way of selling is used, and the customer has discounts.
+    pub async fn varied(engine: Arc<Engine>, number: u128, start: &str) -> Self {
+        let world = Self::selling(engine, number, start, seller::varied()).await;
+        let mut put = seller::customer(world.customer, "first");
+        put.proposal.profile.discounts = vec!["welcome".to_owned(), "loyal".to_owned()];
+        world.run(Command::PutCustomer(put)).await.expect("the discounts");
+        world
     }
 
     /// A world in real time.
     pub async fn real(database: &Database) -> Self {
         let engine = Engine::new(Env::real(), database.store().await);
-        Self::open(Arc::new(engine), 1, None).await
+        Self::open(Arc::new(engine), 1, None, seller::seller()).await
     }
 
     /// The seller and its customers in an engine.
@@ -80,6 +95,7 @@ impl World {
         engine: Arc<Engine>,
         number: u128,
         clock: Option<(ClockId, Timestamp)>,
+        proposal: Seller,
     ) -> Self {
         let world = Self {
             engine,
@@ -88,7 +104,7 @@ impl World {
             other: CustomerId(seller::id(2, 2)),
         };
         let slug = format!("pos-{number}");
-        let publish = seller::publish(world.tenant, &slug, clock);
+        let publish = PublishSeller { proposal, ..seller::publish(world.tenant, &slug, clock) };
         world.run(Command::PublishSeller(Box::new(publish))).await.expect("the seller");
         for (id, code) in [(world.customer, "first"), (world.other, "second")] {
             let put = Command::PutCustomer(seller::customer(id, code));

@@ -92,10 +92,11 @@ impl<'a> InvoiceDto<'a> {
     }
 }
 
-/// Where it stands. The contract's `Unknown` is never answered.
+/// Where it stands. `Unknown` is never answered: what has it is no invoice of this contract.
 #[derive(Serialize, ToSchema)]
 #[schema(as = InvoiceStatus)]
 enum Status {
+    Unknown,
     Pending,
     Paid,
     Canceled,
@@ -109,6 +110,7 @@ impl From<DocumentStatus> for Status {
             DocumentStatus::Paid => Self::Paid,
             DocumentStatus::Canceled => Self::Canceled,
             DocumentStatus::Refunded => Self::Refunded,
+            DocumentStatus::Issued => Self::Unknown,
         }
     }
 }
@@ -135,17 +137,23 @@ impl<'a> PositionDto<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use abono_domain::catalogue::CreditTerms;
     use abono_domain::document::{DocumentKind, DocumentState, Issued, LineLicence, Series};
     use abono_domain::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, PlanId, ProductId};
-    use abono_domain::licence::Placement;
+    use abono_domain::licence::{Placement, Term};
     use abono_domain::money::{Currency, Money};
+    use abono_domain::tax::{CustomerKind, LineTax, TaxCategory};
     use abono_testkit::seller;
     use uuid::Uuid;
 
     fn view() -> DocumentView {
         let rub = |minor| Money::new(minor, Currency::RUB);
-        let licence =
-            LineLicence { product: ProductId(Uuid::nil()), plan: PlanId(Uuid::nil()), months: 1 };
+        let licence = LineLicence {
+            product: ProductId(Uuid::nil()),
+            plan: PlanId(Uuid::nil()),
+            term: Term::Months(1),
+            credit: CreditTerms::default(),
+        };
         let at = "2026-01-31T10:00:00.000999Z".parse().expect("an instant");
         let day = "2026-01-31".parse().expect("a day");
         let series = Series {
@@ -159,15 +167,22 @@ mod tests {
             name: "ИП Иванов".to_owned(),
             tax_id: "500100732259".to_owned(),
             tax_registration: None,
+            country: "RU".to_owned(),
+            kind: CustomerKind::Business,
         };
         let line = Line {
             position: 1,
             name: "Касса, Базовый".to_owned(),
             quantity: 3,
             unit_price: rub(100),
+            price: None,
+            part: None,
+            subtotal: rub(300),
+            discounts: vec![],
+            tax: LineTax { category: TaxCategory::Exempt, rate: None },
+            tax_added: rub(0),
             total: rub(300),
             licence,
-            rate: None,
             credit: None,
         };
         let document = Document {
@@ -177,7 +192,8 @@ mod tests {
             series,
             prefix: "СЧ-".to_owned(),
             issued: Issued { number: 7, on: day },
-            valid_until: day,
+            valid_until: Some(day),
+            follows: None,
             total: rub(300),
             payer,
             placement: Placement::Behind,

@@ -63,6 +63,7 @@ mod tests {
     use super::*;
     use abono_domain::ids::{CustomerId, PayerId};
     use abono_domain::reference::LegalIdentity;
+    use abono_domain::tax::CustomerKind;
     use uuid::Uuid;
 
     #[test]
@@ -84,7 +85,9 @@ mod tests {
             registration_number: None,
             address: "Москва".to_owned(),
         };
-        let payer = Payer { id: PayerId(id), revision: 1, code: "utro".to_owned(), identity };
+        let kind = CustomerKind::Business;
+        let code = "utro".to_owned();
+        let payer = Payer { id: PayerId(id), revision: 1, code, identity, kind };
         assert_eq!(
             serde_json::to_string(&LegalEntityDto::new(&payer)).expect("JSON"),
             r#"{"guid":"00000000-0000-0000-0000-000000000001","juridical_name":"ООО «Утро»","#

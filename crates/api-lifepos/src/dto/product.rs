@@ -131,10 +131,11 @@ impl<'a> LicenseDto<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use abono_domain::catalogue::PricePoint;
+    use abono_domain::catalogue::{PlanTerms, PricePoint};
     use abono_domain::ids::{PlanId, PriceId, ProductId};
     use abono_domain::language::{Language, Names};
     use abono_domain::money::Money;
+    use abono_domain::tax::{Nature, Prices, TaxClass};
     use uuid::Uuid;
 
     fn language(code: &str) -> Language {
@@ -152,7 +153,10 @@ mod tests {
             point: PricePoint { currency, months, from_quantity: 1, valid_from: None },
             list: Money::new(list, currency),
             final_price: Money::new(final_price, currency),
+            model: None,
+            tax: Prices::Inclusive,
             valid_until: None,
+            reaches_existing: None,
         }
     }
 
@@ -163,6 +167,7 @@ mod tests {
             names: names("Базовый", "Basic"),
             features: vec!["sales".to_owned()],
             archived: false,
+            terms: PlanTerms::default(),
             prices: vec![price(3, 300, 200, "RUB"), price(1, 1, 1, "SEK")],
         };
         Product {
@@ -170,6 +175,8 @@ mod tests {
             code: "pos".to_owned(),
             names: names("Касса", "Point of sale"),
             archived: false,
+            tax_class: TaxClass::Standard,
+            nature: Nature::Service,
             plans: vec![plan],
         }
     }

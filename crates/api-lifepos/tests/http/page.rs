@@ -3,6 +3,7 @@
 use crate::support::{Shop, entries};
 use abono_api_lifepos::Code;
 use abono_domain::access::Role;
+use abono_domain::document::DocumentKind;
 use abono_domain::ids::{CustomerId, TenantId};
 use abono_engine::Command;
 use abono_testkit::{Database, World, on_each_database, seller};
@@ -88,7 +89,12 @@ async fn operate(shop: &Shop, line: &str) {
         panic!("not a payment: {line}");
     };
     let tenant = shop.world.books().await;
-    let found = shop.world.engine.find_payment_requests(&tenant, number).await.expect("a look");
+    let found = shop
+        .world
+        .engine
+        .find_documents(&tenant, DocumentKind::PaymentRequest, number)
+        .await
+        .expect("a look");
     let (_, document) = found.first().copied().expect("the invoice");
     let minor = amount.replace('.', "").parse().expect("an amount");
     shop.world.pay(document, minor).await;

@@ -4,6 +4,7 @@ mod apply;
 mod books;
 mod calc;
 mod demo;
+mod explain;
 mod key;
 mod licence;
 mod migrate;
@@ -29,6 +30,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Verb::Key(verb) => runtime.block_on(key::run(verb)).map(done),
         Verb::Payment(verb) => runtime.block_on(payment::run(verb)).map(done),
         Verb::Licence(verb) => runtime.block_on(licence::run(verb)).map(done),
+        Verb::Explain(args) => runtime.block_on(explain::run(args)).map(done),
         Verb::Verify(args) => runtime.block_on(verify::run(args)),
         Verb::Test(args) => runtime.block_on(test::run(args)),
         Verb::Calc(args) => calc::run(args).map(done),

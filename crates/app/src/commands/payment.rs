@@ -4,7 +4,7 @@ use super::books;
 use crate::cli::{Payment, PaymentRecord, PaymentRefund};
 use crate::output;
 use abono_domain::decision::Outcome;
-use abono_domain::document::DocumentStatus;
+use abono_domain::document::{DocumentKind, DocumentStatus};
 use abono_domain::ids::{CustomerId, DocumentId};
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::record::RecordPayment;
@@ -69,7 +69,7 @@ async fn refund(args: PaymentRefund) -> Result<()> {
 }
 
 async fn find(engine: &Engine, tenant: &Tenant, invoice: &str) -> Result<(CustomerId, DocumentId)> {
-    let found = engine.find_payment_requests(tenant, invoice).await?;
+    let found = engine.find_documents(tenant, DocumentKind::PaymentRequest, invoice).await?;
     if found.len() > 1 {
         bail!("`{invoice}` names several payment requests: give the guid");
     }
@@ -98,7 +98,7 @@ fn show(view: &PaymentView, args: &PaymentRecord) {
     output::line(match document.state.status {
         DocumentStatus::Paid => format!("{number} is paid"),
         DocumentStatus::Pending => format!("{number}: {outstanding} are still to be paid"),
-        DocumentStatus::Canceled | DocumentStatus::Refunded => {
+        DocumentStatus::Canceled | DocumentStatus::Refunded | DocumentStatus::Issued => {
             format!("{number} is {}: the money went to the balance", document.state.status.as_str())
         }
     });

@@ -31,7 +31,9 @@ pub(crate) async fn run(args: Verify) -> Result<ExitCode> {
 }
 
 fn show(report: &Report, as_json: bool) {
-    let Report { tenants, customers, documents, transfers, payments, gifts, findings } = report;
+    let Report {
+        tenants, customers, documents, transfers, payments, gifts, trials, findings, ..
+    } = report;
     if as_json {
         let rows = findings
             .iter()
@@ -44,6 +46,7 @@ fn show(report: &Report, as_json: bool) {
             "transfers": transfers,
             "payments": payments,
             "grants_by_hand": gifts,
+            "trials": trials,
             "findings": rows.collect::<Vec<_>>(),
         }));
         return;
@@ -53,7 +56,7 @@ fn show(report: &Report, as_json: bool) {
     }
     let read = format!(
         "tenants {tenants}, customers {customers}, documents {documents}, payments {payments}, \
-         transfers {transfers}, grants by hand {gifts}"
+         transfers {transfers}, grants by hand {gifts}, trials {trials}"
     );
     output::line(if findings.is_empty() {
         format!("the books hold: {read}")

@@ -3,17 +3,24 @@
 //! A catalogue belongs to one version of a seller and never changes; a new version is published.
 
 mod price;
+mod terms;
 
-pub use price::{Price, PricePoint};
+pub use price::{Price, PricePoint, Wanted};
+pub use terms::{Billing, ChangeMode, CreditTerms, PlanTerms};
 
-use crate::ids::{PlanId, ProductId};
+use crate::discount::{self, On};
+use crate::ids::{DiscountId, PlanId, ProductId};
 use crate::language::Names;
+use crate::tax::{Nature, TaxClass};
+use jiff::civil::Date;
 
 /// Everything a seller sells, in the order in which it is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalogue {
     /// The products.
     pub products: Vec<Product>,
+    /// What customers can be given off the prices.
+    pub discounts: Vec<Discount>,
 }
 
 /// What is sold.
@@ -27,6 +34,10 @@ pub struct Product {
     pub names: Names,
     /// No longer sold; what runs goes on.
     pub archived: bool,
+    /// Which of a country's tax rates the law has for it.
+    pub tax_class: TaxClass,
+    /// What it is, as far as the place of its supply depends on it.
+    pub nature: Nature,
     /// Its plans, in the order in which they are shown.
     pub plans: Vec<Plan>,
 }
@@ -44,14 +55,50 @@ pub struct Plan {
     pub features: Vec<String>,
     /// No longer sold; what runs goes on.
     pub archived: bool,
+    /// How it is sold.
+    pub terms: PlanTerms,
     /// Its prices.
     pub prices: Vec<Price>,
+}
+
+/// What customers can be given off the prices, in the order in which it stands on the customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discount {
+    /// Its identity.
+    pub id: DiscountId,
+    /// Its code, unique in the catalogue.
+    pub code: String,
+    /// Its names.
+    pub names: Names,
+    /// How much.
+    pub off: discount::Discount,
+    /// Off what.
+    pub on: On,
+    /// For how many billed periods of a customer; for all where nothing is said.
+    pub periods: Option<i64>,
+    /// Its first day.
+    pub valid_from: Option<Date>,
+    /// The day after its last.
+    pub valid_until: Option<Date>,
+}
+
+impl Discount {
+    /// Whether it is given on `day`.
+    pub fn is_valid(&self, day: Date) -> bool {
+        self.valid_from.is_none_or(|from| from <= day)
+            && self.valid_until.is_none_or(|until| day < until)
+    }
 }
 
 impl Catalogue {
     /// The product of an id.
     pub fn product(&self, id: ProductId) -> Option<&Product> {
         self.products.iter().find(|product| product.id == id)
+    }
+
+    /// The discount of a code.
+    pub fn discount(&self, code: &str) -> Option<&Discount> {
+        self.discounts.iter().find(|discount| discount.code == code)
     }
 
     /// The product of a code.

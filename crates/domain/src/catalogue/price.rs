@@ -1,23 +1,33 @@
 //! Prices: list and final, per currency and period, from a quantity on, while they are valid.
 
 use super::Plan;
+use crate::exact::Exact;
 use crate::ids::PriceId;
 use crate::money::{Currency, Money, MoneyError};
+use crate::pricing::{Model, PerUnit, PriceRefusal, Priced, Pricing};
+use crate::tax::Prices;
 use jiff::civil::Date;
 
-/// What one unit of a plan costs for one period, tax included.
+/// What a plan costs for one period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Price {
     /// Its identity.
     pub id: PriceId,
     /// Where it applies.
     pub point: PricePoint,
-    /// The list price, before the discount for the period.
+    /// The list price of one unit, before the discount for the period.
     pub list: Money,
-    /// The price that is paid.
+    /// What one unit costs, alone.
     pub final_price: Money,
+    /// How more than one unit are priced; each alike where nothing is said.
+    pub model: Option<Pricing>,
+    /// Whether tax is inside.
+    pub tax: Prices,
     /// The day after its last, half-open.
     pub valid_until: Option<Date>,
+    /// From this day on it is also paid by those who have had the plan since before its first day;
+    /// until then they pay what they paid (grandfathering). From its first day unless said.
+    pub reaches_existing: Option<Date>,
 }
 
 /// Where a price applies; two prices of a plan never share one.
@@ -33,11 +43,43 @@ pub struct PricePoint {
     pub valid_from: Option<Date>,
 }
 
+/// Which price is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The currency.
+    pub currency: Currency,
+    /// The length of the period in months.
+    pub months: i64,
+    /// How many.
+    pub quantity: i64,
+    /// On which day.
+    pub day: Date,
+    /// Since when the customer has had the plan without a gap; `None` where it hasn't.
+    pub since: Option<Date>,
+}
+
 impl Price {
     /// Whether it holds on `day`.
     pub fn is_valid(&self, day: Date) -> bool {
         self.point.valid_from.is_none_or(|from| from <= day)
             && self.valid_until.is_none_or(|until| day < until)
+    }
+
+    /// How it prices a quantity.
+    pub fn pricing(&self) -> Pricing {
+        let per_unit = || {
+            let amount = Exact::of(self.final_price);
+            Pricing { model: Model::PerUnit(PerUnit { amount }), minimum: None }
+        };
+        self.model.clone().unwrap_or_else(per_unit)
+    }
+
+    /// What `quantity` units cost for the whole period.
+    ///
+    /// # Errors
+    /// [`PriceRefusal`].
+    pub fn of(&self, quantity: i64) -> Result<Priced, PriceRefusal> {
+        self.pricing().price(Exact::whole(quantity), self.point.currency)
     }
 
     /// An amount of this price per month, rounded once.
@@ -47,18 +89,36 @@ impl Price {
     pub fn per_month(&self, amount: Money) -> Result<Money, MoneyError> {
         amount.share(1, self.point.months)
     }
+
+    /// The day before which a subscriber is still to have what was paid before; `None` where this
+    /// price reaches everybody at once.
+    fn withheld(&self, wanted: &Wanted) -> Option<Date> {
+        let (from, reaches) = (self.point.valid_from?, self.reaches_existing?);
+        let is_existing = wanted.since.is_some_and(|since| since < from);
+        (is_existing && wanted.day < reaches).then_some(from)
+    }
 }
 
 impl Plan {
-    /// The price of `quantity` units for `months` on `day`: the highest quantity step that is
-    /// reached, and of several prices of that step the one that began last.
-    pub fn price(
-        &self,
-        currency: Currency,
-        months: i64,
-        quantity: i64,
-        day: Date,
-    ) -> Option<&Price> {
+    /// The price that is wanted: the highest quantity step that is reached, and of several prices
+    /// of that step the one that began last. Who had the plan before that began, and whom it
+    /// doesn't reach yet, pays what was paid on the day before.
+    pub fn price(&self, wanted: &Wanted) -> Option<&Price> {
+        let newest = self.price_on(wanted, wanted.day);
+        let mut price = newest?;
+        while let Some(from) = price.withheld(wanted) {
+            // Each one began before the one that is withheld, so this ends.
+            match from.yesterday().ok().and_then(|day| self.price_on(wanted, day)) {
+                Some(before) => price = before,
+                // Nothing was sold before it.
+                None => return newest,
+            }
+        }
+        Some(price)
+    }
+
+    fn price_on(&self, wanted: &Wanted, day: Date) -> Option<&Price> {
+        let Wanted { currency, months, quantity, .. } = *wanted;
         self.prices
             .iter()
             .filter(|p| p.point.currency == currency && p.point.months == months)
@@ -66,8 +126,9 @@ impl Plan {
             .max_by_key(|p| (p.point.from_quantity, p.point.valid_from))
     }
 
-    /// The prices of one unit that are shown on `day` in `currency`, shortest period first.
-    pub fn shown_prices(&self, currency: Currency, day: Date) -> Vec<&Price> {
+    /// The prices of one unit that are shown on `day` in `currency` to a customer that has had the
+    /// plan `since` a day, shortest period first.
+    pub fn shown_prices(&self, currency: Currency, day: Date, since: Option<Date>) -> Vec<&Price> {
         let mut months: Vec<i64> = self
             .prices
             .iter()
@@ -76,13 +137,15 @@ impl Plan {
             .collect();
         months.sort_unstable();
         months.dedup();
-        months.into_iter().filter_map(|months| self.price(currency, months, 1, day)).collect()
+        let wanted = |months| Wanted { currency, months, quantity: 1, day, since };
+        months.into_iter().filter_map(|months| self.price(&wanted(months))).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::PlanTerms;
     use crate::ids::PlanId;
     use crate::language::Names;
     use jiff::civil::date;
@@ -104,7 +167,10 @@ mod tests {
             },
             list: Money::new(final_price, Currency::RUB),
             final_price: Money::new(final_price, Currency::RUB),
+            model: None,
+            tax: Prices::Inclusive,
             valid_until: until,
+            reaches_existing: None,
         }
     }
 
@@ -115,12 +181,17 @@ mod tests {
             names: Names::default(),
             features: vec![],
             archived: false,
+            terms: PlanTerms::default(),
             prices,
         }
     }
 
+    fn wanted(quantity: i64, day: Date, since: Option<Date>) -> Wanted {
+        Wanted { currency: Currency::RUB, months: 1, quantity, day, since }
+    }
+
     fn paid(plan: &Plan, quantity: i64, day: Date) -> Option<i64> {
-        plan.price(Currency::RUB, 1, quantity, day).map(|p| p.final_price.minor)
+        plan.price(&wanted(quantity, day, None)).map(|p| p.final_price.minor)
     }
 
     #[test]
@@ -129,8 +200,9 @@ mod tests {
         let day = date(2026, 1, 1);
         assert_eq!(paid(&plan, 9, day), Some(100));
         assert_eq!(paid(&plan, 10, day), Some(90));
-        assert_eq!(plan.price(Currency::EUR, 1, 1, day), None);
-        assert_eq!(plan.price(Currency::RUB, 2, 1, day), None);
+        let other = Wanted { currency: Currency::EUR, ..wanted(1, day, None) };
+        assert_eq!(plan.price(&other), None);
+        assert_eq!(plan.price(&Wanted { months: 2, ..wanted(1, day, None) }), None);
     }
 
     #[test]
@@ -139,5 +211,37 @@ mod tests {
         let plan = plan(vec![price(100, 1, None, Some(turn)), price(120, 1, Some(turn), None)]);
         assert_eq!(paid(&plan, 1, date(2026, 2, 28)), Some(100));
         assert_eq!(paid(&plan, 1, turn), Some(120));
+    }
+
+    #[test]
+    fn a_price_reaches_those_who_had_the_plan_before_it_on_its_own_day() {
+        let (spring, summer) = (date(2026, 3, 1), date(2026, 6, 1));
+        let reaches = |price: Price, day| Price { reaches_existing: Some(day), ..price };
+        let plan = plan(vec![
+            price(100, 1, None, Some(spring)),
+            reaches(price(120, 1, Some(spring), None), date(2026, 9, 1)),
+            reaches(price(150, 1, Some(summer), None), date(2027, 1, 1)),
+        ]);
+        let paid = |day, since| plan.price(&wanted(1, day, since)).map(|p| p.final_price.minor);
+        let before = Some(date(2026, 2, 28));
+        // A new customer pays what is valid; one of spring keeps its price through the summer.
+        assert_eq!(paid(date(2026, 6, 1), None), Some(150));
+        assert_eq!(paid(date(2026, 6, 1), Some(spring)), Some(120));
+        assert_eq!(paid(date(2026, 8, 31), before), Some(100));
+        assert_eq!(paid(date(2026, 9, 1), before), Some(120));
+        assert_eq!(paid(date(2026, 12, 31), before), Some(120));
+        assert_eq!(paid(date(2027, 1, 1), before), Some(150));
+        // Who came on the first day of a price pays it.
+        assert_eq!(paid(date(2026, 6, 2), Some(summer)), Some(150));
+    }
+
+    #[test]
+    fn where_nothing_was_sold_before_a_price_it_is_paid_by_all() {
+        let spring = date(2026, 3, 1);
+        let first =
+            Price { reaches_existing: Some(date(2027, 1, 1)), ..price(9, 1, Some(spring), None) };
+        let plan = plan(vec![first]);
+        let price = plan.price(&wanted(1, date(2026, 4, 1), Some(date(2026, 1, 1))));
+        assert_eq!(price.map(|price| price.final_price.minor), Some(9));
     }
 }

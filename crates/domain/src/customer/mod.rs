@@ -10,6 +10,7 @@ use crate::ids::{CustomerId, PayerId};
 use crate::language::Language;
 use crate::money::Currency;
 use crate::reference::LegalIdentity;
+use crate::tax::CustomerKind;
 use jiff::tz::TimeZone;
 
 /// A customer as it is now: its identity, the newest revision of its data, its payers.
@@ -42,6 +43,8 @@ pub struct Profile {
     pub currency: Currency,
     /// Who pays where a request names nobody.
     pub default_payer: Option<PayerId>,
+    /// The discounts that it is given, by their codes, in the order in which they are taken off.
+    pub discounts: Vec<String>,
 }
 
 /// A legal entity or person that pays for a customer, in one revision.
@@ -55,6 +58,8 @@ pub struct Payer {
     pub code: String,
     /// Who it is in law.
     pub identity: LegalIdentity,
+    /// Who it is, as far as the tax depends on it.
+    pub kind: CustomerKind,
 }
 
 impl Customer {

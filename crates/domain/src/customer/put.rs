@@ -6,7 +6,11 @@ use crate::decision::{Change, Claim, Decision, Draft, Outcome};
 use crate::ids::{CustomerId, PayerId};
 use crate::moment::{Ids, Moment};
 use crate::seller::Difference;
+use crate::tax::CustomerKind;
 use uuid::Uuid;
+
+/// How many discounts a customer may have at once.
+const DISCOUNTS_MAX: usize = 20;
 
 /// Write `proposal`; nil ids of payers in it mean "not said", its default payer is the code below.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +73,23 @@ fn check(proposal: &Customer) -> Result<(), CustomerRefusal> {
         }
         let wrong = |error| CustomerRefusal::BadReference { payer: payer.code.clone(), error };
         payer.identity.check().map_err(wrong)?;
+        if payer.kind == CustomerKind::VatRegistered {
+            payer.identity.check_vat_number().map_err(wrong)?;
+        }
+    }
+    discounts(&proposal.profile.discounts)
+}
+
+/// Each is named once, and there are few.
+fn discounts(codes: &[String]) -> Result<(), CustomerRefusal> {
+    if codes.len() > DISCOUNTS_MAX {
+        return Err(CustomerRefusal::TooManyDiscounts(DISCOUNTS_MAX));
+    }
+    for (later, one) in (1..).zip(codes) {
+        code(one)?;
+        if codes.get(later..).unwrap_or_default().contains(one) {
+            return Err(CustomerRefusal::BadCode(one.clone()));
+        }
     }
     Ok(())
 }
@@ -171,13 +192,15 @@ fn facts(customer: &Customer) -> std::collections::BTreeMap<String, String> {
         (format!("{at} zone"), profile.zone.clone()),
         (format!("{at} currency"), profile.currency.to_string()),
         (format!("{at} default_payer"), default.to_owned()),
+        (format!("{at} discounts"), profile.discounts.join(", ")),
     ]);
     for payer in &customer.payers {
         let identity = &payer.identity;
         let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let value = format!(
-            "{}, {}, tax id {}, registration {}, register {}, {}",
+            "{}, {}, {}, tax id {}, registration {}, register {}, {}",
             identity.name,
+            payer.kind.as_str(),
             identity.country,
             identity.tax_id,
             or_dash(&identity.tax_registration),

@@ -26,6 +26,9 @@ pub enum CustomerRefusal {
     /// The default payer is not among the payers.
     #[error("the default payer `{0}` is not among the payers")]
     UnknownDefaultPayer(String),
+    /// More discounts than are looked at.
+    #[error("a customer has at most {0} discounts")]
+    TooManyDiscounts(usize),
     /// It would break running agreements.
     #[error("{0} can't change: running agreements and issued documents stand on it")]
     Fixed(&'static str),

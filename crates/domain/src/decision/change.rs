@@ -1,9 +1,9 @@
 //! The closed list of what can be written.
 
 use crate::access::AccessKey;
-use crate::catalogue::Product;
+use crate::catalogue::{Discount, Product};
 use crate::customer::{Customer, Payer, Profile};
-use crate::document::{Document, DocumentState, Step};
+use crate::document::{Document, DocumentKind, DocumentState, Step};
 use crate::ids::{ClockId, DocumentId, EventId, JobId, KeyId, SubscriptionId};
 use crate::ledger::{Balance, Transfer};
 use crate::licence::{Cut, Grant, Period, Subscription};
@@ -33,8 +33,17 @@ pub enum Change {
     PayerRevised(Payer),
     /// A document, without its state.
     DocumentIssued(Box<Document>),
-    /// The first state of a document, with its total.
-    DocumentStateOpened(DocumentId, Money, DocumentState),
+    /// The first state of a document.
+    DocumentStateOpened {
+        /// Of which.
+        document: DocumentId,
+        /// What that is.
+        kind: DocumentKind,
+        /// Its total.
+        total: Money,
+        /// The state.
+        state: DocumentState,
+    },
     /// A later state of a document.
     DocumentStateSet(DocumentId, DocumentState),
     /// A step of a document's status.
@@ -85,6 +94,8 @@ pub struct Publication {
     pub legal_entities: Vec<(i64, LegalEntity)>,
     /// The products that change, each with its place, whole with plans and prices.
     pub products: Vec<(i64, Product)>,
+    /// The discounts that change, each with its place.
+    pub discounts: Vec<(i64, Discount)>,
 }
 
 /// Something that happened, as told to others. It refers to what it is about; personal data and
@@ -112,6 +123,10 @@ pub enum EventKind {
     PaymentRequestCanceled,
     /// All of its money, or a part, went back.
     PaymentRefunded,
+    /// What a change left over went to the customer's credit.
+    CreditNoteIssued,
+    /// It was undone with the change.
+    CreditNoteCanceled,
     /// Money came in.
     PaymentReceived,
     /// A licence was given or prolonged.
@@ -125,6 +140,8 @@ impl EventKind {
             Self::PaymentRequestCreated => "payment_request.created",
             Self::PaymentRequestPaid => "payment_request.paid",
             Self::PaymentRequestCanceled => "payment_request.canceled",
+            Self::CreditNoteIssued => "credit_note.issued",
+            Self::CreditNoteCanceled => "credit_note.canceled",
             Self::PaymentRefunded => "payment.refunded",
             Self::PaymentReceived => "payment.received",
             Self::LicenceGranted => "licence.granted",

@@ -98,7 +98,8 @@ fn net(transfers: &[&Transfer], account: Account, of: &Balance) -> Result<Money,
 pub fn check_document(document: &Document) -> Result<(), Broken> {
     let currency = document.total.currency;
     for line in &document.lines {
-        if line.unit_price.times(line.quantity)? != line.total {
+        let taken = Money::sum(currency, line.discounts.iter().map(|it| it.amount))?;
+        if line.subtotal.minus(taken)?.plus(line.tax_added)? != line.total {
             return Err(Broken::Document);
         }
     }

@@ -107,7 +107,9 @@ fn draw(change: &Change) -> Option<Draw> {
 fn fill(change: &mut Change, issued: Issued, outcome: &mut Outcome) {
     if let Change::DocumentIssued(document) = change {
         document.issued = issued;
-        if let Outcome::PaymentRequest { view, .. } = outcome {
+        if let Outcome::PaymentRequest { view, .. } = outcome
+            && view.document.id == document.id
+        {
             view.document.issued = issued;
         }
     } else if let Change::SubscriptionStarted(subscription) = change {

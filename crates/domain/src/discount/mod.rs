@@ -11,6 +11,7 @@ pub use refusal::DiscountRefusal;
 
 use crate::exact::Exact;
 use crate::money::{Currency, Money, MoneyError};
+use crate::words::words;
 
 /// How many lines, and how many discounts, there may be.
 pub const LIST_MAX: usize = 1_000;
@@ -25,13 +26,16 @@ pub enum Discount {
 }
 
 /// What a discount is taken off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum On {
     /// The document's total, once.
+    #[default]
     Document,
     /// Each line: the percentage of each, the amount from each.
     Line,
 }
+
+words!(On { Document => "document", Line => "line" });
 
 /// What discounts leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +89,14 @@ pub fn discount(
 }
 
 impl Discount {
+    /// Whether it can be taken off amounts of `currency`.
+    pub fn fits(&self, currency: Currency) -> bool {
+        match self {
+            Self::Percent(_) => true,
+            Self::Amount(amount) => amount.currency == currency,
+        }
+    }
+
     fn check(&self, number: usize) -> Result<(), DiscountRefusal> {
         match self {
             Self::Percent(percent) if percent.is_negative() || *percent > Exact::whole(100) => {

@@ -37,9 +37,10 @@ pub fn decide(
             close(&mut draft, &mut view);
         }
         DocumentStatus::Canceled => {}
-        DocumentStatus::Pending | DocumentStatus::Paid | DocumentStatus::Refunded => {
-            return Err(DocumentRefusal::PaidFor);
-        }
+        DocumentStatus::Pending
+        | DocumentStatus::Paid
+        | DocumentStatus::Refunded
+        | DocumentStatus::Issued => return Err(DocumentRefusal::PaidFor),
     }
     Ok(draft.done(Outcome::PaymentRequest { view, quote: None }))
 }

@@ -1,6 +1,9 @@
 //! The content of a document as one hash, kept beside it: whatever is changed later shows.
 
-use super::{Document, LineCredit};
+use super::{Document, Line, LineCredit, LineDiscount, LineLicence, LinePart};
+use crate::catalogue::CreditTerms;
+use crate::proration::Share;
+use crate::tax::{LineTax, TaxSubtotal};
 use sha2::{Digest, Sha256};
 
 impl Document {
@@ -26,13 +29,16 @@ impl Document {
             self.series.year.clone(),
             self.number(),
             self.issued.on.to_string(),
-            self.valid_until.to_string(),
+            self.valid_until.map_or("-".to_owned(), |day| day.to_string()),
+            self.follows.map_or("-".to_owned(), |id| id.to_string()),
             self.total.to_string(),
             payer.id.to_string(),
             payer.revision.to_string(),
             payer.name.clone(),
             payer.tax_id.clone(),
             payer.tax_registration.clone().unwrap_or_default(),
+            payer.country.clone(),
+            payer.kind.as_str().to_owned(),
             self.profile_revision.to_string(),
             self.created_at.as_microsecond().to_string(),
             self.seller_version.to_string(),
@@ -42,21 +48,42 @@ impl Document {
     }
 
     fn rows(&self) -> impl Iterator<Item = String> {
-        let lines = self.lines.iter().map(|line| {
-            let licence = &line.licence;
-            let amounts = format!("{} {} {}", line.quantity, line.unit_price, line.total);
-            let gives = format!("{} {} {}", licence.product, licence.plan, licence.months);
-            let rate = line.rate.map_or("none".to_owned(), |rate| rate.0.to_string());
-            let credit = line.credit.as_ref().map_or(String::new(), |credit| {
-                let LineCredit { grant, from, to, days, of_days, value } = credit;
-                format!(" credit {grant} {from} {to} {days} {of_days} {value}")
-            });
-            format!("line {} {} {amounts} {gives} {rate}{credit}", line.position, line.name)
-        });
         let taxes = self.taxes.iter().map(|tax| {
-            let rate = tax.rate.map_or("none".to_owned(), |rate| rate.0.to_string());
-            format!("tax {rate} {} {}", tax.base, tax.tax)
+            let TaxSubtotal { of, base, tax } = tax;
+            format!("tax {} {base} {tax}", taxed(*of))
         });
-        lines.chain(taxes)
+        self.lines.iter().flat_map(line).chain(taxes)
     }
+}
+
+/// A line, and a row of its own for each thing that only some lines have.
+fn line(line: &Line) -> Vec<String> {
+    let Line { position, name, quantity, unit_price, subtotal, tax_added, total, .. } = line;
+    let tax = taxed(line.tax);
+    let mut rows = vec![format!(
+        "line {position} {name} {quantity} {unit_price} {subtotal} {tax} {tax_added} {total}"
+    )];
+    let LineLicence { product, plan, term, credit } = &line.licence;
+    let (word, length, ends_at) = term.parts();
+    let ends_at = ends_at.map_or("-".to_owned(), |at| at.as_microsecond().to_string());
+    let CreditTerms { behaviour, day_count } = credit;
+    let (behaviour, counted) = (behaviour.as_str(), day_count.as_str());
+    rows.push(format!("gives {product} {plan} {word} {length} {ends_at} {behaviour} {counted}"));
+    rows.extend(line.price.map(|price| format!("price {price}")));
+    rows.extend(line.part.map(|part| {
+        let LinePart { from, to, share: Share { days, of }, day_count } = part;
+        format!("part {from} {to} {days} {of} {}", day_count.as_str())
+    }));
+    let discount = |it: &LineDiscount| format!("discount {} {}", it.code, it.amount);
+    rows.extend(line.discounts.iter().map(discount));
+    rows.extend(
+        line.credit
+            .map(|LineCredit { grant, paid, value }| format!("credit {grant} {paid} {value}")),
+    );
+    rows
+}
+
+fn taxed(tax: LineTax) -> String {
+    let rate = tax.rate.map_or("none".to_owned(), |rate| rate.0.to_string());
+    format!("{} {rate}", tax.category.as_str())
 }

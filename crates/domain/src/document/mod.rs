@@ -3,22 +3,26 @@
 
 pub mod cancel;
 mod content;
+pub mod credit_note;
 pub mod expire;
+pub mod explain;
+mod line;
 mod refusal;
 pub mod request_payment;
 mod step;
 pub(crate) mod void;
 
+pub use line::{Line, LineCredit, LineDiscount, LineLicence, LinePart, lines};
 pub use refusal::DocumentRefusal;
 
 use crate::calendar::{self, CalendarError};
-use crate::ids::{CustomerId, DocumentId, GrantId, LegalEntityId, PayerId, PlanId, ProductId};
-use crate::language::Language;
+use crate::ids::{CustomerId, DocumentId, LegalEntityId, PayerId};
 use crate::ledger::Account;
-use crate::licence::{Placement, Unused};
+use crate::licence::{Period, Placement, Term};
 use crate::money::{Money, MoneyError};
-use crate::seller::{LegalEntity, Seller};
-use crate::tax::{self, TaxRate, TaxSubtotal};
+use crate::seller::LegalEntity;
+use crate::tax::{CustomerKind, TaxSubtotal};
+use crate::words::words;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -28,21 +32,12 @@ use std::collections::BTreeMap;
 pub enum DocumentKind {
     /// Asks for money (счёт): posts nothing until it is paid, may expire.
     PaymentRequest,
+    /// Says what a change takes back beyond what its own lines credit: its lines and its total are
+    /// above zero, and go to the customer's credit.
+    CreditNote,
 }
 
-impl DocumentKind {
-    /// The word in the store.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::PaymentRequest => "payment_request",
-        }
-    }
-
-    /// The kind of a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        (word == Self::PaymentRequest.as_str()).then_some(Self::PaymentRequest)
-    }
-}
+words!(DocumentKind { PaymentRequest => "payment_request", CreditNote => "credit_note" });
 
 /// Which numbers are counted together: gapless per company, series and year.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,8 +74,10 @@ pub struct Document {
     pub prefix: String,
     /// The running number and the date of issue; placeholders until it is written.
     pub issued: Issued,
-    /// The last day on which it can be paid.
-    pub valid_until: Date,
+    /// The last day on which it can be paid; `None` where nothing is asked for.
+    pub valid_until: Option<Date>,
+    /// The change that a credit note belongs to.
+    pub follows: Option<DocumentId>,
     /// What is to be paid, tax included: the sum of its lines.
     pub total: Money,
     /// Who pays, as it was then.
@@ -89,7 +86,7 @@ pub struct Document {
     pub placement: Placement,
     /// What is sold, and then what is credited.
     pub lines: Vec<Line>,
-    /// The tax inside, per rate.
+    /// The tax inside, per category and rate.
     pub taxes: Vec<TaxSubtotal>,
     /// The revision of the customer's profile (language, zone, currency) that it was made with.
     pub profile_revision: i64,
@@ -114,56 +111,10 @@ pub struct PayerSnapshot {
     pub tax_id: String,
     /// Number of the tax registration.
     pub tax_registration: Option<String>,
-}
-
-/// A position of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// Its place, from 1.
-    pub position: i64,
-    /// What is printed.
-    pub name: String,
-    /// How many.
-    pub quantity: i64,
-    /// The price of one, tax included.
-    pub unit_price: Money,
-    /// Unit price times quantity.
-    pub total: Money,
-    /// The licence that it gives when it is paid, or that it credits.
-    pub licence: LineLicence,
-    /// The tax rate; of a credit, that of what it credits.
-    pub rate: Option<TaxRate>,
-    /// What it credits; `None` where it charges.
-    pub credit: Option<LineCredit>,
-}
-
-/// What a line credits of a running licence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineCredit {
-    /// Which grant.
-    pub grant: GrantId,
-    /// The first day that is left of it.
-    pub from: Date,
-    /// The first day that is not its own any more.
-    pub to: Date,
-    /// How many days are left.
-    pub days: i64,
-    /// How many days it has in all.
-    pub of_days: i64,
-    /// What was paid for the days that are left: the line credits that, or less where the charge
-    /// is less.
-    pub value: Money,
-}
-
-/// The licence that a line gives when it is paid.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineLicence {
-    /// The product.
-    pub product: ProductId,
-    /// The plan.
-    pub plan: PlanId,
-    /// For how many months.
-    pub months: i64,
+    /// Its country (ISO 3166-1 alpha-2).
+    pub country: String,
+    /// Who it is, as far as the tax depends on it.
+    pub kind: CustomerKind,
 }
 
 /// Where a document stands.
@@ -177,27 +128,17 @@ pub enum DocumentStatus {
     Canceled,
     /// The whole payment went back.
     Refunded,
+    /// It asks for nothing.
+    Issued,
 }
 
-impl DocumentStatus {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Pending, Self::Paid, Self::Canceled, Self::Refunded];
-
-    /// The word in the store.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Paid => "paid",
-            Self::Canceled => "canceled",
-            Self::Refunded => "refunded",
-        }
-    }
-
-    /// The status of a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == word)
-    }
-}
+words!(DocumentStatus {
+    Pending => "pending",
+    Paid => "paid",
+    Canceled => "canceled",
+    Refunded => "refunded",
+    Issued => "issued",
+});
 
 /// The state of a document: the one part that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -228,6 +169,8 @@ pub struct DocumentView {
 pub struct Step {
     /// Of which document.
     pub document: DocumentId,
+    /// What that is.
+    pub kind: DocumentKind,
     /// Its place, from 1.
     pub seq: i64,
     /// Where it stood.
@@ -240,67 +183,37 @@ pub struct Step {
 
 impl Document {
     /// The first instant at which it can't be paid any more: the midnight after its last day, in
-    /// the zone of the company that issued it.
+    /// the zone of the company that issued it. What asks for nothing was never to be paid.
     ///
     /// # Errors
     /// [`CalendarError`].
     pub fn ends_at(&self, issuer: &LegalEntity) -> Result<Timestamp, CalendarError> {
         let out_of_range = |_| CalendarError::OutOfRange;
-        let next = self.valid_until.tomorrow().map_err(out_of_range)?;
+        let Some(last) = self.valid_until else { return Ok(self.created_at) };
+        let next = last.tomorrow().map_err(out_of_range)?;
         let midnight = next.to_zoned(calendar::zone(&issuer.zone)?).map_err(out_of_range)?;
         Ok(midnight.timestamp())
+    }
+
+    /// The end of the licence that it changes, where it keeps that.
+    pub fn fixed_end(&self) -> Option<Timestamp> {
+        self.charges().find_map(|line| match line.licence.term {
+            Term::Until { ends_at, .. } => Some(ends_at),
+            Term::Months(_) | Term::Calendar(_) | Term::Days(_) => None,
+        })
+    }
+
+    /// Whether the licence is still as it was when it was to be changed up to its end: it runs, and
+    /// ends when it did.
+    pub fn still_fits(&self, periods: &[Period], now: Timestamp) -> bool {
+        self.fixed_end().is_none_or(|ends_at| {
+            now < ends_at && periods.last().is_some_and(|last| last.ends_at == ends_at)
+        })
     }
 
     /// The number as printed.
     pub fn number(&self) -> String {
         format!("{}{}", self.prefix, self.issued.number)
-    }
-}
-
-impl LineLicence {
-    /// What is printed for it: the names of product and plan in a language.
-    pub fn name(&self, seller: &Seller, language: &Language) -> String {
-        let fallback = &seller.settings.language;
-        let product = seller.catalogue.product(self.product);
-        let plan = product.and_then(|product| product.plan(self.plan));
-        let names = [product.map(|product| &product.names), plan.map(|plan| &plan.names)];
-        let words = names.into_iter().flatten().filter_map(|n| n.in_language(language, fallback));
-        words.collect::<Vec<&str>>().join(", ")
-    }
-}
-
-impl Line {
-    /// What is printed for it in a language.
-    pub fn title(&self, seller: &Seller, language: &Language) -> String {
-        let name = self.licence.name(seller, language);
-        match &self.credit {
-            None => name,
-            Some(credit) => credit.title(&name, language),
-        }
-    }
-}
-
-impl LineCredit {
-    /// What a line says of the unused part of a grant.
-    pub fn of(unused: &Unused) -> Self {
-        Self {
-            grant: unused.of.grant,
-            from: unused.from,
-            to: unused.to,
-            days: unused.share.days,
-            of_days: unused.share.of,
-            value: unused.value,
-        }
-    }
-
-    fn title(&self, name: &str, language: &Language) -> String {
-        let Self { days, of_days, .. } = self;
-        match language.as_str() {
-            "ru" => format!("Зачёт неиспользованного: {name} ({days} из {of_days} дн.)"),
-            "es" => format!("Abono de lo no utilizado: {name} ({days} de {of_days} días)"),
-            "sv" => format!("Kreditering av outnyttjat: {name} ({days} av {of_days} dagar)"),
-            _ => format!("Credit for what is unused: {name} ({days} of {of_days} days)"),
-        }
     }
 }
 
@@ -345,7 +258,7 @@ impl Document {
         let mut postings = Vec::new();
         let mut post = |tax: &TaxSubtotal, sign: i64| {
             postings.push((Account::DeferredRevenue, tax.base.times(sign)?));
-            if let Some(rate) = tax.rate {
+            if let Some(rate) = tax.of.rate {
                 postings.push((Account::TaxPayable(rate), tax.tax.times(sign)?));
             }
             Ok::<_, MoneyError>(())
@@ -355,7 +268,7 @@ impl Document {
         }
         // The credits stand in the document's taxes with a minus: without them.
         for (line, _) in self.credits() {
-            post(&tax::split_inclusive(line.total, line.rate)?, -1)?;
+            post(&line.tax.split(line.total)?, -1)?;
         }
         let mut sums: BTreeMap<Account, Money> = BTreeMap::new();
         for (account, amount) in postings {

@@ -13,7 +13,7 @@ pub struct Cut {
     pub refund: RefundId,
     /// How many units are left; with none it drops out.
     pub quantity: i64,
-    /// How many months are left.
+    /// How many months are left, of what is counted in months.
     pub months: i64,
     /// When.
     pub at: Timestamp,
@@ -28,7 +28,8 @@ pub fn after_cuts(grants: &[Grant], cuts: &[Cut]) -> Vec<Grant> {
             None => Some(grant.clone()),
             Some(cut) if cut.quantity == 0 => None,
             Some(cut) => {
-                Some(Grant { quantity: cut.quantity, months: cut.months, ..grant.clone() })
+                let term = grant.term.with_months(cut.months);
+                Some(Grant { quantity: cut.quantity, term, ..grant.clone() })
             }
         }
     };

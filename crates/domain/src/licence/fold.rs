@@ -1,32 +1,73 @@
 //! The fold: where grants are laid, one after the other.
 
-use super::{Grant, Origin, Period, Placement};
-use crate::calendar::{Anchor, CalendarError};
+use super::{Grant, Origin, Period, Placement, Term, calendar_period};
+use crate::calendar::{Anchor, CalendarError, Every};
 use crate::ids::PlanId;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::num::NonZeroU32;
 
-/// Where a run of `months` starting at `starts_at`, or after `last` while that runs, would end.
+/// Where something is laid in time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Where its months are counted from.
+    pub anchor: Anchor,
+    /// How many months after the anchor it ends.
+    pub months_to: i64,
+    /// Its first instant.
+    pub starts_at: Timestamp,
+    /// The first instant after it.
+    pub ends_at: Timestamp,
+}
+
+/// Where a term that is given at an instant is laid, on top of `periods`.
 ///
 /// # Errors
-/// [`CalendarError::OutOfRange`].
-pub fn expiry(
-    last: Option<&Period>,
-    starts_at: Timestamp,
-    zone: TimeZone,
-    months: i64,
-) -> Result<Timestamp, CalendarError> {
-    match last.filter(|period| period.ends_at > starts_at) {
-        Some(last) => last.anchor.boundary(add(last.months_to, months)?),
-        None => Anchor::new(starts_at, zone).boundary(months),
+/// [`CalendarError`], for a date out of range, or a term that is over before it begins.
+pub fn place(
+    periods: &[Period],
+    placement: Placement,
+    term: Term,
+    at: Timestamp,
+    zone: &TimeZone,
+) -> Result<Place, CalendarError> {
+    let running = periods.last().filter(|period| period.ends_at > at);
+    let behind = running.filter(|_| placement == Placement::Behind);
+    let starts_at = behind.map_or(at, |last| last.ends_at);
+    let from_now = || Anchor::new(starts_at, zone.clone());
+    let (anchor, months_to) = match term {
+        Term::Months(months) => match behind {
+            Some(last) => (last.anchor.clone(), add(last.months_to, months)?),
+            None => (from_now(), months),
+        },
+        Term::Calendar(months) => {
+            let period = calendar_period(from_now().local.date(), months)?;
+            let local = period.full.from.to_datetime(jiff::civil::Time::midnight());
+            (Anchor { local, zone: zone.clone() }, months)
+        }
+        // What keeps the end keeps the anchor, so that the 31st returns.
+        Term::Until { ends_at, .. } => match running.filter(|last| last.ends_at == ends_at) {
+            Some(last) => (last.anchor.clone(), last.months_to),
+            None => (Anchor::new(ends_at, zone.clone()), 0),
+        },
+        Term::Days(days) => {
+            let days = u32::try_from(days).ok().and_then(NonZeroU32::new);
+            let every = Every::Days(days.ok_or(CalendarError::OutOfRange)?);
+            (Anchor::new(every.after(&from_now(), 1)?, zone.clone()), 0)
+        }
+    };
+    let ends_at = anchor.boundary(months_to)?;
+    if ends_at <= starts_at {
+        return Err(CalendarError::OutOfRange);
     }
+    Ok(Place { anchor, months_to, starts_at, ends_at })
 }
 
 /// The periods of an agreement with one more grant laid, and their laying: the one after `laying`
 /// where periods that were laid are moved.
 ///
 /// # Errors
-/// [`CalendarError`], for a date out of range.
+/// As [`place`].
 pub fn laid(
     laying: i64,
     periods: &[Period],
@@ -34,10 +75,14 @@ pub fn laid(
 ) -> Result<(i64, Vec<Period>), CalendarError> {
     let runs = periods.last().is_some_and(|last| last.ends_at > grant.given_at);
     let (laying, mut all) = match grant.placement {
-        Placement::Instead if runs => (add(laying, 1)?, cut(periods, grant.given_at)),
-        Placement::Instead | Placement::Behind => (laying, periods.to_vec()),
+        Placement::Instead | Placement::Within if runs => {
+            (add(laying, 1)?, cut(periods, grant.given_at))
+        }
+        Placement::Instead | Placement::Within | Placement::Behind => (laying, periods.to_vec()),
     };
-    all.push(lay(all.last(), grant)?);
+    let zone = crate::calendar::zone(&grant.zone)?;
+    let place = place(periods, grant.placement, grant.term, grant.given_at, &zone)?;
+    all.push(lay(all.last(), place, grant)?);
     for period in &mut all {
         period.laying = laying;
     }
@@ -52,28 +97,21 @@ fn cut(periods: &[Period], at: Timestamp) -> Vec<Period> {
 
 /// One more period behind `last`, the newest one; in a run of its own where that doesn't run at the
 /// instant at which the grant is given.
-fn lay(last: Option<&Period>, grant: &Grant) -> Result<Period, CalendarError> {
-    let running = last.filter(|period| period.ends_at > grant.given_at);
-    let (run, seq, anchor, months_from, starts_at) = match running {
-        Some(last) => {
-            (last.run, add(last.seq, 1)?, last.anchor.clone(), last.months_to, last.ends_at)
-        }
-        None => {
-            let zone = crate::calendar::zone(&grant.zone)?;
-            let run = last.map_or(Ok(1), |last| add(last.run, 1))?;
-            (run, 1, Anchor::new(grant.given_at, zone), 0, grant.given_at)
-        }
+fn lay(last: Option<&Period>, place: Place, grant: &Grant) -> Result<Period, CalendarError> {
+    let (run, seq) = match last {
+        Some(last) if last.ends_at > grant.given_at => (last.run, add(last.seq, 1)?),
+        Some(last) => (add(last.run, 1)?, 1),
+        None => (1, 1),
     };
-    let months_to = add(months_from, grant.months)?;
     Ok(Period {
         subscription: grant.subscription,
         laying: 0,
         run,
         seq,
-        ends_at: anchor.boundary(months_to)?,
-        anchor,
-        months_to,
-        starts_at,
+        anchor: place.anchor,
+        months_to: place.months_to,
+        starts_at: place.starts_at,
+        ends_at: place.ends_at,
         plan: grant.plan,
         quantity: grant.quantity,
         grant: grant.id,
@@ -114,6 +152,21 @@ pub fn licence_at(periods: &[Period], now: Timestamp) -> Option<Licence> {
     Some(Licence { plan: running.plan, quantity: running.quantity, expires_at: last.ends_at })
 }
 
+/// Since when a customer has had a plan without a gap, where it has it at `now`. `periods` are of
+/// one agreement, oldest first.
+pub fn held_since(periods: &[Period], plan: PlanId, now: Timestamp) -> Option<Timestamp> {
+    let mut newest_first = periods.iter().rev().skip_while(|period| period.starts_at > now);
+    let running = newest_first.next().filter(|it| it.ends_at > now && it.plan == plan)?;
+    let mut since = running.starts_at;
+    for before in newest_first.take_while(|period| period.plan == plan) {
+        if before.ends_at != since {
+            break;
+        }
+        since = before.starts_at;
+    }
+    Some(since)
+}
+
 fn add(months: i64, more: i64) -> Result<i64, CalendarError> {
     months.checked_add(more).ok_or(CalendarError::OutOfRange)
 }
@@ -131,7 +184,7 @@ mod tests {
             subscription: SubscriptionId(Uuid::nil()),
             plan: PlanId(Uuid::from_u128(plan)),
             quantity: 1,
-            months,
+            term: Term::Months(months),
             given_at: given_at.parse().expect("instant"),
             zone: "Europe/Moscow".to_owned(),
             placement: Placement::Behind,

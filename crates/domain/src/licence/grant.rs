@@ -1,12 +1,12 @@
 //! Gives a licence: by hand, or because a document was paid.
 
-use super::{Grant, Holding, LicenceRefusal, Origin, Period, Placement, Subscription, laid};
+use super::{Grant, Holding, LicenceRefusal, Origin, Period, Placement, Subscription, Term, laid};
 use crate::calendar::CalendarError;
 use crate::customer::Customer;
 use crate::decision::{Change, Decision, Draft, EventKind, Outcome};
 use crate::ids::{GrantId, PlanId, ProductId, SubscriptionId};
 use crate::moment::Moment;
-use crate::quote::{MONTHS_MAX, Order, QUANTITY_MAX, QuoteRefusal};
+use crate::quote::{MONTHS_MAX, Order, QUANTITY_MAX, QuoteRefusal, check_range};
 use crate::seller::Seller;
 
 /// Give a licence by hand.
@@ -44,7 +44,7 @@ pub fn decide(
         product: order.product,
         plan: order.plan,
         quantity: order.quantity,
-        months: order.months,
+        term: Term::Months(order.months),
         placement: Placement::Behind,
         origin: Origin::ByHand(command.reason.clone()),
     };
@@ -56,13 +56,8 @@ fn check(command: &GrantLicence, seller: &Seller) -> Result<(), LicenceRefusal> 
     let order = &command.order;
     let product = seller.catalogue.product(order.product).ok_or(QuoteRefusal::UnknownProduct)?;
     product.plan(order.plan).ok_or(QuoteRefusal::UnknownPlan)?;
-    for (what, value, most) in
-        [("quantity", order.quantity, QUANTITY_MAX), ("months", order.months, MONTHS_MAX)]
-    {
-        if !(1..=most).contains(&value) {
-            return Err(QuoteRefusal::OutOfRange { what, most }.into());
-        }
-    }
+    check_range("quantity", order.quantity, QUANTITY_MAX)?;
+    check_range("months", order.months, MONTHS_MAX)?;
     if !(1..=500).contains(&command.reason.chars().count()) {
         return Err(LicenceRefusal::BadReason);
     }
@@ -76,7 +71,7 @@ pub(crate) struct Given<'a> {
     pub(crate) product: ProductId,
     pub(crate) plan: PlanId,
     pub(crate) quantity: i64,
-    pub(crate) months: i64,
+    pub(crate) term: Term,
     pub(crate) placement: Placement,
     pub(crate) origin: Origin,
 }
@@ -96,7 +91,7 @@ pub(crate) fn give(
         subscription: subscription.id,
         plan: given.plan,
         quantity: given.quantity,
-        months: given.months,
+        term: given.term,
         given_at: draft.moment.now,
         zone: given.customer.profile.zone.clone(),
         placement: given.placement,

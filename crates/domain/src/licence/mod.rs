@@ -3,17 +3,20 @@
 //! Grants are laid end to end. A grant that comes while the licence runs starts where the last
 //! one ends, and counts from the same anchor; after a lapse a new run starts at the grant's own
 //! instant. A grant of another plan or quantity takes the place of all that runs: the period is cut
-//! there, and a new run starts.
+//! there, and a new run starts; where it keeps the end, it keeps the anchor too.
 
 mod cut;
 mod fold;
 pub mod grant;
 mod refusal;
+pub mod start_trial;
+mod term;
 mod unused;
 
 pub use cut::{Cut, after_cuts};
-pub use fold::{Licence, expiry, fold, laid, licence_at};
+pub use fold::{Licence, Place, fold, held_since, laid, licence_at, place};
 pub use refusal::LicenceRefusal;
+pub use term::{Term, calendar_period};
 pub use unused::{Unused, unused};
 
 use crate::calendar::Anchor;
@@ -23,7 +26,8 @@ use crate::ids::{
     CustomerId, DocumentId, GrantId, LegalEntityId, PlanId, ProductId, SubscriptionId,
 };
 use crate::money::Money;
-use crate::tax::TaxRate;
+use crate::tax::LineTax;
+use crate::words::words;
 use jiff::Timestamp;
 
 /// A customer's agreement on a product; its licence hangs on it.
@@ -52,8 +56,8 @@ pub struct Grant {
     pub plan: PlanId,
     /// How many.
     pub quantity: i64,
-    /// For how many months.
-    pub months: i64,
+    /// For how long.
+    pub term: Term,
     /// When it was given.
     pub given_at: Timestamp,
     /// The IANA zone in which its months are counted.
@@ -71,25 +75,11 @@ pub enum Placement {
     Behind,
     /// In the place of all that runs, from the instant at which it is given.
     Instead,
+    /// In the place of all that runs, up to where that ends.
+    Within,
 }
 
-impl Placement {
-    /// Both of them.
-    pub const ALL: [Self; 2] = [Self::Behind, Self::Instead];
-
-    /// The word in the store.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Behind => "behind",
-            Self::Instead => "instead",
-        }
-    }
-
-    /// The placement of a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|placement| placement.as_str() == word)
-    }
-}
+words!(Placement { Behind => "behind", Instead => "instead", Within => "within" });
 
 /// Why a grant was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +88,8 @@ pub enum Origin {
     Paid(DocumentId),
     /// Somebody of the seller gave it, for a reason.
     ByHand(String),
+    /// The plan is tried, before anything was bought.
+    Trial,
 }
 
 /// A grant in its place: half-open in time, without a gap or an overlap inside a run.
@@ -145,6 +137,18 @@ pub struct Holding<'a> {
     pub values: &'a [Value],
     /// Requests that are pending and would change the licence when they are paid.
     pub changes: &'a [DocumentView],
+    /// The discounts that it was given on documents, of any product, that weren't voided or
+    /// refunded.
+    pub discounts_used: &'a [DiscountUse],
+}
+
+/// A discount that was given on a document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DiscountUse {
+    /// Which, by its code.
+    pub code: String,
+    /// On which document.
+    pub document: DocumentId,
 }
 
 /// What was paid for a grant.
@@ -160,6 +164,6 @@ pub struct Value {
     pub quantity: i64,
     /// What was paid for it and didn't go back, tax included.
     pub paid: Money,
-    /// The tax rate that was charged.
-    pub rate: Option<TaxRate>,
+    /// The tax that was charged.
+    pub tax: LineTax,
 }

@@ -9,6 +9,12 @@ pub enum LicenceRefusal {
     /// What is given isn't in the catalogue, or a figure is out of range.
     #[error(transparent)]
     Quote(#[from] QuoteRefusal),
+    /// The plan can't be tried.
+    #[error("the plan has no trial")]
+    NoTrial,
+    /// A product is tried once, and before anything of it was bought or given.
+    #[error("the customer has had a licence of this product")]
+    HadLicence,
     /// No reason is given, or one longer than 500 characters.
     #[error("the reason must have 1 to 500 characters")]
     BadReason,

@@ -1,9 +1,10 @@
 //! What is left of a licence's value: what was paid for the days that are still to come.
 
 use super::{Holding, Period, Value};
+use crate::catalogue::CreditTerms;
 use crate::exact::Exact;
 use crate::money::Money;
-use crate::proration::{DayCount, Measure, Point, ProrationError, Share, Stretch};
+use crate::proration::{Behaviour, Measure, Point, ProrationError, Share, Stretch};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -16,14 +17,15 @@ pub struct Unused {
     pub from: Date,
     /// The first day that is not the grant's any more.
     pub to: Date,
-    /// How many days of its own are left.
+    /// Which share of it comes back: its own days, or seconds, that are left, as the terms say
+    /// under which it was sold.
     pub share: Share,
     /// What was paid for them, rounded once.
     pub value: Money,
 }
 
-/// The unused part of each grant that was paid for, at an instant. Local dates count, and the day
-/// itself is unused.
+/// The unused part of each grant that was paid for, at an instant. Where days are counted, local
+/// dates count, and the day itself is unused.
 ///
 /// # Errors
 /// [`ProrationError`], for a figure or a date out of range.
@@ -33,16 +35,32 @@ pub fn unused(holding: Holding<'_>, now: Timestamp) -> Result<Vec<Unused>, Prora
         let value = holding.values.iter().find(|value| value.grant == period.grant)?;
         Some((period, value))
     });
-    valued.map(|(period, value)| left(period, value, now)).collect()
+    let mut all = Vec::new();
+    for (period, value) in valued {
+        match left(period, value, now) {
+            Ok(unused) => all.push(unused),
+            // Hours of one day count no day, and cost nothing.
+            Err(ProrationError::EmptyPeriod(..)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
 }
 
 fn left(period: &Period, value: &Value, now: Timestamp) -> Result<Unused, ProrationError> {
     let zone = &period.anchor.zone;
+    let CreditTerms { behaviour, day_count } = value.licence.credit;
     let day = |at: Timestamp| zone.to_datetime(at).date();
-    let (starts, to) = (day(period.starts_at), day(period.ends_at));
-    let from = day(now).max(starts);
-    let measure = Measure::new(DayCount::Actual, zone, Stretch::dates(starts, to))?;
-    let share = measure.share(Stretch { from: Point::Date(from), to: Point::Date(to) })?;
+    let from = now.max(period.starts_at);
+    let to = Point::Instant(period.ends_at);
+    let whole = Stretch { from: Point::Instant(period.starts_at), to };
+    let measure = Measure::new(day_count, zone, whole)?;
+    let share = match behaviour {
+        Behaviour::Prorate => measure.share(Stretch { from: Point::Instant(from), to })?,
+        Behaviour::Full => measure.whole(),
+        Behaviour::None => Share { days: 0, ..measure.whole() },
+    };
     let line = share.line(Exact::of(value.paid), value.paid.currency)?;
+    let (from, to) = (day(from), day(period.ends_at));
     Ok(Unused { of: value.clone(), from, to, share, value: line.amount })
 }

@@ -43,7 +43,8 @@ pub struct Facts<'a> {
 }
 
 /// Puts the money to the customer's credit, and from there to the document while it waits for
-/// money; after its last day it is voided instead, whether the worker has come by or not. When that
+/// money; after its last day, or where the licence that it was to change up to its end isn't what it
+/// was, it is voided instead, whether the worker has come by or not. When that
 /// makes it paid in full, the licence follows.
 ///
 /// # Errors
@@ -67,7 +68,8 @@ pub fn decide(
     draft.event(EventKind::PaymentReceived, payment.id.0);
 
     // The work that falls due then may not have been done yet.
-    let is_over = moment.now >= ends_at(&view, facts.seller)?;
+    let fits = view.document.still_fits(facts.holding.periods, moment.now);
+    let is_over = moment.now >= ends_at(&view, facts.seller)? || !fits;
     let is_over = is_over && view.document.total.currency == currency;
     if is_over && view.state.status == DocumentStatus::Pending {
         void(&mut draft, &mut view, &mut purse)?;
@@ -76,7 +78,7 @@ pub fn decide(
     let waits = view.state.status == DocumentStatus::Pending;
     let left = if waits && view.document.total.currency == currency {
         let fresh = Some((payment.id, payment.amount));
-        settle::allocate(&mut draft, &mut view, purse, fresh, facts.holding)?
+        settle::allocate(&mut draft, &mut view, purse, fresh, (facts.seller, facts.holding))?
     } else {
         let left = purse.credit();
         draft.close(purse);

@@ -9,10 +9,9 @@ use crate::decision::{Change, Claim, Decision, Draft, EventKind, Outcome};
 use crate::document::{DocumentStatus, DocumentView};
 use crate::ids::{DocumentId, RefundId};
 use crate::ledger::{Account, Balance, Cause, Purse, Transfer};
-use crate::licence::{Cut, Grant, Holding, Origin, after_cuts, fold};
+use crate::licence::{Cut, Grant, Holding, Origin, Term, after_cuts, fold};
 use crate::moment::Moment;
 use crate::money::{Money, MoneyError};
-use crate::tax;
 
 /// Give back what was paid for `document`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +41,8 @@ pub struct Facts<'a> {
     pub cuts: &'a [Cut],
     /// The document.
     pub view: &'a DocumentView,
+    /// The credit note that belongs to it, where it changed a licence and left something over.
+    pub credit_note: Option<&'a DocumentView>,
     /// The grants that paid changes have credited.
     pub credited: &'a [crate::ids::GrantId],
     /// What was posted for the document: when it was paid, and by earlier refunds; oldest first.
@@ -87,6 +88,10 @@ pub fn decide(
     draft.event(EventKind::PaymentRefunded, view.document.id.0);
     if is_all {
         draft.step(&mut view, DocumentStatus::Refunded);
+        if let Some(note) = facts.credit_note {
+            draft.step(&mut note.clone(), DocumentStatus::Canceled);
+            draft.event(EventKind::CreditNoteCanceled, note.document.id.0);
+        }
     } else {
         view.state.updated_at = moment.now;
         draft.push(Change::DocumentStateSet(view.document.id, view.state.clone()));
@@ -130,12 +135,15 @@ fn check(
     if facts.credited.contains(&grant.id) {
         return Err(PaymentRefusal::CreditedLater);
     }
-    let keeps = [(command.quantity, grant.quantity), (command.months, grant.months)];
-    let is_kept =
-        keeps.iter().all(|(keep, most)| keep.is_none_or(|keep| (1..=*most).contains(&keep)));
+    let (quantity, months) = (grant.quantity, grant.term.months().unwrap_or(0));
+    // Only what is counted in months can be left with fewer.
+    let least = if matches!(grant.term, Term::Months(_)) { 1 } else { months };
+    let keeps = [(command.quantity, 1, quantity), (command.months, least, months)];
+    let is_kept = keeps
+        .iter()
+        .all(|(keep, least, most)| keep.is_none_or(|keep| (*least..=*most).contains(&keep)));
     let is_named = command.quantity.is_some() || command.months.is_some();
     if !is_kept || (is_named && amount == left) {
-        let (quantity, months) = (grant.quantity, grant.months);
         return Err(PaymentRefusal::BadKeep { quantity, months });
     }
     Ok(grant)
@@ -189,11 +197,12 @@ fn take_part(
     amount: Money,
     cause: Cause,
 ) -> Result<(), MoneyError> {
-    let rate = view.document.charges().next().and_then(|line| line.rate);
-    let split = tax::split_inclusive(amount, rate)?;
+    // A document that is paid has sold something.
+    let charge = view.document.charges().next().ok_or(MoneyError::OutOfRange)?;
+    let split = charge.tax.split(amount)?;
     let to = Account::CustomerAllocated;
     purse.transfer(Account::DeferredRevenue, to, split.base, cause, draft.hand())?;
-    if let Some(rate) = split.rate {
+    if let Some(rate) = split.of.rate {
         purse.transfer(Account::TaxPayable(rate), to, split.tax, cause, draft.hand())?;
     }
     Ok(())
@@ -208,8 +217,9 @@ fn cut(
     (refund, is_all): (RefundId, bool),
 ) -> Result<(), PaymentRefusal> {
     let quantity = if is_all { 0 } else { command.quantity.unwrap_or(grant.quantity) };
-    let months = command.months.unwrap_or(grant.months);
-    if (quantity, months) == (grant.quantity, grant.months) {
+    let had = grant.term.months().unwrap_or(0);
+    let months = command.months.unwrap_or(had);
+    if (quantity, months) == (grant.quantity, had) {
         return Ok(());
     }
     let cut = Cut { grant: grant.id, refund, quantity, months, at: draft.moment.now };

@@ -4,14 +4,15 @@ use super::Allocation;
 use crate::calendar::CalendarError;
 use crate::decision::{Change, Draft, EventKind};
 use crate::document::void::{close, void};
-use crate::document::{Document, DocumentStatus, DocumentView};
+use crate::document::{Document, DocumentStatus, DocumentView, credit_note};
 use crate::ids::{AllocationId, PaymentId};
 use crate::ledger::{Account, Cause, Purse};
 use crate::licence::grant::{Given, give};
 use crate::licence::{self, Holding, Origin, Placement, Unused};
 use crate::money::{Money, MoneyError};
 use crate::proration::ProrationError;
-use crate::tax::{self, TaxRate};
+use crate::seller::Seller;
+use crate::tax::LineTax;
 
 /// Why settling failed: a figure or a date out of range.
 #[derive(Debug)]
@@ -74,7 +75,7 @@ pub fn allocate(
     view: &mut DocumentView,
     mut purse: Purse,
     payment: Option<(PaymentId, Money)>,
-    holding: Holding<'_>,
+    (seller, holding): (&Seller, Holding<'_>),
 ) -> Result<Money, SettleError> {
     let amount = purse.credit().at_most(view.outstanding());
     // The customer's credit is used up first, then what has just come in.
@@ -84,7 +85,7 @@ pub fn allocate(
     let from_payment = amount.minus(from_credit)?;
     set_aside(draft, view, &mut purse, payment.map(|(id, _)| id), from_payment)?;
     if view.outstanding().minor == 0 {
-        credit(draft, view, &mut purse, holding)?;
+        credit(draft, view, &mut purse, (seller, holding))?;
         post(draft, view, &mut purse)?;
         draft.step(view, DocumentStatus::Paid);
         draft.event(EventKind::PaymentRequestPaid, view.document.id.0);
@@ -121,12 +122,12 @@ fn set_aside(
 
 /// A change takes back what is unused of the licence by now: from there come the credits that were
 /// printed. What is unused beyond them, because the charge was their cap or the licence was renewed
-/// since, is the customer's credit.
+/// since, is the customer's credit, and has a credit note.
 fn credit(
     draft: &mut Draft,
     view: &DocumentView,
     purse: &mut Purse,
-    holding: Holding<'_>,
+    (seller, holding): (&Seller, Holding<'_>),
 ) -> Result<(), SettleError> {
     let document = &view.document;
     if document.placement == Placement::Behind {
@@ -139,7 +140,8 @@ fn credit(
     }
     let (from, to) = (Account::CustomerCredit, Account::CustomerAllocated);
     purse.transfer(from, to, document.credited()?, cause, draft.hand())?;
-    Ok(())
+    let leftovers = credit_note::leftovers(document, &unused)?;
+    credit_note::issue(draft, document, &leftovers, seller, holding.customer)
 }
 
 /// What a change takes back for the customer's credit, and from where: of each grant what is unused
@@ -153,28 +155,28 @@ pub fn crediting(
     unused: &[Unused],
 ) -> Result<Vec<(Account, Money)>, MoneyError> {
     let mut taken = Vec::new();
-    let mut take = |base: (Account, Money), rate: Option<TaxRate>, tax: Money| {
+    let mut take = |base: (Account, Money), of: LineTax, tax: Money| {
         taken.push(base);
-        taken.extend(rate.map(|rate| (Account::TaxPayable(rate), tax)));
+        taken.extend(of.rate.map(|rate| (Account::TaxPayable(rate), tax)));
     };
     for unused in unused {
-        let split = tax::split_inclusive(unused.value, unused.of.rate)?;
-        take((Account::DeferredRevenue, split.base), split.rate, split.tax);
+        let split = unused.of.tax.split(unused.value)?;
+        take((Account::DeferredRevenue, split.base), split.of, split.tax);
     }
     for (line, credit) in document.credits() {
         let zero = Money::zero(line.total.currency);
         let printed = zero.minus(line.total)?;
         let left = unused.iter().find(|unused| unused.of.grant == credit.grant);
         let left = left.map_or(zero, |unused| unused.value).at_most(printed);
-        let (printed, left) =
-            (tax::split_inclusive(printed, line.rate)?, tax::split_inclusive(left, line.rate)?);
+        let (printed, left) = (line.tax.split(printed)?, line.tax.split(left)?);
         let base = printed.base.minus(left.base)?;
-        take((Account::Goodwill, base), line.rate, printed.tax.minus(left.tax)?);
+        take((Account::Goodwill, base), line.tax, printed.tax.minus(left.tax)?);
     }
     Ok(taken)
 }
 
-/// A running period is credited by one paid request only: the other changes that wait are void.
+/// A running period is credited by one paid request only: the other changes that wait are void. A
+/// renewal moves the end, so that changes that were to keep it are void too.
 /// Only one that has money in other books stays; it can't be paid from these.
 fn void_rivals(
     draft: &mut Draft,
@@ -182,11 +184,13 @@ fn void_rivals(
     purse: &mut Purse,
     holding: Holding<'_>,
 ) -> Result<(), SettleError> {
-    if view.document.placement == Placement::Behind {
-        return Ok(());
-    }
+    let is_moved = |rival: &&DocumentView| match view.document.placement {
+        Placement::Instead | Placement::Within => true,
+        Placement::Behind => rival.document.placement == Placement::Within,
+    };
     let books = |it: &DocumentView| (it.document.series.legal_entity, it.document.total.currency);
-    for rival in holding.changes.iter().filter(|rival| rival.document.id != view.document.id) {
+    let others = holding.changes.iter().filter(|rival| rival.document.id != view.document.id);
+    for rival in others.filter(is_moved) {
         if rival.state.paid.minor == 0 {
             close(draft, &mut rival.clone());
         } else if books(rival) == books(view) {
@@ -218,7 +222,7 @@ fn grant(
             product: line.licence.product,
             plan: line.licence.plan,
             quantity: line.quantity,
-            months: line.licence.months,
+            term: line.licence.term,
             placement: view.document.placement,
             origin: Origin::Paid(view.document.id),
         };

@@ -3,6 +3,7 @@
 //! Prices are exact figures in major units and may be finer than the currency. A price is the sum
 //! of its lines, rounded once; the lines are rounded so that they add up to it.
 
+mod describe;
 mod flat;
 mod graduated;
 mod minimum;

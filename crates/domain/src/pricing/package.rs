@@ -3,6 +3,7 @@
 use super::{Member, Part, PriceRefusal, Share};
 use crate::exact::Exact;
 use crate::money::MoneyError;
+use crate::words::words;
 
 /// A price per package of units, after the units that are free (Lago, package charge; Stripe,
 /// `transform_quantity`).
@@ -26,6 +27,8 @@ pub enum Partial {
     /// As none, until it is full.
     Down,
 }
+
+words!(Partial { Up => "up", Down => "down" });
 
 impl Package {
     /// How many units of `quantity` aren't free.

@@ -5,6 +5,7 @@ use super::{
 };
 use crate::exact::Exact;
 use crate::money::{Money, MoneyError};
+use crate::words::words;
 
 /// What is credited on a termination.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub enum Behaviour {
     /// Nothing.
     None,
 }
+
+words!(Behaviour { Prorate => "prorate", Full => "full", None => "none" });
 
 /// The end of a subscription within a period that was billed.
 #[derive(Clone, Copy, Debug)]

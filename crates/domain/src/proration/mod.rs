@@ -21,6 +21,7 @@ pub use state::{Discount, State};
 use crate::calendar::CalendarError;
 use crate::exact::Exact;
 use crate::money::{Money, MoneyError};
+use crate::words::words;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::fmt;
@@ -48,6 +49,8 @@ pub enum DayOfChange {
     /// To the old state; the day of a termination is billed.
     Old,
 }
+
+words!(DayCount { Actual => "actual", Fixed30 => "fixed30", Second => "second" });
 
 /// Where a period or a part begins or ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,15 +2,22 @@
 //!
 //! A payment request is made from the same quote, so what is quoted is what is asked for.
 
+mod charge;
+mod credit;
+mod lay;
 mod refusal;
 
+pub use charge::Charge;
+pub use credit::Credit;
+pub use lay::Lay;
 pub use refusal::QuoteRefusal;
 
-use crate::catalogue::{Plan, Price, Product};
+use crate::catalogue::{Plan, Product};
 use crate::ids::{PlanId, ProductId};
-use crate::licence::{self, Holding, Period, Placement, Unused};
+use crate::licence::{self, Holding};
 use crate::money::Money;
-use crate::seller::Seller;
+use crate::seller::{LegalEntity, Seller};
+use crate::tax::CustomerKind;
 use jiff::Timestamp;
 
 /// The most units that can be bought at once.
@@ -31,34 +38,34 @@ pub struct Order {
     pub months: i64,
 }
 
-/// The answer: the price that applies, the total, and the end.
+/// The seller's side of a quote, and who pays, as far as the tax depends on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Parties<'a> {
+    /// What the seller has set.
+    pub seller: &'a Seller,
+    /// The company that would issue the document.
+    pub issuer: &'a LegalEntity,
+    /// The country of who pays (ISO 3166-1 alpha-2).
+    pub country: &'a str,
+    /// Who that is.
+    pub kind: CustomerKind,
+}
+
+/// The answer: what is charged and credited, the total, and the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quote {
     /// What was asked for.
     pub order: Order,
-    /// The price of one unit for the whole period, tax included.
-    pub unit_price: Money,
-    /// What it comes from.
-    pub price: Price,
-    /// Unit price times quantity, tax included.
-    pub charge: Money,
+    /// What it costs.
+    pub charge: Charge,
     /// What is credited of a running licence that it changes, each at most what is left to pay.
     pub credits: Vec<Credit>,
     /// The charge less the credits, tax included; never below zero.
     pub total: Money,
     /// Where the licence would be laid.
-    pub placement: Placement,
+    pub lay: Lay,
     /// When the licence would end, were it paid now.
     pub expires_at: Timestamp,
-}
-
-/// A part of a running licence that is credited.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credit {
-    /// What is unused of it.
-    pub unused: Unused,
-    /// How much of that is credited on the document: the charge is the cap.
-    pub amount: Money,
 }
 
 /// Finds what an order names in the catalogue.
@@ -79,85 +86,44 @@ pub fn find(
 }
 
 /// Prices an order of a customer at `now`. Another plan or quantity while a licence runs is a
-/// change: what is unused of the licence is credited, and the new period starts when it is paid.
+/// change: what is unused of the licence is credited, and the change starts when it is paid.
 ///
 /// # Errors
 /// Why it can't be sold like this.
 pub fn calculate(
     order: &Order,
-    seller: &Seller,
+    parties: Parties<'_>,
     holding: Holding<'_>,
     now: Timestamp,
 ) -> Result<Quote, QuoteRefusal> {
-    let (_, plan) = find(seller, order.product, order.plan)?;
+    let sold = find(parties.seller, order.product, order.plan)?;
     check_range("quantity", order.quantity, QUANTITY_MAX)?;
     check_range("months", order.months, MONTHS_MAX)?;
-    let customer = holding.customer;
-    let zone = customer.zone()?;
-    let today = zone.to_datetime(now).date();
-    let price = plan
-        .price(customer.profile.currency, order.months, order.quantity, today)
-        .ok_or(QuoteRefusal::PeriodNotSold)?;
-    let charge = price.final_price.times(order.quantity)?;
-    let (placement, credits) = terms(order, holding, charge, now)?;
-    if credits
-        .iter()
-        .any(|credit| Some(credit.unused.of.legal_entity) != seller.issuer().map(|i| i.id))
-    {
+    let lay = lay::lay(order, sold.1, holding, now)?;
+    let charge = charge::charge(order, sold, &lay, parties, holding, now)?;
+    let credits = credit::credits(lay.placement, holding, charge.total, now)?;
+    if credits.iter().any(|credit| credit.unused.of.legal_entity != parties.issuer.id) {
         return Err(QuoteRefusal::OtherIssuer);
     }
-    let behind = match placement {
-        Placement::Behind => holding.periods.last().filter(|period| period.ends_at > now),
-        Placement::Instead => None,
-    };
-    let credited = credits.iter().map(|credit| credit.amount);
+    let credited = Money::sum(charge.total.currency, credits.iter().map(|credit| credit.amount))?;
+    let zone = holding.customer.zone()?;
+    let place = licence::place(holding.periods, lay.placement, lay.term, now, &zone)?;
     Ok(Quote {
         order: order.clone(),
-        unit_price: price.final_price,
-        price: price.clone(),
-        total: charge.minus(Money::sum(charge.currency, credited)?)?,
+        total: charge.total.minus(credited)?,
         charge,
         credits,
-        placement,
-        expires_at: licence::expiry(behind, now, zone, order.months)?,
+        lay,
+        expires_at: place.ends_at,
     })
 }
 
-/// Where an order is laid, and what it credits: another plan or quantity than what runs now changes
-/// the licence.
-///
-/// # Errors
-/// [`QuoteRefusal`], for a figure or a date out of range.
-pub fn terms(
-    order: &Order,
-    holding: Holding<'_>,
-    charge: Money,
-    now: Timestamp,
-) -> Result<(Placement, Vec<Credit>), QuoteRefusal> {
-    let runs = |period: &&Period| period.starts_at <= now && now < period.ends_at;
-    let running = holding.periods.iter().find(runs);
-    let changes = running.is_some_and(|it| (it.plan, it.quantity) != (order.plan, order.quantity));
-    if !changes {
-        return Ok((Placement::Behind, Vec::new()));
-    }
-    // Oldest first, until the charge is covered: what is left over is settled when it is paid.
-    let mut open = charge;
-    let mut credits = Vec::new();
-    for unused in licence::unused(holding, now)? {
-        if unused.value.minor == 0 || open.minor == 0 {
-            continue;
-        }
-        if unused.value.currency != charge.currency {
-            return Err(QuoteRefusal::OtherCurrency);
-        }
-        let amount = unused.value.at_most(open);
-        open = open.minus(amount)?;
-        credits.push(Credit { unused, amount });
-    }
-    Ok((Placement::Instead, credits))
-}
-
-const fn check_range(what: &'static str, value: i64, most: i64) -> Result<(), QuoteRefusal> {
+/// Refuses what is less than one or more than `most`.
+pub(crate) const fn check_range(
+    what: &'static str,
+    value: i64,
+    most: i64,
+) -> Result<(), QuoteRefusal> {
     if value < 1 || value > most {
         return Err(QuoteRefusal::OutOfRange { what, most });
     }

@@ -1,8 +1,11 @@
 //! Why something can't be quoted.
 
 use crate::calendar::CalendarError;
+use crate::discount::DiscountRefusal;
 use crate::money::MoneyError;
+use crate::pricing::PriceRefusal;
 use crate::proration::ProrationError;
+use crate::tax::ChargeError;
 
 /// Why something can't be quoted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +39,15 @@ pub enum QuoteRefusal {
     /// What is unused of the running licence can't be reckoned.
     #[error("the unused part of the running licence can't be reckoned: {0}")]
     Unused(ProrationError),
+    /// The model of the price can't price it.
+    #[error(transparent)]
+    Price(#[from] PriceRefusal),
+    /// A discount can't be taken off.
+    #[error(transparent)]
+    Discount(#[from] DiscountRefusal),
+    /// The seller's country has no such tax.
+    #[error(transparent)]
+    Tax(#[from] ChargeError),
     /// The amount doesn't fit.
     #[error(transparent)]
     Money(#[from] MoneyError),

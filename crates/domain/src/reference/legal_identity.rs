@@ -24,6 +24,9 @@ pub enum IdentityError {
     /// Not an ISO 3166-1 alpha-2 code in capitals.
     #[error("`{0}` is not a country code of two capital letters")]
     Country(String),
+    /// Not the VAT number of its country.
+    #[error("`{0}` is not a VAT number: {1} and 2 to 12 digits or capitals")]
+    VatNumber(String, String),
     /// A text is empty or too long.
     #[error("{0} must have 1 to 300 characters")]
     Text(&'static str),
@@ -68,6 +71,20 @@ impl LegalIdentity {
             "RU" => self.check_russian(),
             _ => self.check_lengths(),
         }
+    }
+
+    /// Checks that the tax number is a VAT number: it begins with its country, in Greece with `EL`
+    /// (directive 2006/112/EC, article 215).
+    ///
+    /// # Errors
+    /// [`IdentityError::VatNumber`].
+    pub fn check_vat_number(&self) -> Result<(), IdentityError> {
+        let prefix = if self.country == "GR" { "EL" } else { self.country.as_str() };
+        let digits = self.tax_id.strip_prefix(prefix).unwrap_or_default();
+        let is_number = (2..=12).contains(&digits.len())
+            && digits.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+        let wrong = || IdentityError::VatNumber(cut(&self.tax_id), prefix.to_owned());
+        if is_number { Ok(()) } else { Err(wrong()) }
     }
 
     fn check_lengths(&self) -> Result<(), IdentityError> {

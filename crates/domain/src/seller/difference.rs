@@ -1,7 +1,9 @@
 //! What one version of a seller changes against another, as people read it.
 
 use super::{LegalEntity, Seller, Settings};
-use crate::catalogue::{Plan, Price, Product};
+use crate::calendar::Trial;
+use crate::catalogue::{Discount, Plan, PlanTerms, Price, Product};
+use crate::discount::Discount as Off;
 use crate::language::Names;
 use std::collections::BTreeMap;
 
@@ -50,6 +52,9 @@ fn facts(seller: &Seller) -> Facts {
     for (place, product) in (1_usize..).zip(&seller.catalogue.products) {
         self::product(&mut facts, place, product);
     }
+    for (place, discount) in (1_usize..).zip(&seller.catalogue.discounts) {
+        self::discount(&mut facts, place, discount);
+    }
     facts
 }
 
@@ -60,6 +65,7 @@ fn settings(facts: &mut Facts, settings: &Settings) {
     put("currency", settings.currency.to_string());
     put("zone", settings.zone.clone());
     put("payment_request_days", settings.payment_request_days.to_string());
+    put("tax_rounding", settings.tax_rounding.as_str().to_owned());
 }
 
 fn legal_entity(facts: &mut Facts, place: usize, entity: &LegalEntity) {
@@ -75,6 +81,7 @@ fn legal_entity(facts: &mut Facts, place: usize, entity: &LegalEntity) {
     put("zone", entity.zone.clone());
     put("tax_regime", entity.tax_regime.as_str().to_owned());
     put("payment_request_prefix", entity.payment_request_prefix.clone());
+    put("credit_note_prefix", entity.credit_note_prefix.clone());
     for (place, account) in (1_usize..).zip(&entity.bank_accounts) {
         let correspondent = account.correspondent_account.as_deref().unwrap_or("-");
         let value = format!(
@@ -89,6 +96,8 @@ fn product(facts: &mut Facts, place: usize, product: &Product) {
     let at = format!("product {}", product.code);
     facts.insert(format!("{at} place"), place.to_string());
     facts.insert(format!("{at} archived"), product.archived.to_string());
+    facts.insert(format!("{at} tax_class"), product.tax_class.as_str().to_owned());
+    facts.insert(format!("{at} nature"), product.nature.as_str().to_owned());
     names(facts, &at, &product.names);
     for (place, plan) in (1_usize..).zip(&product.plans) {
         self::plan(facts, &at, place, plan);
@@ -101,6 +110,7 @@ fn plan(facts: &mut Facts, product: &str, place: usize, plan: &Plan) {
     facts.insert(format!("{at} archived"), plan.archived.to_string());
     facts.insert(format!("{at} features"), plan.features.join(", "));
     names(facts, &at, &plan.names);
+    terms(facts, &at, &plan.terms);
     for price in &plan.prices {
         self::price(facts, &at, price);
     }
@@ -120,6 +130,44 @@ fn price(facts: &mut Facts, plan: &str, price: &Price) {
         "{plan} price {} {} months from {} units from {from}",
         point.currency, point.months, point.from_quantity
     );
-    let value = format!("{} (list {}), until {until}", price.final_price, price.list);
+    let tax = price.tax.as_str();
+    let mut value =
+        format!("{} (list {}), tax {tax}, until {until}", price.final_price, price.list);
+    if let Some(day) = price.reaches_existing {
+        value.push_str(&format!(", for who had the plan before from {day}"));
+    }
+    if let Some(pricing) = &price.model {
+        value.push_str(&format!(", {pricing}"));
+    }
     facts.insert(at, value);
+}
+
+fn terms(facts: &mut Facts, plan: &str, terms: &PlanTerms) {
+    let mut put = |path: &str, value: String| facts.insert(format!("{plan} {path}"), value);
+    put("billing", terms.billing.as_str().to_owned());
+    put("change", terms.change.as_str().to_owned());
+    put("credit", terms.credit.behaviour.as_str().to_owned());
+    put("day_count", terms.credit.day_count.as_str().to_owned());
+    let trial = match terms.trial {
+        None => "none".to_owned(),
+        Some(Trial::Days(days)) => format!("{days} days"),
+        Some(Trial::Months(months)) => format!("{months} months"),
+    };
+    put("trial", trial);
+}
+
+fn discount(facts: &mut Facts, place: usize, discount: &Discount) {
+    let at = format!("discount {}", discount.code);
+    let off = match discount.off {
+        Off::Percent(percent) => format!("{percent} %"),
+        Off::Amount(amount) => amount.to_string(),
+    };
+    let periods = discount.periods.map_or("all".to_owned(), |periods| periods.to_string());
+    let from = discount.valid_from.map_or("always".to_owned(), |day| day.to_string());
+    let until = discount.valid_until.map_or("open".to_owned(), |day| day.to_string());
+    facts.insert(format!("{at} place"), place.to_string());
+    let on = discount.on.as_str();
+    let value = format!("{off} off each {on}, periods {periods}, from {from}, until {until}");
+    facts.insert(at.clone(), value);
+    names(facts, &at, &discount.names);
 }

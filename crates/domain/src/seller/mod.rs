@@ -14,7 +14,7 @@ use crate::ids::{ClockId, LegalEntityId, TenantId};
 use crate::language::Language;
 use crate::money::Currency;
 use crate::reference::LegalIdentity;
-use crate::tax::TaxRegime;
+use crate::tax::{TaxRegime, TaxRounding};
 
 /// One seller's books.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub struct Settings {
     pub zone: String,
     /// For how many banking days of its issuer's country a payment request is valid.
     pub payment_request_days: i64,
+    /// Where the tax of a document is rounded.
+    pub tax_rounding: TaxRounding,
 }
 
 /// A seller company that issues documents.
@@ -72,8 +74,17 @@ pub struct LegalEntity {
     pub tax_regime: TaxRegime,
     /// What stands before the running number of its payment requests.
     pub payment_request_prefix: String,
+    /// What stands before the running number of its credit notes.
+    pub credit_note_prefix: String,
     /// Where it is paid; the first is printed.
     pub bank_accounts: Vec<BankAccount>,
+}
+
+impl LegalEntity {
+    /// What stands before the running numbers of its documents, by their kind.
+    pub const fn prefixes(&self) -> [&str; 2] {
+        [self.payment_request_prefix.as_str(), self.credit_note_prefix.as_str()]
+    }
 }
 
 /// A bank account of a seller (BG-17).

@@ -101,16 +101,18 @@ fn open_tenant(draft: &mut Draft, command: &PublishSeller) {
 }
 
 fn publication(seller: &Seller, newest: Option<&Seller>, active_from: Timestamp) -> Publication {
-    let before =
-        |newest: &Seller| (newest.legal_entities.clone(), newest.catalogue.products.clone());
-    let (entities, products) = newest.map(before).unwrap_or_default();
+    let entities = newest.map_or(&[] as &[_], |newest| &newest.legal_entities);
+    let (products, discounts) = newest.map_or((&[] as &[_], &[] as &[_]), |newest| {
+        (&newest.catalogue.products, &newest.catalogue.discounts)
+    });
     Publication {
         version: seller.version,
         active_from,
         settings: (newest.map(|n| &n.settings) != Some(&seller.settings))
             .then(|| seller.settings.clone()),
-        legal_entities: changed(&entities, &seller.legal_entities),
-        products: changed(&products, &seller.catalogue.products),
+        legal_entities: changed(entities, &seller.legal_entities),
+        products: changed(products, &seller.catalogue.products),
+        discounts: changed(discounts, &seller.catalogue.discounts),
     }
 }
 

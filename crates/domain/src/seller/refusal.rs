@@ -1,6 +1,7 @@
 //! Why a seller can't be published.
 
 use crate::calendar::CalendarError;
+use crate::pricing::PriceRefusal;
 use crate::reference::IdentityError;
 
 /// Why a seller can't be published. Each names where it is wrong, as in [`super::Difference`].
@@ -35,18 +36,26 @@ pub enum SellerRefusal {
     #[error("a seller needs at least one legal entity")]
     NoLegalEntity,
     /// Printed numbers would not be told apart.
-    #[error("payment_request_prefix `{0}`: each company has its own, and none ends in a digit")]
+    #[error("the prefix `{0}`: each company has its own for each series, and none ends in a digit")]
     BadPrefix(String),
     /// One id names two things.
     #[error("the id {0} names two things")]
     SharedId(uuid::Uuid),
-    /// A price makes no sense.
+    /// A price, or the terms of a plan or a discount, make no sense.
     #[error("{at}: {reason}")]
     BadPrice {
         /// Where.
         at: String,
         /// What is wrong.
         reason: &'static str,
+    },
+    /// The model of a price can't price.
+    #[error("{at}: {error}")]
+    BadModel {
+        /// Where.
+        at: String,
+        /// What is wrong.
+        error: PriceRefusal,
     },
     /// Something is left out that agreements may stand on.
     #[error("{0} is missing: agreements may stand on it; archive it instead of leaving it out")]

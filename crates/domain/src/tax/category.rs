@@ -1,7 +1,10 @@
 //! The categories of tax that documents name.
 
-/// Why a supply is taxed as it is (EN 16931, BT-118 and BT-151; the codes of UNCL 5305).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use crate::words::words;
+
+/// Why a supply is taxed as it is (EN 16931, BT-118 and BT-151; its words are the codes of
+/// UNCL 5305).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TaxCategory {
     /// Taxed at a rate above 0.
     Standard,
@@ -18,29 +21,12 @@ pub enum TaxCategory {
     /// Goods for a business in another country of the European Union.
     IntraCommunity,
 }
-
-impl TaxCategory {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Standard,
-        Self::Zero,
-        Self::Exempt,
-        Self::ReverseCharge,
-        Self::OutsideScope,
-        Self::Export,
-        Self::IntraCommunity,
-    ];
-
-    /// The code in documents.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Standard => "S",
-            Self::Zero => "Z",
-            Self::Exempt => "E",
-            Self::ReverseCharge => "AE",
-            Self::OutsideScope => "O",
-            Self::Export => "G",
-            Self::IntraCommunity => "K",
-        }
-    }
-}
+words!(TaxCategory {
+    Standard => "S",
+    Zero => "Z",
+    Exempt => "E",
+    ReverseCharge => "AE",
+    OutsideScope => "O",
+    Export => "G",
+    IntraCommunity => "K",
+});

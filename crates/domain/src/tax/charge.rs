@@ -1,27 +1,38 @@
 //! What tax a supply bears: at home by the rate, across a border by the category.
 
 use super::{TaxCategory, TaxClass, TaxRate, TaxRegime};
+use crate::words::words;
 use jiff::civil::Date;
 
 /// What is supplied, as far as the place of supply depends on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Nature {
     /// A licence, an electronic or other service that is supplied where its customer is.
+    #[default]
     Service,
     /// Something that is sent.
     Goods,
 }
 
+words!(Nature { Service => "service", Goods => "goods" });
+
 /// Who the customer is, as far as the tax depends on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CustomerKind {
     /// A person, not as a business.
     Consumer,
     /// A business that gave no VAT number.
+    #[default]
     Business,
     /// A business whose VAT number was given and found valid.
     VatRegistered,
 }
+
+words!(CustomerKind {
+    Consumer => "consumer",
+    Business => "business",
+    VatRegistered => "vat_registered",
+});
 
 /// A supply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,7 +158,7 @@ mod tests {
             Supply { regime, seller_country, customer_country, customer, class, nature, on };
         let charge = charge(&supply).expect("a rate");
         assert_eq!(charge.reason.is_some(), charge.category != TaxCategory::Standard);
-        (charge.category.code(), charge.rate.map(|rate| rate.0 / 100))
+        (charge.category.as_str(), charge.rate.map(|rate| rate.0 / 100))
     }
 
     #[test]

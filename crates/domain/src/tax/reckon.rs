@@ -2,6 +2,7 @@
 
 use crate::exact::Exact;
 use crate::money::{Currency, Money, MoneyError};
+use crate::words::words;
 use std::collections::BTreeMap;
 
 /// One line that is taxed.
@@ -16,22 +17,26 @@ pub struct TaxLine {
 }
 
 /// Whether amounts hold the tax.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Prices {
     /// The tax is added to them.
     Exclusive,
     /// The tax is inside them.
+    #[default]
     Inclusive,
 }
+words!(Prices { Exclusive => "exclusive", Inclusive => "inclusive" });
 
 /// Where the tax is rounded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TaxRounding {
     /// Once for each rate, of the sum of its lines (EN 16931, BR-CO-17 and BR-S-09).
+    #[default]
     Document,
     /// Once for each line.
     Line,
 }
+words!(TaxRounding { Document => "document", Line => "line" });
 
 /// What a document says of one rate (EN 16931, BG-23).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! How a seller is taxed, and the rates of its country by date.
 
 use super::TaxRate;
+use crate::words::words;
 use jiff::civil::{Date, date};
 
 /// How a seller is taxed.
@@ -21,9 +22,10 @@ pub enum TaxRegime {
 }
 
 /// Which of a country's rates the law has for a product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TaxClass {
     /// The rate for whatever has no other.
+    #[default]
     Standard,
     /// The reduced rate; where there are two, the higher.
     Reduced,
@@ -34,6 +36,22 @@ pub enum TaxClass {
     /// No tax at all.
     Exempt,
 }
+
+words!(TaxRegime {
+    RuGeneral => "ru_general",
+    RuSpecial5 => "ru_special_5",
+    RuSpecial7 => "ru_special_7",
+    Se => "se",
+    Es => "es",
+    Exempt => "exempt",
+});
+words!(TaxClass {
+    Standard => "standard",
+    Reduced => "reduced",
+    Lowest => "lowest",
+    Zero => "zero",
+    Exempt => "exempt",
+});
 
 /// A country's rates in percent from a day on: standard, reduced, lowest.
 type Row = (Date, i64, i64, Option<i64>);
@@ -62,27 +80,6 @@ const SPAIN: [Row; 3] = [
 const SPECIAL_SINCE: Date = date(2025, 1, 1);
 
 impl TaxRegime {
-    /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::RuGeneral, Self::RuSpecial5, Self::RuSpecial7, Self::Se, Self::Es, Self::Exempt];
-
-    /// The word in files and in the store.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::RuGeneral => "ru_general",
-            Self::RuSpecial5 => "ru_special_5",
-            Self::RuSpecial7 => "ru_special_7",
-            Self::Se => "se",
-            Self::Es => "es",
-            Self::Exempt => "exempt",
-        }
-    }
-
-    /// The regime of a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|regime| regime.as_str() == word)
-    }
-
     /// What is charged at home on a supply of `on` without a rate of its own; `None` where no tax
     /// is charged.
     pub fn rate(self, on: Date) -> Option<TaxRate> {
@@ -172,7 +169,7 @@ mod tests {
     #[test]
     fn every_regime_reads_back() {
         for regime in TaxRegime::ALL {
-            assert_eq!(TaxRegime::parse(regime.as_str()), Some(regime));
+            assert_eq!(TaxRegime::parse(regime.as_str()), Some(*regime));
         }
     }
 }

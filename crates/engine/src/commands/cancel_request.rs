@@ -13,7 +13,8 @@ pub(super) async fn plan(
     command: &CancelRequest,
 ) -> Result<Planned, Stop> {
     let mut loading = attempt.of_customer(id);
-    let view = loading.add(|tenant, customer| document::by_id(tenant, customer, command.document));
+    let view =
+        loading.add(|tenant, customer| document::request(tenant, customer, command.document));
 
     let mut loaded = loading.read().await?;
     let unknown = || Stop::Failed(DocumentRefusal::Unknown.into());

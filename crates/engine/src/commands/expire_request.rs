@@ -14,7 +14,8 @@ pub(super) async fn plan(
 ) -> Result<Planned, Stop> {
     let seller = attempt.seller().await?;
     let mut loading = attempt.of_customer(id);
-    let view = loading.add(|tenant, customer| document::by_id(tenant, customer, command.document));
+    let view =
+        loading.add(|tenant, customer| document::request(tenant, customer, command.document));
     let balances = loading.add(ledger::balances);
     let job = loading.add(|tenant, customer| job::is_waiting(tenant, customer, command.job));
 

@@ -12,6 +12,7 @@ mod refund_payment;
 mod request_payment;
 mod revoke_key;
 mod set_clock;
+mod start_trial;
 
 use crate::execute::Stop;
 use crate::loading::{Attempt, Planned};
@@ -24,6 +25,7 @@ use abono_domain::document::expire::ExpireRequest;
 use abono_domain::document::request_payment::RequestPayment;
 use abono_domain::ids::CustomerId;
 use abono_domain::licence::grant::GrantLicence;
+use abono_domain::licence::start_trial::StartTrial;
 use abono_domain::payment::record::RecordPayment;
 use abono_domain::payment::refund::RefundPayment;
 use abono_domain::seller::publish::PublishSeller;
@@ -43,6 +45,8 @@ pub enum Command {
     ExpireRequest(CustomerId, ExpireRequest),
     /// Give a customer a licence by hand.
     GrantLicence(CustomerId, GrantLicence),
+    /// Let a customer try a plan.
+    StartTrial(CustomerId, StartTrial),
     /// Make or revise a customer.
     PutCustomer(PutCustomer),
     /// Publish a seller.
@@ -65,6 +69,7 @@ impl Command {
             Self::RefundPayment(..) => "refund_payment",
             Self::ExpireRequest(..) => "expire_request",
             Self::GrantLicence(..) => GRANT_LICENCE,
+            Self::StartTrial(..) => START_TRIAL,
             Self::PutCustomer(_) => "put_customer",
             Self::PublishSeller(_) => "publish_seller",
             Self::CreateKey(_) => "create_key",
@@ -81,7 +86,8 @@ impl Command {
             | Self::RecordPayment(customer, _)
             | Self::RefundPayment(customer, _)
             | Self::ExpireRequest(customer, _)
-            | Self::GrantLicence(customer, _) => Some(*customer),
+            | Self::GrantLicence(customer, _)
+            | Self::StartTrial(customer, _) => Some(*customer),
             Self::PutCustomer(put) => Some(put.proposal.id),
             Self::PublishSeller(_)
             | Self::CreateKey(_)
@@ -110,6 +116,9 @@ impl Command {
             Self::GrantLicence(customer, command) => {
                 grant_licence::plan(attempt, *customer, command).await
             }
+            Self::StartTrial(customer, command) => {
+                start_trial::plan(attempt, *customer, command).await
+            }
             Self::PutCustomer(command) => put_customer::plan(attempt, command).await,
             Self::PublishSeller(command) => publish_seller::plan(attempt, command).await,
             Self::CreateKey(command) => create_key::plan(attempt, command).await,
@@ -123,3 +132,4 @@ impl Command {
 pub(crate) const REQUEST_PAYMENT: &str = "request_payment";
 pub(crate) const RECORD_PAYMENT: &str = "record_payment";
 pub(crate) const GRANT_LICENCE: &str = "grant_licence";
+pub(crate) const START_TRIAL: &str = "start_trial";

@@ -7,7 +7,7 @@ use crate::loading::{Loaded, Loading};
 use abono_domain::customer::{Customer, CustomerRefusal};
 use abono_domain::document::DocumentView;
 use abono_domain::ids::ProductId;
-use abono_domain::licence::{Holding, Period, Subscription, Value};
+use abono_domain::licence::{DiscountUse, Holding, Period, Subscription, Value};
 use abono_store::nouns::{customer, document, licence};
 use abono_store::{OfCustomer, Slot};
 
@@ -19,6 +19,7 @@ pub(super) struct ProductFacts {
     periods: Vec<Period>,
     values: Vec<Value>,
     changes: Vec<DocumentView>,
+    discounts_used: Vec<DiscountUse>,
 }
 
 /// What is asked for.
@@ -30,6 +31,7 @@ pub(super) struct Asked {
     periods: Slot<Vec<Period>>,
     values: Slot<Vec<Value>>,
     changes: Slot<Vec<DocumentView>>,
+    discounts_used: Slot<Vec<DiscountUse>>,
 }
 
 impl ProductFacts {
@@ -43,6 +45,7 @@ impl ProductFacts {
             values: loading.add(|tenant, customer| licence::values(tenant, customer, product)),
             changes: loading
                 .add(|tenant, customer| document::pending_changes(tenant, customer, product)),
+            discounts_used: loading.add(licence::discount_uses),
         }
     }
 
@@ -59,6 +62,7 @@ impl ProductFacts {
             periods: &self.periods,
             values: &self.values,
             changes: &self.changes,
+            discounts_used: &self.discounts_used,
         }
     }
 }
@@ -76,6 +80,7 @@ impl Asked {
             periods: loaded.take(self.periods)?,
             values: loaded.take(self.values)?,
             changes: loaded.take(self.changes)?,
+            discounts_used: loaded.take(self.discounts_used)?,
         })
     }
 }

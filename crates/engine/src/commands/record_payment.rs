@@ -20,7 +20,8 @@ pub(super) async fn plan(
     let product = product_of(attempt, id, command.document).await?;
     let mut loading = attempt.of_customer(id);
     let balances = loading.add(ledger::balances);
-    let view = loading.add(|tenant, customer| document::by_id(tenant, customer, command.document));
+    let view =
+        loading.add(|tenant, customer| document::request(tenant, customer, command.document));
     let product = ProductFacts::ask(&mut loading, product);
     let reference = command.reference.as_ref().map(|reference| {
         let claim = Claim::payment_reference(command.source, reference);
@@ -49,7 +50,7 @@ pub(super) async fn product_of(
     id: DocumentId,
 ) -> Result<ProductId, Stop> {
     let engine = attempt.engine;
-    let query = document::by_id(attempt.call.tenant, customer, id);
+    let query = document::request(attempt.call.tenant, customer, id);
     let view: Option<DocumentView> = engine.store.query(query).await.map_err(Failure::from)?;
     let line = view.as_ref().and_then(|view| view.document.lines.first());
     line.map(|line| line.licence.product).ok_or_else(unknown_document)

@@ -18,11 +18,14 @@ pub(super) async fn plan(
     let product = product_of(attempt, id, command.document).await?;
     let mut loading = attempt.of_customer(id);
     let balances = loading.add(ledger::balances);
-    let view = loading.add(|tenant, customer| document::by_id(tenant, customer, command.document));
+    let view =
+        loading.add(|tenant, customer| document::request(tenant, customer, command.document));
     let posted = loading.add(|tenant, customer| ledger::posted(tenant, customer, command.document));
     let grants = loading.add(licence::grants);
     let cuts = loading.add(licence::cuts);
     let credited = loading.add(licence::credited);
+    let note = loading
+        .add(|tenant, customer| document::credit_note_of(tenant, customer, command.document));
     let product = ProductFacts::ask(&mut loading, product);
     let reference = command.reference.as_ref().map(|reference| {
         let claim = Claim::refund_reference(reference);
@@ -33,7 +36,7 @@ pub(super) async fn plan(
     let view = loaded.take(view)?.ok_or_else(unknown_document)?;
     let (balances, posted) = (loaded.take(balances)?, loaded.take(posted)?);
     let (grants, cuts) = (loaded.take(grants)?, loaded.take(cuts)?);
-    let credited = loaded.take(credited)?;
+    let (credited, note) = (loaded.take(credited)?, loaded.take(note)?);
     let product = product.take(&mut loaded)?;
     let taken = reference.map(|slot| loaded.take(slot)).transpose()?;
     let own = product.subscription().map(|subscription| subscription.id);
@@ -44,6 +47,7 @@ pub(super) async fn plan(
         grants: &grants,
         cuts: &cuts,
         view: &view,
+        credit_note: note.as_ref(),
         credited: &credited,
         posted: &posted,
         balances: &balances,

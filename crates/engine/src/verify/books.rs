@@ -5,10 +5,13 @@ use crate::failure::Failure;
 use abono_domain::customer::{Customer, Profile};
 use abono_domain::document::{DocumentStatus, DocumentView, Step};
 use abono_domain::ids::{
-    AllocationId, CommandId, CustomerId, DocumentId, PaymentId, SubscriptionId, TransferId,
+    AllocationId, CommandId, CustomerId, DocumentId, PaymentId, ProductId, SubscriptionId,
+    TransferId,
 };
 use abono_domain::ledger::{Balance, Transfer};
-use abono_domain::licence::{Cut, Grant, Origin, Period, Subscription, Value, after_cuts};
+use abono_domain::licence::{
+    Cut, DiscountUse, Grant, Holding, Origin, Period, Subscription, Value, after_cuts, fold,
+};
 use abono_domain::money::Money;
 use abono_domain::payment::{Payment, Refund};
 use abono_domain::seller::Tenant;
@@ -53,7 +56,7 @@ impl Books {
                 licence: line.licence.clone(),
                 quantity: line.quantity,
                 paid: Money::new(line.total.minor.saturating_sub(back), line.total.currency),
-                rate: line.rate,
+                tax: line.tax,
             })
         };
         self.grants.iter().filter_map(of).collect()
@@ -69,10 +72,60 @@ impl Books {
         after_cuts(&given, &cuts)
     }
 
+    /// What the customer had of a product before an instant; `None` where it has no data.
+    pub(super) fn past(&self, product: ProductId, profile: i64, at: Timestamp) -> Option<Past> {
+        let profile = self.profiles.iter().find(|it| it.revision == profile)?.clone();
+        let customer = Customer { profile, ..self.customer.clone()? };
+        let subscription = self.subscriptions.iter().find(|it| it.product == product).cloned();
+        let grants = subscription.as_ref().map(|it| self.grants_at(it.id, at));
+        let periods = fold(1, &grants.unwrap_or_default()).unwrap_or_default();
+        let (values, discounts_used) = (self.values_at(at), self.discounts_used_at(at));
+        Some(Past { customer, subscription, periods, values, discounts_used })
+    }
+
+    /// The discounts on documents that weren't voided or refunded before an instant.
+    fn discounts_used_at(&self, at: Timestamp) -> Vec<DiscountUse> {
+        let stood = |id: DocumentId| {
+            let steps = self.steps.iter().filter(|step| step.document == id && step.at < at);
+            steps.last().map(|step| step.to)
+        };
+        let counts = |view: &&DocumentView| {
+            matches!(stood(view.document.id), Some(DocumentStatus::Pending | DocumentStatus::Paid))
+        };
+        let used = self.documents.iter().filter(counts).flat_map(|view| {
+            let taken = view.document.lines.iter().flat_map(|line| &line.discounts);
+            taken.map(|it| DiscountUse { code: it.code.clone(), document: view.document.id })
+        });
+        used.collect()
+    }
+
     /// When a document was paid in full.
     pub(super) fn paid_at(&self, id: DocumentId) -> Option<Timestamp> {
         let paid = |step: &&Step| step.document == id && step.to == DocumentStatus::Paid;
         self.steps.iter().find(paid).map(|step| step.at)
+    }
+}
+
+/// What a customer had of a product at a moment of its past.
+pub(super) struct Past {
+    customer: Customer,
+    subscription: Option<Subscription>,
+    periods: Vec<Period>,
+    values: Vec<Value>,
+    discounts_used: Vec<DiscountUse>,
+}
+
+impl Past {
+    pub(super) fn holding(&self) -> Holding<'_> {
+        Holding {
+            customer: &self.customer,
+            subscription: self.subscription.as_ref(),
+            laying: 1,
+            periods: &self.periods,
+            values: &self.values,
+            changes: &[],
+            discounts_used: &self.discounts_used,
+        }
     }
 }
 

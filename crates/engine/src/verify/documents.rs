@@ -5,16 +5,16 @@ use super::Scope;
 use super::books::Books;
 use crate::engine::Engine;
 use crate::failure::Failure;
-use abono_domain::calendar;
-use abono_domain::customer::Profile;
 use abono_domain::decision::check_document;
-use abono_domain::document::request_payment::taxes;
-use abono_domain::document::{Document, DocumentStatus, DocumentView, LineCredit, LineLicence};
+use abono_domain::document::credit_note::{self, Leftover};
+use abono_domain::document::{
+    Document, DocumentKind, DocumentStatus, DocumentView, Line, LineLicence, lines,
+};
 use abono_domain::ledger::Cause;
-use abono_domain::licence::{Holding, fold};
-use abono_domain::quote::{Order, terms};
+use abono_domain::licence::{Placement, unused};
+use abono_domain::quote::{Order, Parties, calculate};
 use abono_domain::seller::Seller;
-use abono_domain::tax::TaxRate;
+use abono_domain::tax::{TaxSubtotal, subtotals};
 use abono_store::nouns::seller;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,67 +42,88 @@ pub(super) async fn check(
         let intact = books.hashes.get(&document.id) == Some(&document.content_hash());
         scope.require(intact, place, "it is not what was issued: its hash differs");
         let seller = sellers.get(&version).cloned().flatten();
-        let profile = books.profiles.iter().find(|p| p.revision == document.profile_revision);
-        let holds =
-            seller.zip(profile).is_some_and(|(s, profile)| derives(books, document, &s, profile));
+        let holds = seller.is_some_and(|seller| derives(books, document, &seller));
         scope.require(
             holds,
             place,
             "it does not re-derive from the catalogue version it was priced with",
         );
         check_state(scope, books, view);
+        if document.kind == DocumentKind::PaymentRequest {
+            check_credit_note(scope, books, view);
+        }
     }
     Ok(())
 }
 
-/// Whether every line has the price that the catalogue gave, every credit its share, and every tax
-/// its rate.
-fn derives(books: &Books, document: &Document, seller: &Seller, profile: &Profile) -> bool {
-    let Ok(zone) = calendar::zone(&profile.zone) else { return false };
-    let day = zone.to_datetime(document.created_at).date();
-    let mut charges = document.charges();
-    let charged = charges.by_ref().all(|line| {
-        let licence = &line.licence;
-        let plan = seller.catalogue.product(licence.product).and_then(|p| p.plan(licence.plan));
-        let price =
-            plan.and_then(|p| p.price(profile.currency, licence.months, line.quantity, day));
-        price.is_some_and(|price| price.final_price == line.unit_price)
-            && Some(line.rate) == rate(document, seller)
-    });
-    let is_charge_first = document.lines.first().is_some_and(|line| line.credit.is_none());
-    let credited = credits_derive(books, document);
-    let titles = document.lines.iter().all(|l| l.title(seller, &profile.language) == l.name);
-    let taxes = taxes(&document.lines).is_ok_and(|taxes| taxes == document.taxes);
-    charged && credited && is_charge_first && titles && taxes
-}
-
-/// The rate that the company charged on the day of issue.
-fn rate(document: &Document, seller: &Seller) -> Option<Option<TaxRate>> {
-    let issuer = seller.legal_entity(document.series.legal_entity)?;
-    let zone = calendar::zone(&issuer.zone).ok()?;
-    Some(issuer.tax_regime.rate(zone.to_datetime(document.created_at).date()))
-}
-
-/// Whether it changes the licence that ran when it was made, and credits just what was unused then.
-fn credits_derive(books: &Books, document: &Document) -> bool {
-    let (Some(customer), Some(charge)) = (&books.customer, document.charges().next()) else {
-        return false;
+/// Whether it is, line by line and tax by tax, what its inputs come to.
+fn derives(books: &Books, document: &Document, seller: &Seller) -> bool {
+    let derived = match document.kind {
+        DocumentKind::PaymentRequest => request(books, document, seller),
+        DocumentKind::CreditNote => credit_note(books, document, seller),
     };
-    let LineLicence { product, plan, months } = charge.licence;
-    let order = Order { product, plan, months, quantity: charge.quantity };
-    let now = document.created_at;
-    let subscription = books.subscriptions.iter().find(|it| it.product == product);
-    let grants = subscription.map(|it| books.grants_at(it.id, now)).unwrap_or_default();
-    let periods = fold(1, &grants).unwrap_or_default();
-    let values = books.values_at(now);
-    let (values, periods) = (values.as_slice(), periods.as_slice());
-    let holding = Holding { customer, subscription, laying: 1, periods, values, changes: &[] };
-    let Ok((placement, credits)) = terms(&order, holding, charge.total, now) else { return false };
-    let printed = document.credits().map(|(line, credit)| (line.total.minor, credit.clone()));
-    let derived = credits
-        .iter()
-        .map(|credit| (credit.amount.minor.saturating_neg(), LineCredit::of(&credit.unused)));
-    placement == document.placement && printed.eq(derived)
+    derived.is_some_and(|(lines, taxes)| lines == document.lines && taxes == document.taxes)
+}
+
+type Positions = (Vec<Line>, Vec<TaxSubtotal>);
+
+/// The positions of a payment request: those of the same quote, at the moment at which it was made.
+fn request(books: &Books, document: &Document, seller: &Seller) -> Option<Positions> {
+    let charge = document.charges().next()?;
+    let LineLicence { product, plan, term, .. } = charge.licence;
+    let order = Order { product, plan, months: term.months()?, quantity: charge.quantity };
+    let past = books.past(product, document.profile_revision, document.created_at)?;
+    let issuer = seller.legal_entity(document.series.legal_entity)?;
+    let (country, kind) = (document.payer.country.as_str(), document.payer.kind);
+    let parties = Parties { seller, issuer, country, kind };
+    let quote = calculate(&order, parties, past.holding(), document.created_at).ok()?;
+    if quote.lay.placement != document.placement {
+        return None;
+    }
+    let lines = lines(&quote, seller, &past.holding().customer.profile.language).ok()?;
+    let taxed = lines.iter().map(|line| (line.tax, line.total));
+    let taxes = subtotals(taxed, seller.settings.tax_rounding).ok()?;
+    Some((lines, taxes))
+}
+
+/// The positions of a credit note: what the change that it follows left over when it was paid.
+fn credit_note(books: &Books, document: &Document, seller: &Seller) -> Option<Positions> {
+    let change = books.documents.iter().find(|it| Some(it.document.id) == document.follows)?;
+    let change = &change.document;
+    if books.paid_at(change.id) != Some(document.created_at) {
+        return None;
+    }
+    let left = left_over(books, change)?;
+    let profile = books.profiles.iter().find(|it| it.revision == document.profile_revision)?;
+    let lines = credit_note::lines(&left, seller, &profile.language);
+    Some((lines, credit_note::taxes(&left).ok()?))
+}
+
+/// What a change left over when it was paid.
+fn left_over(books: &Books, change: &Document) -> Option<Vec<Leftover>> {
+    let paid_at = books.paid_at(change.id)?;
+    let product = change.charges().next()?.licence.product;
+    let past = books.past(product, change.profile_revision, paid_at)?;
+    let unused = unused(past.holding(), paid_at).ok()?;
+    credit_note::leftovers(change, &unused).ok()
+}
+
+/// A change that was paid has a credit note where it left something over, and no other one has.
+fn check_credit_note(scope: &mut Scope<'_>, books: &Books, change: &DocumentView) {
+    let (document, state) = (&change.document, &change.state);
+    let is_change = document.placement != Placement::Behind;
+    let left = if is_change { left_over(books, document) } else { None };
+    let has_left = left.is_some_and(|left| !left.is_empty());
+    let wanted = match state.status {
+        DocumentStatus::Paid if has_left => Some(DocumentStatus::Issued),
+        DocumentStatus::Refunded if has_left => Some(DocumentStatus::Canceled),
+        _ => None,
+    };
+    let notes = books.documents.iter().filter(|it| it.document.follows == Some(document.id));
+    let found: Vec<DocumentStatus> = notes.map(|note| note.state.status).collect();
+    let place = || format!("document {} ({})", document.number(), document.id);
+    let holds = found == wanted.into_iter().collect::<Vec<_>>();
+    scope.require(holds, place, "its credit note is not what it left over");
 }
 
 fn check_state(scope: &mut Scope<'_>, books: &Books, view: &DocumentView) {
@@ -128,6 +149,9 @@ fn check_state(scope: &mut Scope<'_>, books: &Books, view: &DocumentView) {
         DocumentStatus::Pending => !paid_in_full,
         DocumentStatus::Paid => paid_in_full,
         DocumentStatus::Canceled => state.paid.minor == 0,
+        DocumentStatus::Issued => {
+            document.kind == DocumentKind::CreditNote && state.paid.minor == 0
+        }
         DocumentStatus::Refunded => paid_in_full && state.refunded == state.paid,
     };
     scope.require(status_holds, place, "its status does not follow from what is paid on it");

@@ -6,10 +6,9 @@ use super::books::Books;
 use abono_domain::document::{DocumentStatus, DocumentView};
 use abono_domain::ids::{LegalEntityId, PaymentId};
 use abono_domain::ledger::{Account, Cause, Transfer, balance_of};
-use abono_domain::licence::{Holding, Origin, Placement, fold, unused};
+use abono_domain::licence::{Placement, unused};
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::settle::crediting as crediting_of;
-use abono_domain::tax;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,7 +112,7 @@ fn expected(books: &Books) -> Vec<Fact> {
             (entity, cause, CustomerCredit, CustomerAllocated, currency, a.minor, at)
         }));
         match state.status {
-            DocumentStatus::Pending => {}
+            DocumentStatus::Pending | DocumentStatus::Issued => {}
             DocumentStatus::Paid | DocumentStatus::Refunded => {
                 let posted = posted(books, view);
                 all.extend(refunded(books, view, &posted));
@@ -160,8 +159,10 @@ fn refunded(books: &Books, view: &DocumentView, posted: &[Fact]) -> Vec<Fact> {
             let turned = open.iter().map(|(_, _, from, to, _, minor, _)| fact(*to, *from, *minor));
             all.extend(turned.collect::<Vec<_>>());
         } else {
-            let rate = document.charges().next().and_then(|line| line.rate);
-            let Ok(split) = tax::split_inclusive(refund.amount, rate) else { continue };
+            let charge = document.charges().next();
+            let split = charge.and_then(|line| line.tax.split(refund.amount).ok());
+            let Some(split) = split else { continue };
+            let rate = split.of.rate;
             let to = Account::CustomerAllocated;
             let mut part = vec![fact(Account::DeferredRevenue, to, split.base.minor)];
             part.extend(rate.map(|rate| fact(Account::TaxPayable(rate), to, split.tax.minor)));
@@ -179,25 +180,16 @@ fn refunded(books: &Books, view: &DocumentView, posted: &[Fact]) -> Vec<Fact> {
 fn crediting(books: &Books, view: &DocumentView, now: Timestamp) -> Vec<Fact> {
     use Account::{CustomerAllocated, CustomerCredit};
     let document = &view.document;
-    let (Some(customer), Placement::Instead) = (&books.customer, document.placement) else {
+    let product = document.charges().next().map(|line| line.licence.product);
+    let past = product.and_then(|product| books.past(product, document.profile_revision, now));
+    let Some(past) = past.filter(|_| document.placement != Placement::Behind) else {
         return Vec::new();
-    };
-    let own = books.grants.iter().find(|(g, _)| g.origin == Origin::Paid(document.id));
-    let Some((own, _)) = own else { return Vec::new() };
-    let periods = fold(1, &books.grants_at(own.subscription, now)).unwrap_or_default();
-    let values = books.values_at(now);
-    let holding = Holding {
-        customer,
-        subscription: None,
-        laying: 1,
-        periods: &periods,
-        values: &values,
-        changes: &[],
     };
     let (entity, currency) = (document.series.legal_entity, document.total.currency);
     let cause = Cause::Crediting(document.id);
     let fact = |from, to, minor| (entity, cause, from, to, currency, minor, now.as_microsecond());
-    let taken = unused(holding, now).ok().and_then(|unused| crediting_of(document, &unused).ok());
+    let taken =
+        unused(past.holding(), now).ok().and_then(|unused| crediting_of(document, &unused).ok());
     let taken = taken.unwrap_or_default().into_iter();
     let mut all: Vec<Fact> =
         taken.map(|(from, amount)| fact(from, CustomerCredit, amount.minor)).collect();

@@ -2,7 +2,7 @@
 
 use super::Scope;
 use super::books::Books;
-use crate::commands::GRANT_LICENCE;
+use crate::commands::{GRANT_LICENCE, START_TRIAL};
 use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::document::DocumentStatus;
@@ -24,8 +24,15 @@ pub(super) async fn check(
                 scope.require(paid, place, "no paid document gives it");
             }
             Origin::ByHand(_) => {
-                let given = is_given(engine, books, grant, *command).await?;
+                let given = is_given(engine, books, grant, (*command, GRANT_LICENCE)).await?;
                 scope.require(given, place, "nobody gave it by hand");
+            }
+            Origin::Trial => {
+                let given = is_given(engine, books, grant, (*command, START_TRIAL)).await?;
+                scope.require(given, place, "nobody started this trial");
+                let own = books.grants.iter().find(|(it, _)| it.subscription == grant.subscription);
+                let is_first = own.is_some_and(|(first, _)| first.id == grant.id);
+                scope.require(is_first, place, "it isn't the first that was given");
             }
         }
     }
@@ -43,8 +50,8 @@ fn is_paid_for(books: &Books, grant: &Grant, id: DocumentId) -> bool {
             && Some(grant.given_at) == books.paid_at(id)
             && view.document.charges().any(|line| {
                 let product = Some(line.licence.product);
-                (product, line.licence.plan, line.quantity, line.licence.months)
-                    == (product_of(books, grant), grant.plan, grant.quantity, grant.months)
+                (product, line.licence.plan, line.quantity, line.licence.term)
+                    == (product_of(books, grant), grant.plan, grant.quantity, grant.term)
             })
     })
 }
@@ -60,7 +67,7 @@ async fn is_given(
     engine: &Engine,
     books: &Books,
     grant: &Grant,
-    command: CommandId,
+    (command, name): (CommandId, &str),
 ) -> Result<bool, Failure> {
     let entry = engine.store.query(journal::by_id(books.tenant.id, command)).await?;
     let customer = books.customer.as_ref().map(|customer| customer.id);
@@ -71,7 +78,7 @@ async fn is_given(
     Ok(once
         && sold
         && entry.is_some_and(|e| {
-            e.command == GRANT_LICENCE && e.customer == customer && e.business_at == grant.given_at
+            e.command == name && e.customer == customer && e.business_at == grant.given_at
         }))
 }
 
@@ -83,7 +90,7 @@ fn check_paid_documents(scope: &mut Scope<'_>, books: &Books) {
         let given = books.grants.iter().filter(|(grant, _)| of(grant)).count();
         let wanted = match view.state.status {
             DocumentStatus::Paid | DocumentStatus::Refunded => document.charges().count(),
-            DocumentStatus::Pending | DocumentStatus::Canceled => 0,
+            DocumentStatus::Pending | DocumentStatus::Canceled | DocumentStatus::Issued => 0,
         };
         let place = || format!("document {} ({})", document.number(), document.id);
         let problem = format!("it gave {given} grants and should have given {wanted}");

@@ -10,10 +10,10 @@ mod journal;
 mod ledger;
 mod licences;
 
-use crate::commands::{GRANT_LICENCE, RECORD_PAYMENT, REQUEST_PAYMENT};
+use crate::commands::{GRANT_LICENCE, RECORD_PAYMENT, REQUEST_PAYMENT, START_TRIAL};
 use crate::engine::Engine;
 use crate::failure::Failure;
-use abono_domain::document::Series;
+use abono_domain::document::{DocumentKind, DocumentView, Series};
 use abono_domain::ids::CustomerId;
 use abono_domain::licence::Origin;
 use abono_domain::seller::Tenant;
@@ -43,14 +43,25 @@ pub struct Report {
     pub customers: u64,
     /// How many documents.
     pub documents: u64,
+    /// How many of them are payment requests.
+    pub requests: u64,
     /// How many transfers.
     pub transfers: u64,
     /// How many payments.
     pub payments: u64,
     /// How many grants were given by hand.
     pub gifts: u64,
+    /// How many trials were started.
+    pub trials: u64,
     /// What doesn't hold; empty where everything does.
     pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// How many rows each of [`DEEDS`] left.
+    const fn deeds(&self) -> [u64; 4] {
+        [self.requests, self.payments, self.gifts, self.trials]
+    }
 }
 
 /// How far a proof is.
@@ -86,7 +97,7 @@ struct Numbers {
 }
 
 /// The commands of which each leaves one row that must be there: a document, a payment, a grant.
-const DEEDS: [&str; 3] = [REQUEST_PAYMENT, RECORD_PAYMENT, GRANT_LICENCE];
+const DEEDS: [&str; 4] = [REQUEST_PAYMENT, RECORD_PAYMENT, GRANT_LICENCE, START_TRIAL];
 
 /// How many customers are listed at once.
 const PAGE: i64 = 500;
@@ -125,7 +136,7 @@ impl Engine {
             }
         }
         let before = self.deeds(tenant).await?;
-        let read_before = [report.documents, report.payments, report.gifts];
+        let read_before = report.deeds();
         let mut after = CustomerId(Uuid::nil());
         loop {
             let page = self.store.query(customer::list(tenant.id, after, PAGE)).await?;
@@ -145,7 +156,7 @@ impl Engine {
         }
         let drawn = self.store.query(counter::list(tenant.id)).await?;
         let now = self.deeds(tenant).await?;
-        let read = [report.documents, report.payments, report.gifts];
+        let read = report.deeds();
         let mut scope = Scope { tenant: &tenant.slug, findings: &mut report.findings };
         check_numbers(&mut scope, &drawn, &numbers);
         for (place, command) in DEEDS.iter().enumerate() {
@@ -162,8 +173,8 @@ impl Engine {
     }
 
     /// How often each of [`DEEDS`] was carried out.
-    async fn deeds(&self, tenant: &Tenant) -> Result<[u64; 3], Failure> {
-        let mut counts = [0; 3];
+    async fn deeds(&self, tenant: &Tenant) -> Result<[u64; 4], Failure> {
+        let mut counts = [0; 4];
         for (count, command) in counts.iter_mut().zip(DEEDS) {
             let found = self.store.query(entries::count_of(tenant.id, command)).await?;
             *count = u64::try_from(found).unwrap_or(0);
@@ -183,9 +194,12 @@ impl Engine {
         report.documents += books.documents.len() as u64;
         report.transfers += books.transfers.len() as u64;
         report.payments += books.payments.len() as u64;
-        let gifts =
-            books.grants.iter().filter(|(grant, _)| matches!(grant.origin, Origin::ByHand(_)));
-        report.gifts += gifts.count() as u64;
+        let is_request = |it: &&DocumentView| it.document.kind == DocumentKind::PaymentRequest;
+        report.requests += books.documents.iter().filter(is_request).count() as u64;
+        for (grant, _) in &books.grants {
+            report.gifts += u64::from(matches!(grant.origin, Origin::ByHand(_)));
+            report.trials += u64::from(grant.origin == Origin::Trial);
+        }
         for view in &books.documents {
             let number = view.document.issued.number;
             let known = numbers.entry(view.document.series.clone()).or_default();

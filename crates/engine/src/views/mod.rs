@@ -2,6 +2,7 @@
 
 mod customers;
 mod due;
+mod explain;
 mod payment_requests;
 mod shelf;
 mod standing;

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::failure::Failure;
-use abono_domain::document::DocumentView;
+use abono_domain::document::{DocumentKind, DocumentView};
 use abono_domain::ids::{CustomerId, DocumentId};
 use abono_domain::seller::Tenant;
 use abono_store::ReadBatch;
@@ -65,19 +65,20 @@ impl Engine {
         Ok(Page { items, next, total })
     }
 
-    /// The payment requests that an id or a number as printed names: one, unless a company took
+    /// The documents of a kind that an id or a number as printed names: one, unless a company took
     /// over the prefix of another.
     ///
     /// # Errors
     /// [`Failure::Store`].
-    pub async fn find_payment_requests(
+    pub async fn find_documents(
         &self,
         tenant: &Tenant,
+        kind: DocumentKind,
         name: &str,
     ) -> Result<Vec<(CustomerId, DocumentId)>, Failure> {
         if let Ok(id) = Uuid::try_parse(name) {
             let id = DocumentId(id);
-            let owner = self.store.query(document::owner(tenant.id, id)).await?;
+            let owner = self.store.query(document::owner(tenant.id, kind, id)).await?;
             return Ok(owner.map(|owner| (owner, id)).into_iter().collect());
         }
         let digits = name.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -85,7 +86,7 @@ impl Engine {
         let Ok(number) = number.parse::<i64>() else { return Ok(Vec::new()) };
         let mut all = Vec::new();
         for entity in &self.seller(tenant.id).await?.legal_entities {
-            let query = document::by_number(tenant.id, entity.id, number);
+            let query = document::by_number(tenant.id, entity.id, kind, number);
             let found = self.store.query(query).await?.into_iter();
             all.extend(found.filter(|(_, _, p)| p == prefix).map(|(c, id, _)| (c, id)));
         }
@@ -102,6 +103,6 @@ impl Engine {
         customer: CustomerId,
         id: DocumentId,
     ) -> Result<Option<DocumentView>, Failure> {
-        Ok(self.store.query(document::by_id(tenant.id, customer, id)).await?)
+        Ok(self.store.query(document::request(tenant.id, customer, id)).await?)
     }
 }

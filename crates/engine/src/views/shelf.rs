@@ -5,12 +5,13 @@ use crate::failure::Failure;
 use abono_domain::catalogue::{Plan, Price, Product};
 use abono_domain::customer::Customer;
 use abono_domain::ids::{CustomerId, ProductId};
-use abono_domain::licence::{Licence, Period, Subscription, licence_at};
+use abono_domain::licence::{Licence, Period, Subscription, held_since, licence_at};
 use abono_domain::seller::{Seller, Tenant};
 use abono_store::nouns::{clock, customer, licence, root};
 use abono_store::{ReadBatch, StoreError};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::sync::Arc;
 
 /// A seller as one customer sees it now.
@@ -24,6 +25,7 @@ pub struct Shelf {
     pub now: Timestamp,
     /// Today, on the customer's wall.
     pub today: Date,
+    zone: TimeZone,
     subscriptions: Vec<Subscription>,
     periods: Vec<Period>,
 }
@@ -63,6 +65,7 @@ impl Engine {
         Ok(Some(Shelf {
             seller,
             today: zone.to_datetime(now).date(),
+            zone,
             now,
             customer,
             subscriptions: results.take(subscriptions)?,
@@ -72,6 +75,10 @@ impl Engine {
 }
 
 impl Shelf {
+    fn day(&self, at: Timestamp) -> Date {
+        self.zone.to_datetime(at).date()
+    }
+
     /// What is shown, in the catalogue's order.
     pub fn offers(&self) -> Vec<Offer<'_>> {
         let products = self.seller.catalogue.products.iter();
@@ -83,9 +90,14 @@ impl Shelf {
         let currency = self.customer.profile.currency;
         let sold = |plan: &&Plan| !plan.archived && !product.archived;
         let plans = product.plans.iter().filter(sold);
+        let periods = self.periods_of(product.id);
+        let shown = |plan: &'s Plan| {
+            let since = held_since(&periods, plan.id, self.now).map(|at| self.day(at));
+            (plan, plan.shown_prices(currency, self.today, since))
+        };
         Offer {
             product,
-            plans: plans.map(|plan| (plan, plan.shown_prices(currency, self.today))).collect(),
+            plans: plans.map(shown).collect(),
             licence: self.licence(product.id),
             last_paid_until: self.last_paid_until(product.id),
         }
@@ -93,20 +105,19 @@ impl Shelf {
 
     /// The customer's running licence of a product.
     pub fn licence(&self, product: ProductId) -> Option<Licence> {
-        let own = self.subscriptions.iter().filter(|s| s.product == product);
-        own.filter_map(|subscription| {
-            let periods = self.periods.iter().filter(|p| p.subscription == subscription.id);
-            licence_at(&periods.cloned().collect::<Vec<_>>(), self.now)
-        })
-        .next()
+        licence_at(&self.periods_of(product), self.now)
+    }
+
+    /// The periods of the customer's first agreement on a product, which is the only one.
+    fn periods_of(&self, product: ProductId) -> Vec<Period> {
+        let own = self.subscriptions.iter().find(|s| s.product == product);
+        let own = |period: &&Period| own.is_some_and(|own| own.id == period.subscription);
+        self.periods.iter().filter(own).cloned().collect()
     }
 
     fn last_paid_until(&self, product: ProductId) -> Option<Timestamp> {
-        let own = |period: &&Period| {
-            let mut subscriptions = self.subscriptions.iter();
-            subscriptions.any(|s| s.product == product && s.id == period.subscription)
-        };
-        let over = self.periods.iter().filter(|period| period.paid && period.ends_at <= self.now);
-        over.filter(own).map(|period| period.ends_at).max()
+        let periods = self.periods_of(product);
+        let over = periods.iter().filter(|period| period.paid && period.ends_at <= self.now);
+        over.map(|period| period.ends_at).max()
     }
 }

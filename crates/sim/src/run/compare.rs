@@ -103,6 +103,7 @@ fn compare_requests(account: &Account, requests: &[DocumentView]) -> Result<(), 
             DocumentStatus::Paid => Some(Status::Paid),
             DocumentStatus::Canceled => Some(Status::Canceled),
             DocumentStatus::Refunded => Some(Status::Refunded),
+            DocumentStatus::Issued => None,
         };
         let books = (view.document.total.minor, view.state.paid.minor, status);
         if books != (model.total, model.paid, Some(model.status)) {

@@ -4,6 +4,7 @@ use crate::db::{Bound, Row, StoreError, bind, statements};
 use crate::query::{Immutable, OfCustomer, OfTenant, Query};
 use abono_domain::customer::{Customer, Payer, Profile};
 use abono_domain::ids::{CommandId, CustomerId, KeyId, PayerId, TenantId};
+use abono_domain::tax::CustomerKind;
 
 /// A customer's name is that of its newest profile.
 macro_rules! head_columns {
@@ -39,13 +40,24 @@ statements! {
     CUSTOMER_PROFILES = "select revision, name, language, zone, currency, default_payer_id
         from customer_profile where tenant_id = $1 and customer_id = $2 order by revision",
         [Uuid, Uuid] => [Int, Text, Text, Text, Text, Uuid];
+    CUSTOMER_DISCOUNTS = "select d.code from customer_discount d
+        where d.tenant_id = $1 and d.customer_id = $2 and d.revision =
+          (select max(n.revision) from customer_profile n
+           where n.tenant_id = d.tenant_id and n.customer_id = d.customer_id)
+        order by d.place", [Uuid, Uuid] => [Text];
+    CUSTOMER_DISCOUNTS_EVER = "select revision, code from customer_discount
+        where tenant_id = $1 and customer_id = $2 order by revision, place", [Uuid, Uuid]
+        => [Int, Text];
+    CUSTOMER_DISCOUNT_ADD = "insert into customer_discount
+          (tenant_id, customer_id, revision, place, code)
+        values ($1, $2, $3, $4, $5)", [Uuid, Uuid, Int, Int, Text] => [];
     PAYER_LIST = "select p.id, p.revision, p.code, p.name, p.country, p.tax_id,
-          p.tax_registration, p.registration_number, p.address
+          p.tax_registration, p.registration_number, p.address, p.kind
         from payer p where p.tenant_id = $1 and p.customer_id = $2 and p.revision =
           (select max(n.revision) from payer n
            where n.tenant_id = p.tenant_id and n.customer_id = p.customer_id and n.id = p.id)
         order by p.code", [Uuid, Uuid]
-        => [Uuid, Int, Text, Text, Text, Text, Text, Text, Text];
+        => [Uuid, Int, Text, Text, Text, Text, Text, Text, Text, Text];
     CUSTOMER_ORPHANS = "select 'document', d.customer_id from document d where d.tenant_id = $1
           and not exists (select 1 from customer c where c.tenant_id = d.tenant_id
             and c.id = d.customer_id)
@@ -68,9 +80,9 @@ statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         [Uuid, Uuid, Int, Text, Text, Text, Text, Uuid, Uuid] => [];
     PAYER_REVISE = "insert into payer (tenant_id, customer_id, id, revision, code, name, country,
-          tax_id, tax_registration, registration_number, address, recorded_by)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        [Uuid, Uuid, Uuid, Int, Text, Text, Text, Text, Text, Text, Text, Uuid] => [];
+          tax_id, tax_registration, registration_number, address, kind, recorded_by)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        [Uuid, Uuid, Uuid, Int, Text, Text, Text, Text, Text, Text, Text, Text, Uuid] => [];
 }
 
 /// A customer with its newest profile and payers.
@@ -78,16 +90,31 @@ pub fn by_id(tenant: TenantId, id: CustomerId) -> Query<Option<Customer>, OfCust
     let identity =
         Query::maybe(bind!(CUSTOMER_BY_ID, tenant, id), |mut row| Ok((row.int()?, row.text()?)));
     let profile = Query::maybe(bind!(CUSTOMER_PROFILE, tenant, id), profile);
+    let discounts = Query::rows(bind!(CUSTOMER_DISCOUNTS, tenant, id), |mut row| row.text());
     let payers = Query::rows(bind!(PAYER_LIST, tenant, id), payer);
-    identity.and(profile).and(payers).map(move |((identity, profile), payers)| {
+    let profile = profile.and(discounts);
+    identity.and(profile).and(payers).map(move |((identity, (profile, discounts)), payers)| {
         let both = identity.zip(profile);
-        Ok(both.map(|((number, code), profile)| Customer { id, number, code, profile, payers }))
+        Ok(both.map(|((number, code), profile)| {
+            let profile = Profile { discounts, ..profile };
+            Customer { id, number, code, profile, payers }
+        }))
     })
 }
 
 /// Every revision of a customer's profile, oldest first.
 pub fn profiles(tenant: TenantId, id: CustomerId) -> Query<Vec<Profile>, OfCustomer> {
-    Query::rows(bind!(CUSTOMER_PROFILES, tenant, id), profile)
+    let profiles = Query::rows(bind!(CUSTOMER_PROFILES, tenant, id), profile);
+    let discounts = Query::rows(bind!(CUSTOMER_DISCOUNTS_EVER, tenant, id), |mut row| {
+        Ok((row.int()?, row.text()?))
+    });
+    profiles.and(discounts).map(|(profiles, discounts)| {
+        let complete = |profile: Profile| {
+            let own = discounts.iter().filter(|(revision, _)| *revision == profile.revision);
+            Profile { discounts: own.map(|(_, code)| code.clone()).collect(), ..profile }
+        };
+        Ok(profiles.into_iter().map(complete).collect())
+    })
 }
 
 /// The customer of a code; once given, it stays.
@@ -161,6 +188,7 @@ fn profile(mut row: Row) -> Result<Profile, StoreError> {
         zone: row.text()?,
         currency: row.currency()?,
         default_payer: row.maybe_uuid()?.map(PayerId),
+        discounts: Vec::new(),
     })
 }
 
@@ -170,6 +198,7 @@ fn payer(mut row: Row) -> Result<Payer, StoreError> {
         revision: row.int()?,
         code: row.text()?,
         identity: row.legal_identity()?,
+        kind: row.read(CustomerKind::parse)?,
     })
 }
 
@@ -182,19 +211,24 @@ pub(crate) fn revise(
     customer: CustomerId,
     by: CommandId,
     profile: &Profile,
-) -> Bound {
-    bind!(
+) -> Vec<Bound> {
+    let revision = profile.revision;
+    let mut rows = vec![bind!(
         CUSTOMER_REVISE,
         tenant,
         customer,
-        profile.revision,
+        revision,
         profile.name.as_str(),
         profile.language.as_str(),
         profile.zone.as_str(),
         profile.currency,
         profile.default_payer,
         by,
-    )
+    )];
+    rows.extend((1_i64..).zip(&profile.discounts).map(|(place, code)| {
+        bind!(CUSTOMER_DISCOUNT_ADD, tenant, customer, revision, place, code.as_str())
+    }));
+    rows
 }
 
 pub(crate) fn revise_payer(
@@ -217,6 +251,7 @@ pub(crate) fn revise_payer(
         identity.tax_registration.clone(),
         identity.registration_number.clone(),
         identity.address.as_str(),
+        payer.kind.as_str(),
         by,
     )
 }

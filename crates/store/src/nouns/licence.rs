@@ -3,14 +3,14 @@
 use crate::db::{Bound, Row, StoreError, bind, statements};
 use crate::query::{OfCustomer, Query};
 use abono_domain::calendar::{self, Anchor};
-use abono_domain::document::LineLicence;
 use abono_domain::ids::{
     CommandId, CustomerId, DocumentId, GrantId, LegalEntityId, PlanId, ProductId, RefundId,
     SubscriptionId, TenantId,
 };
-use abono_domain::licence::{Cut, Grant, Origin, Period, Placement, Subscription, Value};
+use abono_domain::licence::{
+    Cut, DiscountUse, Grant, Origin, Period, Placement, Subscription, Value,
+};
 use abono_domain::money::Money;
-use abono_domain::tax::TaxRate;
 
 /// The columns of a period, in the order in which [`period`] reads them.
 macro_rules! period_columns {
@@ -31,14 +31,18 @@ statements! {
     SUBSCRIPTION_START = "insert into subscription
           (tenant_id, customer_id, id, number, product_id, created_at)
         values ($1, $2, $3, $4, $5, $6)", [Uuid, Uuid, Uuid, Int, Uuid, Int] => [];
-    GRANT_LIST = "select id, subscription_id, plan_id, quantity, months, given_at, zone,
-          placement, document_id, reason, command_id
+    GRANT_LIST = "select id, subscription_id, plan_id, quantity, term, length, term_ends_at,
+          given_at, zone, placement, origin, document_id, reason, command_id
         from licence_grant where tenant_id = $1 and customer_id = $2 order by given_at, id",
-        [Uuid, Uuid] => [Uuid, Uuid, Uuid, Int, Int, Int, Text, Text, Uuid, Text, Uuid];
+        [Uuid, Uuid]
+        => [Uuid, Uuid, Uuid, Int, Text, Int, Int, Int, Text, Text, Text, Uuid, Text, Uuid];
     GRANT_GIVE = "insert into licence_grant (tenant_id, customer_id, id, subscription_id, plan_id,
-          quantity, months, given_at, zone, placement, document_id, reason, command_id)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        [Uuid, Uuid, Uuid, Uuid, Uuid, Int, Int, Int, Text, Text, Uuid, Text, Uuid] => [];
+          quantity, term, length, term_ends_at, given_at, zone, placement, origin, document_id,
+          reason, command_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        [Uuid, Uuid, Uuid, Uuid, Uuid, Int, Text, Int, Int, Int, Text, Text, Text, Uuid, Text,
+         Uuid]
+        => [];
     PERIOD_OF_PRODUCT = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
         and p.subscription_id = (select s.id from subscription s where s.tenant_id = $1
           and s.customer_id = $2 and s.product_id = $3 order by s.created_at, s.id limit 1)
@@ -64,10 +68,12 @@ statements! {
     CREDITED_GRANTS = "select c.grant_id from document_credit c
         join document_state s on s.tenant_id = c.tenant_id and s.customer_id = c.customer_id
           and s.document_id = c.document_id
-        where c.tenant_id = $1 and c.customer_id = $2 and s.status = 'paid'", [Uuid, Uuid]
+        where c.tenant_id = $1 and c.customer_id = $2 and s.status in ('paid', 'issued')",
+        [Uuid, Uuid]
         => [Uuid];
-    GRANT_VALUES = "select g.id, d.legal_entity_id, l.product_id, l.plan_id, l.months, l.quantity,
-          l.total - s.credited, d.currency, l.rate
+    GRANT_VALUES = "select g.id, d.legal_entity_id, l.product_id, l.plan_id, l.term, l.length,
+          l.term_ends_at, l.credit, l.day_count, l.quantity, l.total - s.credited, d.currency,
+          l.tax_category, l.tax_rate
         from licence_grant g
         join document_state s on s.tenant_id = g.tenant_id and s.customer_id = g.customer_id
           and s.document_id = g.document_id
@@ -77,7 +83,12 @@ statements! {
           and l.document_id = g.document_id and l.position = 1
         where g.tenant_id = $1 and g.customer_id = $2 and l.product_id = $3
         order by g.given_at, g.id", [Uuid, Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Uuid, Int, Int, Int, Text, Int];
+        => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Text, Text, Int, Int, Text, Text, Int];
+    DISCOUNT_USES = "select u.code, u.document_id from document_discount u
+        join document_state s on s.tenant_id = u.tenant_id and s.customer_id = u.customer_id
+          and s.document_id = u.document_id
+        where u.tenant_id = $1 and u.customer_id = $2 and s.status in ('pending', 'paid')
+        order by u.document_id, u.position, u.place", [Uuid, Uuid] => [Text, Uuid];
     PERIOD_LIST = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
         and p.laying = (select cast(coalesce(max(n.laying), 1) as bigint) from licence_laying n
           where n.tenant_id = $1 and n.customer_id = $2
@@ -158,12 +169,21 @@ pub fn values(
 ) -> Query<Vec<Value>, OfCustomer> {
     Query::rows(bind!(GRANT_VALUES, tenant, customer, product), |mut row| {
         let (grant, legal_entity) = (GrantId(row.uuid()?), LegalEntityId(row.uuid()?));
-        let (product, plan) = (ProductId(row.uuid()?), PlanId(row.uuid()?));
-        let licence = LineLicence { product, plan, months: row.int()? };
+        let licence = row.line_licence()?;
         let (quantity, minor) = (row.int()?, row.int()?);
         let paid = Money::new(minor, row.currency()?);
-        let rate = row.maybe_int()?.map(TaxRate);
-        Ok(Value { grant, legal_entity, licence, quantity, paid, rate })
+        let tax = row.line_tax()?;
+        Ok(Value { grant, legal_entity, licence, quantity, paid, tax })
+    })
+}
+
+/// The discounts that a customer was given on documents that weren't voided or refunded.
+pub fn discount_uses(
+    tenant: TenantId,
+    customer: CustomerId,
+) -> Query<Vec<DiscountUse>, OfCustomer> {
+    Query::rows(bind!(DISCOUNT_USES, tenant, customer), |mut row| {
+        Ok(DiscountUse { code: row.text()?, document: DocumentId(row.uuid()?) })
     })
 }
 
@@ -185,17 +205,17 @@ fn grant(mut row: Row) -> Result<(Grant, CommandId), StoreError> {
     let id = GrantId(row.uuid()?);
     let subscription = SubscriptionId(row.uuid()?);
     let plan = PlanId(row.uuid()?);
-    let (quantity, months) = (row.int()?, row.int()?);
+    let (quantity, term) = (row.int()?, row.term()?);
     let (given_at, zone) = (row.instant()?, row.text()?);
     let placement = row.read(Placement::parse)?;
-    let origin = match (row.maybe_uuid()?, row.maybe_text()?) {
-        (Some(document), None) => Origin::Paid(DocumentId(document)),
-        (None, Some(reason)) => Origin::ByHand(reason),
-        (Some(_), Some(_)) | (None, None) => return Err(row.wrong()),
+    let origin = match (row.text()?.as_str(), row.maybe_uuid()?, row.maybe_text()?) {
+        ("paid", Some(document), None) => Origin::Paid(DocumentId(document)),
+        ("by_hand", None, Some(reason)) => Origin::ByHand(reason),
+        ("trial", None, None) => Origin::Trial,
+        _ => return Err(row.wrong()),
     };
     let command = CommandId(row.uuid()?);
-    let grant =
-        Grant { id, subscription, plan, quantity, months, given_at, zone, placement, origin };
+    let grant = Grant { id, subscription, plan, quantity, term, given_at, zone, placement, origin };
     Ok((grant, command))
 }
 
@@ -239,10 +259,12 @@ pub(crate) fn give(
     command: CommandId,
     grant: &Grant,
 ) -> Bound {
-    let (document, reason) = match &grant.origin {
-        Origin::Paid(document) => (Some(document.0), None),
-        Origin::ByHand(reason) => (None, Some(reason.clone())),
+    let (origin, document, reason) = match &grant.origin {
+        Origin::Paid(document) => ("paid", Some(document.0), None),
+        Origin::ByHand(reason) => ("by_hand", None, Some(reason.clone())),
+        Origin::Trial => ("trial", None, None),
     };
+    let (term, length, ends_at) = grant.term.parts();
     bind!(
         GRANT_GIVE,
         tenant,
@@ -251,10 +273,13 @@ pub(crate) fn give(
         grant.subscription,
         grant.plan,
         grant.quantity,
-        grant.months,
+        term,
+        length,
+        ends_at,
         grant.given_at,
         grant.zone.as_str(),
         grant.placement.as_str(),
+        origin,
         document,
         reason,
         command,

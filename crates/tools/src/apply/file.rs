@@ -15,6 +15,8 @@ pub struct SellerFile {
     #[serde(default)]
     pub(super) product: Vec<Product>,
     #[serde(default)]
+    pub(super) discount: Vec<Discount>,
+    #[serde(default)]
     pub(super) customer: Vec<Customer>,
 }
 
@@ -29,6 +31,7 @@ pub(super) struct Tenant {
     pub(super) zone: String,
     #[serde(default = "five")]
     pub(super) payment_request_days: i64,
+    pub(super) tax_rounding: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -46,6 +49,7 @@ pub(super) struct LegalEntity {
     pub(super) tax_regime: String,
     #[serde(default)]
     pub(super) payment_request_prefix: String,
+    pub(super) credit_note_prefix: Option<String>,
     #[serde(default)]
     pub(super) bank_account: Vec<BankAccount>,
 }
@@ -67,6 +71,8 @@ pub(super) struct Product {
     pub(super) names: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) archived: bool,
+    pub(super) tax_class: Option<String>,
+    pub(super) nature: Option<String>,
     #[serde(default)]
     pub(super) plan: Vec<Plan>,
 }
@@ -81,8 +87,20 @@ pub(super) struct Plan {
     pub(super) features: Vec<String>,
     #[serde(default)]
     pub(super) archived: bool,
+    pub(super) billing: Option<String>,
+    pub(super) trial: Option<Trial>,
+    pub(super) change: Option<String>,
+    pub(super) credit: Option<String>,
+    pub(super) day_count: Option<String>,
     #[serde(default)]
     pub(super) price: Vec<Price>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Trial {
+    pub(super) days: Option<u32>,
+    pub(super) months: Option<u32>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -92,9 +110,43 @@ pub(super) struct Price {
     pub(super) months: i64,
     #[serde(default = "one")]
     pub(super) from_quantity: i64,
-    pub(super) list: String,
+    pub(super) list: Option<String>,
     #[serde(rename = "final")]
     pub(super) final_price: Option<String>,
+    pub(super) tax: Option<String>,
+    pub(super) model: Option<String>,
+    pub(super) amount: Option<String>,
+    pub(super) tiers: Option<Vec<Tier>>,
+    pub(super) size: Option<String>,
+    pub(super) free: Option<String>,
+    pub(super) partial: Option<String>,
+    pub(super) minimum: Option<String>,
+    pub(super) valid_from: Option<Datetime>,
+    pub(super) valid_until: Option<Datetime>,
+    pub(super) reaches_existing: Option<Datetime>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tier {
+    pub(super) up_to: Option<String>,
+    pub(super) unit: Option<String>,
+    pub(super) flat: Option<String>,
+    #[serde(default)]
+    pub(super) flat_at_zero: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Discount {
+    pub(super) code: String,
+    pub(super) id: Option<Uuid>,
+    pub(super) names: BTreeMap<String, String>,
+    pub(super) percent: Option<String>,
+    pub(super) amount: Option<String>,
+    pub(super) currency: Option<String>,
+    pub(super) on: Option<String>,
+    pub(super) periods: Option<i64>,
     pub(super) valid_from: Option<Datetime>,
     pub(super) valid_until: Option<Datetime>,
 }
@@ -110,6 +162,8 @@ pub(super) struct Customer {
     pub(super) currency: Option<String>,
     pub(super) default_payer: Option<String>,
     #[serde(default)]
+    pub(super) discounts: Vec<String>,
+    #[serde(default)]
     pub(super) payer: Vec<Payer>,
 }
 
@@ -124,6 +178,7 @@ pub(super) struct Payer {
     pub(super) tax_registration: Option<String>,
     pub(super) registration_number: Option<String>,
     pub(super) address: String,
+    pub(super) kind: Option<String>,
 }
 
 const fn five() -> i64 {

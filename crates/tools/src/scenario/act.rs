@@ -1,6 +1,6 @@
 //! What a step does: the same commands as everybody gives, by the same engine.
 
-use super::file::{GrantFile, OrderFile, PayFile, RefundFile};
+use super::file::{GrantFile, OrderFile, PayFile, RefundFile, TrialFile};
 use super::read::Verb;
 use super::run::Teller;
 use super::{say, state};
@@ -10,6 +10,7 @@ use abono_domain::document::cancel::CancelRequest;
 use abono_domain::document::request_payment::RequestPayment;
 use abono_domain::ids::{CustomerId, DocumentId, PayerId};
 use abono_domain::licence::grant::GrantLicence;
+use abono_domain::licence::start_trial::StartTrial;
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::PaymentSource;
 use abono_domain::payment::record::RecordPayment;
@@ -71,6 +72,8 @@ impl Teller<'_> {
             Verb::Pay(payment) => self.pay(payment).await,
             Verb::Refund(refund) => self.refund(refund).await,
             Verb::Grant(grant) => self.grant(grant).await,
+            Verb::Trial(trial) => self.trial(trial).await,
+            Verb::Explain(name) => self.explain(name).await,
             Verb::Apply(proposal) => self.apply(proposal).await,
             Verb::Wait(_) => Ok(Vec::new()),
         }
@@ -166,6 +169,24 @@ impl Teller<'_> {
         let command = Command::GrantLicence(shelf.customer.id, give);
         let outcome = self.carry_out(&command, false).await?;
         Ok(say::outcome(&outcome, &state::zone_of(&shelf)))
+    }
+
+    async fn trial(&self, trial: &TrialFile) -> Result<Vec<String>, NoAnswer> {
+        let shelf = self.shelf(&trial.customer).await?;
+        let quantity = trial.quantity;
+        let Order { product, plan, .. } = named(&shelf, &trial.product, &trial.plan, quantity, 1)?;
+        let start = StartTrial { product, plan, quantity };
+        let command = Command::StartTrial(shelf.customer.id, start);
+        let outcome = self.carry_out(&command, false).await?;
+        Ok(say::outcome(&outcome, &state::zone_of(&shelf)))
+    }
+
+    async fn explain(&self, name: &str) -> Result<Vec<String>, NoAnswer> {
+        let (customer, document) = self.request(name)?;
+        match self.engine.explain(&self.tenant, customer, document).await? {
+            Some(because) => Ok(say::because(&because, 0)),
+            None => trouble(format!("`{name}` is not in the books")),
+        }
     }
 
     /// Publishes, and waits in machine time until every node would use it.

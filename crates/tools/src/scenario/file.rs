@@ -40,6 +40,8 @@ pub(super) struct StepFile {
     pub(super) pay: Option<PayFile>,
     pub(super) refund: Option<RefundFile>,
     pub(super) grant: Option<GrantFile>,
+    pub(super) trial: Option<TrialFile>,
+    pub(super) explain: Option<String>,
     pub(super) apply: Option<SellerAt>,
     pub(super) wait: Option<String>,
 }
@@ -91,6 +93,17 @@ pub(super) struct GrantFile {
     pub(super) quantity: i64,
     pub(super) months: i64,
     pub(super) reason: String,
+}
+
+/// A plan that is tried.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TrialFile {
+    pub(super) customer: String,
+    pub(super) product: String,
+    pub(super) plan: String,
+    #[serde(default = "one")]
+    pub(super) quantity: i64,
 }
 
 const fn one() -> i64 {

@@ -1,6 +1,8 @@
 //! The file in the words of the story: times become instants, a seller's file a proposal.
 
-use super::file::{GrantFile, OrderFile, PayFile, RefundFile, ScenarioFile, SellerAt, StepFile};
+use super::file::{
+    GrantFile, OrderFile, PayFile, RefundFile, ScenarioFile, SellerAt, StepFile, TrialFile,
+};
 use crate::apply::{Proposal, SellerFile};
 use abono_domain::calendar;
 use jiff::Timestamp;
@@ -45,6 +47,8 @@ pub(super) enum Verb {
     Pay(PayFile),
     Refund(RefundFile),
     Grant(GrantFile),
+    Trial(TrialFile),
+    Explain(String),
     Apply(Box<Proposal>),
     Wait(String),
 }
@@ -189,6 +193,8 @@ impl Source<'_> {
             step.pay.map(Verb::Pay),
             step.refund.map(Verb::Refund),
             step.grant.map(Verb::Grant),
+            step.trial.map(Verb::Trial),
+            step.explain.map(Verb::Explain),
             apply,
             step.wait.map(Verb::Wait),
         ];
@@ -196,7 +202,8 @@ impl Source<'_> {
         match (said.next(), said.next()) {
             (Some(verb), None) => Ok(Step { line, at, refused: step.refused, verb }),
             (Some(_), Some(_)) | (None, _) => {
-                let verbs = "list, quote, request, cancel, pay, refund, grant, apply, wait";
+                let verbs =
+                    "list, quote, request, cancel, pay, refund, grant, trial, explain, apply, wait";
                 Err(trouble(self.path, line, format!("a step has exactly one of {verbs}")))
             }
         }

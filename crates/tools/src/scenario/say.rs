@@ -1,15 +1,16 @@
 //! What was answered, as lines for people: numbers and codes, never an id.
 
-use super::file::{GrantFile, OrderFile, PayFile, RefundFile};
+use super::file::{GrantFile, OrderFile, PayFile, RefundFile, TrialFile};
 use super::read::Verb;
 use super::state;
 use abono_domain::catalogue::Price;
 use abono_domain::decision::Outcome;
+use abono_domain::document::explain::Because;
 use abono_domain::document::{Document, DocumentStatus, DocumentView};
 use abono_domain::payment::PaymentView;
 use abono_domain::quote::Quote;
 use abono_domain::seller::Difference;
-use abono_domain::tax::TaxRate;
+use abono_domain::tax::TaxCategory;
 use abono_engine::views::Shelf;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -50,6 +51,10 @@ pub(super) fn headline(verb: &Verb) -> String {
                 self::months(*months)
             )
         }
+        Verb::Trial(TrialFile { customer, product, plan, quantity }) => {
+            format!("trial for {customer}: {product} {plan} x {quantity}")
+        }
+        Verb::Explain(name) => format!("explain \"{name}\""),
         Verb::Apply(_) => "apply a seller's file".to_owned(),
         Verb::Wait(what) => format!("wait: {what}"),
     }
@@ -69,9 +74,10 @@ pub(super) fn outcome(outcome: &Outcome, zone: &TimeZone) -> Vec<String> {
             lines.extend(document_body(&view.document));
             let runs = match view.state.status {
                 DocumentStatus::Paid => RUNS,
-                DocumentStatus::Pending | DocumentStatus::Canceled | DocumentStatus::Refunded => {
-                    "paid now, it would run until"
-                }
+                DocumentStatus::Pending
+                | DocumentStatus::Canceled
+                | DocumentStatus::Refunded
+                | DocumentStatus::Issued => "paid now, it would run until",
             };
             let end = |quote: &Quote| format!("{runs} {}", instant(quote.expires_at, zone));
             lines.extend(quote.iter().map(end));
@@ -113,18 +119,47 @@ const WOULD_RUN: &str = "paid now, it would run until";
 fn document_head(view: &DocumentView) -> String {
     let document = &view.document;
     let (number, status) = (document.number(), view.state.status.as_str());
-    let (on, until) = (document.issued.on, document.valid_until);
-    format!("{number} of {on} to {}: {status}, payable until {until}", document.payer.name)
+    let on = document.issued.on;
+    let until = document.valid_until.map_or(String::new(), |day| format!(", payable until {day}"));
+    format!("{number} of {on} to {}: {status}{until}", document.payer.name)
+}
+
+/// The derivation of a document, a line for each step, deeper ones further in.
+pub(super) fn because(because: &Because, depth: usize) -> Vec<String> {
+    let Because { what, is, rule, of } = because;
+    let rule = if rule.is_empty() { String::new() } else { format!(" ({rule})") };
+    let mut lines = vec![format!("{}{what}: {is}{rule}", "  ".repeat(depth))];
+    lines.extend(of.iter().flat_map(|step| self::because(step, depth + 1)));
+    lines
 }
 
 fn document_body(document: &Document) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for line in &document.lines {
         let (price, total) = (line.unit_price.decimal(), line.total);
-        lines.push(format!("{}: {} x {price} = {total}", line.name, line.quantity));
+        let taken =
+            line.discounts.iter().map(|it| format!(" - {} {}", it.code, it.amount.decimal()));
+        let taken: String = taken.collect();
+        let added = match line.tax_added.minor {
+            0 => String::new(),
+            _ => format!(" + tax {}", line.tax_added.decimal()),
+        };
+        // What is a part of a period, or not the same for each unit, says what it comes to.
+        let full = line.unit_price.times(line.quantity).ok();
+        let part = match full == Some(line.subtotal) {
+            true => String::new(),
+            false => format!(" -> {}", line.subtotal.decimal()),
+        };
+        let quantity = line.quantity;
+        lines.push(format!("{}: {quantity} x {price}{part}{taken}{added} = {total}", line.name));
     }
     for tax in &document.taxes {
-        let rate = tax.rate.map_or("no tax".to_owned(), |rate| format!("tax {}", percent(rate)));
+        let category = match tax.of.category {
+            TaxCategory::Standard | TaxCategory::Exempt => String::new(),
+            other => format!(" ({})", other.as_str()),
+        };
+        let rate = tax.of.rate.map_or("no tax".to_owned(), |rate| format!("tax {rate}"));
+        let rate = format!("{rate}{category}");
         let (base, tax) = (tax.base.decimal(), tax.tax.decimal());
         lines.push(format!("{rate}: {tax} on {base}"));
     }
@@ -134,13 +169,6 @@ fn document_body(document: &Document) -> Vec<String> {
 
 fn months(count: i64) -> String {
     if count == 1 { "1 month".to_owned() } else { format!("{count} months") }
-}
-
-fn percent(TaxRate(rate): TaxRate) -> String {
-    match rate % 100 {
-        0 => format!("{} %", rate / 100),
-        rest => format!("{}.{rest:02} %", rate / 100),
-    }
 }
 
 fn payment(view: &PaymentView) -> Vec<String> {

@@ -37,6 +37,13 @@ pub(super) async fn facts(
             let value = format!("{}, {paid} of {total} paid{back}", view.state.status.as_str());
             facts.insert(format!("request {} of {code}", view.document.number()), value);
         }
+        for view in engine.credit_notes(tenant, *id).await? {
+            let document = &view.document;
+            let lines: Vec<&str> = document.lines.iter().map(|line| line.name.as_str()).collect();
+            let value =
+                format!("{}, {}, {}", view.state.status.as_str(), document.total, lines.join("; "));
+            facts.insert(format!("credit note {} of {code}", document.number()), value);
+        }
     }
     Ok(facts)
 }
@@ -104,7 +111,7 @@ impl Who<'_> {
     fn period(&self, plan: &str, period: &Period) -> String {
         let from = say::instant(period.starts_at, &self.zone);
         let to = say::instant(period.ends_at, &self.zone);
-        let how = if period.paid { "paid" } else { "given by hand" };
+        let how = if period.paid { "paid" } else { "given" };
         format!("{plan} x {}, from {from} to {to}, {how}", period.quantity)
     }
 }

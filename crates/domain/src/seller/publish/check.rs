@@ -1,13 +1,19 @@
 //! Checks what a proposal says, by itself.
 
 use super::super::{LegalEntity, Seller, SellerRefusal};
-use crate::calendar;
-use crate::catalogue::{Plan, Price};
+use crate::calendar::{self, Trial};
+use crate::catalogue::{Discount, Plan, PlanTerms, Price};
+use crate::discount::Discount as Off;
+use crate::exact::Exact;
 use crate::language::{Language, Names};
-use crate::quote::MONTHS_MAX;
+use crate::pricing::{Graduated, Model, Volume};
+use crate::quote::{MONTHS_MAX, QUANTITY_MAX};
 
 /// How many rows one publication may write (an online transaction's bound).
 const ROWS_MAX: usize = 1_000;
+
+/// The longest trial, in its own unit.
+const TRIAL_MAX: u32 = 366;
 
 /// Checks every text, code, number and price.
 pub(super) fn check(seller: &Seller) -> Result<(), SellerRefusal> {
@@ -21,7 +27,7 @@ pub(super) fn check(seller: &Seller) -> Result<(), SellerRefusal> {
         return Err(SellerRefusal::NoLegalEntity);
     }
     unique("legal_entity", seller.legal_entities.iter().map(|e| e.code.as_str()))?;
-    let prefixes = seller.legal_entities.iter().map(|e| e.payment_request_prefix.as_str());
+    let prefixes = seller.legal_entities.iter().flat_map(LegalEntity::prefixes);
     let mut seen = std::collections::BTreeSet::new();
     for prefix in prefixes {
         // A printed number must name one document: the running number follows the prefix.
@@ -43,12 +49,23 @@ fn catalogue(seller: &Seller) -> Result<(), SellerRefusal> {
         let at = format!("product {}", product.code);
         named(&at, &product.names, &seller.settings.language)?;
         unique(&at, product.plans.iter().map(|p| p.code.as_str()))?;
+        for entity in &seller.legal_entities {
+            if !entity.tax_regime.has(product.tax_class) {
+                return Err(price(&at, "the country of a legal entity has no such tax class"));
+            }
+        }
         for plan in &product.plans {
             self::plan(&format!("{at} plan {}", plan.code), plan, &seller.settings.language)?;
             // What saturates is too large too.
-            let of_plan = plan.prices.len().saturating_add(plan.features.len());
+            let of_prices = plan.prices.iter().map(rows_of).fold(0, usize::saturating_add);
+            let of_plan = of_prices.saturating_add(plan.features.len());
             rows = of_plan.saturating_add(3).saturating_add(rows);
         }
+    }
+    unique("discount", seller.catalogue.discounts.iter().map(|d| d.code.as_str()))?;
+    for discount in &seller.catalogue.discounts {
+        self::discount(discount, &seller.settings.language)?;
+        rows = rows.saturating_add(3);
     }
     if rows > ROWS_MAX { Err(SellerRefusal::TooLarge(rows, ROWS_MAX)) } else { Ok(()) }
 }
@@ -56,8 +73,8 @@ fn catalogue(seller: &Seller) -> Result<(), SellerRefusal> {
 fn legal_entity(entity: &LegalEntity) -> Result<(), SellerRefusal> {
     let at = format!("legal_entity {}", entity.code);
     calendar::zone(&entity.zone)?;
-    if entity.payment_request_prefix.chars().count() > 20 {
-        return Err(SellerRefusal::BadText(format!("{at} payment_request_prefix")));
+    if entity.prefixes().iter().any(|prefix| prefix.chars().count() > 20) {
+        return Err(price(&at, "a prefix has at most 20 characters"));
     }
     let bad = |error| SellerRefusal::BadReference { at: at.clone(), error };
     entity.identity.check().map_err(bad)?;
@@ -77,6 +94,7 @@ fn legal_entity(entity: &LegalEntity) -> Result<(), SellerRefusal> {
 fn plan(at: &str, plan: &Plan, language: &Language) -> Result<(), SellerRefusal> {
     named(at, &plan.names, language)?;
     unique(&format!("{at} feature"), plan.features.iter().map(String::as_str))?;
+    terms(at, &plan.terms)?;
     for (later, one) in (1..).zip(&plan.prices) {
         one_price(at, one)?;
         let twice = |other: &Price| other.point == one.point;
@@ -103,6 +121,62 @@ fn one_price(at: &str, one: &Price) -> Result<(), SellerRefusal> {
     }
     if point.valid_from.zip(one.valid_until).is_some_and(|(from, until)| until <= from) {
         return Err(price(at, "valid_until is after valid_from"));
+    }
+    if let Some(reaches) = one.reaches_existing
+        && point.valid_from.is_none_or(|from| reaches < from)
+    {
+        return Err(price(at, "reaches_existing is on or after a valid_from that is said"));
+    }
+    if one.model.as_ref().is_some_and(|it| matches!(it.model, Model::Percentage(_))) {
+        return Err(price(at, "a percentage prices amounts, and a plan is sold by the unit"));
+    }
+    let bad = |error| SellerRefusal::BadModel { at: at.to_owned(), error };
+    let alone = one.of(1).map_err(bad)?;
+    if alone.amount != one.final_price {
+        return Err(price(at, "the final price is what one unit costs by the model"));
+    }
+    // A figure that fits for the most units fits for fewer.
+    one.of(QUANTITY_MAX).map_err(bad)?;
+    Ok(())
+}
+
+/// How many rows a price is written in.
+fn rows_of(price: &Price) -> usize {
+    let tiers = price.model.as_ref().map_or(0, |pricing| match &pricing.model {
+        Model::Graduated(Graduated { tiers }) | Model::Volume(Volume { tiers }) => tiers.len(),
+        Model::Flat(_) | Model::PerUnit(_) | Model::Package(_) | Model::Percentage(_) => 0,
+    });
+    tiers.saturating_add(1)
+}
+
+fn terms(at: &str, terms: &PlanTerms) -> Result<(), SellerRefusal> {
+    let length = match terms.trial {
+        None => return Ok(()),
+        Some(Trial::Days(days)) => days,
+        Some(Trial::Months(months)) => months,
+    };
+    if (1..=TRIAL_MAX).contains(&length) {
+        return Ok(());
+    }
+    Err(price(at, "a trial has 1 to 366 days or months"))
+}
+
+fn discount(one: &Discount, language: &Language) -> Result<(), SellerRefusal> {
+    let at = format!("discount {}", one.code);
+    named(&at, &one.names, language)?;
+    let refuse = |reason| Err(price(&at, reason));
+    match one.off {
+        Off::Percent(percent) if percent <= Exact::ZERO || percent > Exact::whole(100) => {
+            return refuse("a percentage is above 0 and at most 100");
+        }
+        Off::Amount(amount) if amount.minor <= 0 => return refuse("an amount is above 0"),
+        Off::Percent(_) | Off::Amount(_) => {}
+    }
+    if one.periods.is_some_and(|periods| periods < 1) {
+        return refuse("a discount is for 1 period or more");
+    }
+    if one.valid_from.zip(one.valid_until).is_some_and(|(from, until)| until <= from) {
+        return refuse("valid_until is after valid_from");
     }
     Ok(())
 }

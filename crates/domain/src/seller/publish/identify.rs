@@ -2,8 +2,8 @@
 //! running agreements.
 
 use super::super::{LegalEntity, Seller, SellerRefusal};
-use crate::catalogue::{Plan, Product};
-use crate::ids::{LegalEntityId, PlanId, PriceId, ProductId};
+use crate::catalogue::{Discount, Plan, Product};
+use crate::ids::{DiscountId, LegalEntityId, PlanId, PriceId, ProductId};
 use crate::moment::Ids;
 use uuid::Uuid;
 
@@ -18,6 +18,8 @@ pub(super) fn identify(
     legal_entities(&mut seller.legal_entities, entities, ids)?;
     let before = newest.map_or(&empty, |n| &n.catalogue.products);
     products(&mut seller.catalogue.products, before, ids)?;
+    let before = newest.map_or(&[] as &[Discount], |n| &n.catalogue.discounts);
+    discounts(&mut seller.catalogue.discounts, before, ids)?;
     refuse_shared(seller)?;
     match newest {
         Some(newest) if newest.settings.currency != seller.settings.currency => {
@@ -33,6 +35,7 @@ fn refuse_shared(seller: &Seller) -> Result<(), SellerRefusal> {
     let plans = products.iter().flat_map(|product| &product.plans);
     let ids = products.iter().map(|p| p.id.0).chain(plans.map(|p| p.id.0));
     let ids = ids.chain(seller.legal_entities.iter().map(|e| e.id.0));
+    let ids = ids.chain(seller.catalogue.discounts.iter().map(|d| d.id.0));
     let mut seen = std::collections::BTreeSet::new();
     for id in ids {
         if !seen.insert(id) {
@@ -74,6 +77,20 @@ fn products(after: &mut [Product], before: &[Product], ids: &mut Ids) -> Result<
         let old = before.iter().find(|old| old.code == product.code);
         product.id = ProductId(pick(&at, product.id.0, old.map(|old| old.id.0), ids)?);
         plans(&at, &mut product.plans, old.map_or(&[] as &[Plan], |old| &old.plans), ids)?;
+    }
+    Ok(())
+}
+
+fn discounts(
+    after: &mut [Discount],
+    before: &[Discount],
+    ids: &mut Ids,
+) -> Result<(), SellerRefusal> {
+    missing("discount", codes(before, |d| &d.code), &codes(after, |d| &d.code))?;
+    for discount in after {
+        let at = format!("discount {}", discount.code);
+        let old = before.iter().find(|old| old.code == discount.code);
+        discount.id = DiscountId(pick(&at, discount.id.0, old.map(|old| old.id.0), ids)?);
     }
     Ok(())
 }

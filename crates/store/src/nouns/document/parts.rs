@@ -1,18 +1,20 @@
 //! The lines and taxes of documents, read for some of them at once.
 
-use super::{DOCUMENT_LINES, DOCUMENT_TAXES};
+use super::{DOCUMENT_DISCOUNTS, DOCUMENT_LINES, DOCUMENT_TAXES};
 use crate::db::{Row, StoreError, bind};
 use crate::query::Query;
-use abono_domain::document::{DocumentView, Line, LineCredit, LineLicence};
-use abono_domain::ids::{CustomerId, DocumentId, GrantId, PlanId, ProductId, TenantId};
+use abono_domain::document::{DocumentView, Line, LineCredit, LineDiscount, LineLicence, LinePart};
+use abono_domain::ids::{CustomerId, DocumentId, GrantId, PriceId, TenantId};
 use abono_domain::money::{Currency, Money};
-use abono_domain::tax::{TaxRate, TaxSubtotal};
-use jiff::civil::Date;
+use abono_domain::proration::{DayCount, Share};
+use abono_domain::tax::{LineTax, TaxSubtotal};
 use std::collections::BTreeMap;
 
-/// Lines and taxes by document.
+/// Lines, discounts and taxes by document.
+#[derive(Default)]
 pub(super) struct Parts {
     lines: BTreeMap<DocumentId, Vec<RawLine>>,
+    discounts: BTreeMap<DocumentId, Vec<RawDiscount>>,
     taxes: BTreeMap<DocumentId, Vec<RawTax>>,
 }
 
@@ -22,22 +24,24 @@ struct RawLine {
     name: String,
     quantity: i64,
     unit_price: i64,
+    price: Option<PriceId>,
+    subtotal: i64,
+    tax: LineTax,
+    tax_added: i64,
     total: i64,
     licence: LineLicence,
-    rate: Option<i64>,
-    credit: Option<RawCredit>,
+    part: Option<LinePart>,
+    credit: Option<(GrantId, i64, i64)>,
 }
 
-struct RawCredit {
-    grant: GrantId,
-    from: Date,
-    to: Date,
-    days: i64,
-    of_days: i64,
-    value: i64,
+/// A discount, and the position that it is taken off.
+struct RawDiscount {
+    position: i64,
+    code: String,
+    amount: i64,
 }
 
-type RawTax = (Option<i64>, i64, i64);
+type RawTax = (LineTax, i64, i64);
 
 /// How many documents one statement reads the parts of; a shorter list repeats its last.
 const CHUNK: usize = 10;
@@ -53,15 +57,22 @@ pub(super) fn parts<O: 'static>(
         let [a, b, c, d, e, f, g, h, i, j] =
             std::array::from_fn(|place| at(place).unwrap_or(DocumentId(uuid::Uuid::nil())));
         bounds.push(bind!(DOCUMENT_LINES, tenant, customer, a, b, c, d, e, f, g, h, i, j));
+        bounds.push(bind!(DOCUMENT_DISCOUNTS, tenant, customer, a, b, c, d, e, f, g, h, i, j));
         bounds.push(bind!(DOCUMENT_TAXES, tenant, customer, a, b, c, d, e, f, g, h, i, j));
     }
     Query::new(bounds, |sets| {
-        let mut parts = Parts { lines: BTreeMap::new(), taxes: BTreeMap::new() };
+        let mut parts = Parts::default();
         let mut sets = sets.into_iter();
-        while let (Some(lines), Some(taxes)) = (sets.next(), sets.next()) {
+        while let (Some(lines), Some(discounts), Some(taxes)) =
+            (sets.next(), sets.next(), sets.next())
+        {
             for row in lines {
                 let (id, line) = line(row)?;
                 parts.lines.entry(id).or_default().push(line);
+            }
+            for row in discounts {
+                let (id, discount) = discount(row)?;
+                parts.discounts.entry(id).or_default().push(discount);
             }
             for row in taxes {
                 let (id, tax) = tax(row)?;
@@ -74,56 +85,77 @@ pub(super) fn parts<O: 'static>(
 
 fn line(mut row: Row) -> Result<(DocumentId, RawLine), StoreError> {
     let id = DocumentId(row.uuid()?);
-    let (position, name, quantity) = (row.int()?, row.text()?, row.int()?);
-    let (unit_price, total) = (row.int()?, row.int()?);
-    let licence = LineLicence {
-        product: ProductId(row.uuid()?),
-        plan: PlanId(row.uuid()?),
-        months: row.int()?,
+    let line = RawLine {
+        position: row.int()?,
+        name: row.text()?,
+        quantity: row.int()?,
+        unit_price: row.int()?,
+        price: row.maybe_uuid()?.map(PriceId),
+        subtotal: row.int()?,
+        tax: row.line_tax()?,
+        tax_added: row.int()?,
+        total: row.int()?,
+        licence: row.line_licence()?,
+        part: part(&mut row)?,
+        credit: credit(&mut row)?,
     };
-    let (rate, credit) = (row.maybe_int()?, credit(&mut row)?);
-    let line = RawLine { position, name, quantity, unit_price, total, licence, rate, credit };
     Ok((id, line))
 }
 
 /// The part of a line that only a credit has.
-fn credit(row: &mut Row) -> Result<Option<RawCredit>, StoreError> {
+fn credit(row: &mut Row) -> Result<Option<(GrantId, i64, i64)>, StoreError> {
     let Some(grant) = row.maybe_uuid()? else { return Ok(None) };
-    Ok(Some(RawCredit {
-        grant: GrantId(grant),
-        from: row.date()?,
-        to: row.date()?,
-        days: row.int()?,
-        of_days: row.int()?,
-        value: row.int()?,
-    }))
+    Ok(Some((GrantId(grant), row.int()?, row.int()?)))
+}
+
+fn part(row: &mut Row) -> Result<Option<LinePart>, StoreError> {
+    let (from, to) = (row.maybe_date()?, row.maybe_date()?);
+    let (days, of) = (row.maybe_int()?, row.maybe_int()?);
+    let day_count = row.maybe_text()?;
+    match (from, to, days, of, day_count.as_deref().and_then(DayCount::parse)) {
+        (None, None, None, None, None) => Ok(None),
+        (Some(from), Some(to), Some(days), Some(of), Some(day_count)) => {
+            Ok(Some(LinePart { from, to, share: Share { days, of }, day_count }))
+        }
+        _ => Err(row.wrong()),
+    }
+}
+
+fn discount(mut row: Row) -> Result<(DocumentId, RawDiscount), StoreError> {
+    let id = DocumentId(row.uuid()?);
+    Ok((id, RawDiscount { position: row.int()?, code: row.text()?, amount: row.int()? }))
 }
 
 impl RawLine {
-    fn of(self, currency: Currency) -> Line {
+    fn of(self, currency: Currency, discounts: &[RawDiscount]) -> Line {
         let money = |minor| Money::new(minor, currency);
+        let own = discounts.iter().filter(|discount| discount.position == self.position);
+        let taken =
+            |it: &RawDiscount| LineDiscount { code: it.code.clone(), amount: money(it.amount) };
         Line {
             position: self.position,
             name: self.name,
             quantity: self.quantity,
             unit_price: money(self.unit_price),
+            price: self.price,
+            part: self.part,
+            subtotal: money(self.subtotal),
+            discounts: own.map(taken).collect(),
+            tax: self.tax,
+            tax_added: money(self.tax_added),
             total: money(self.total),
             licence: self.licence,
-            rate: self.rate.map(TaxRate),
-            credit: self.credit.map(|credit| LineCredit {
-                grant: credit.grant,
-                from: credit.from,
-                to: credit.to,
-                days: credit.days,
-                of_days: credit.of_days,
-                value: money(credit.value),
+            credit: self.credit.map(|(grant, paid, value)| LineCredit {
+                grant,
+                paid: money(paid),
+                value: money(value),
             }),
         }
     }
 }
 
 fn tax(mut row: Row) -> Result<(DocumentId, RawTax), StoreError> {
-    Ok((DocumentId(row.uuid()?), (row.maybe_int()?, row.int()?, row.int()?)))
+    Ok((DocumentId(row.uuid()?), (row.line_tax()?, row.int()?, row.int()?)))
 }
 
 impl Parts {
@@ -135,15 +167,13 @@ impl Parts {
         let document = &mut head.document;
         let money = |minor| Money::new(minor, document.total.currency);
         let lines = self.lines.remove(&document.id).unwrap_or_default();
+        let discounts = self.discounts.remove(&document.id).unwrap_or_default();
         let taxes = self.taxes.remove(&document.id).unwrap_or_default();
-        document.lines = lines.into_iter().map(|line| line.of(document.total.currency)).collect();
+        let currency = document.total.currency;
+        document.lines = lines.into_iter().map(|line| line.of(currency, &discounts)).collect();
         document.taxes = taxes
             .into_iter()
-            .map(|(rate, base, tax)| TaxSubtotal {
-                rate: rate.map(TaxRate),
-                base: money(base),
-                tax: money(tax),
-            })
+            .map(|(of, base, tax)| TaxSubtotal { of, base: money(base), tax: money(tax) })
             .collect();
         head
     }

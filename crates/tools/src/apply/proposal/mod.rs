@@ -1,18 +1,18 @@
 //! The file in the domain's words: texts become languages, currencies, amounts and dates.
 
+mod catalogue;
+mod price;
+mod read;
+
 use super::file::{self, SellerFile};
-use abono_domain::catalogue::{Catalogue, Plan, Price, PricePoint, Product};
+use abono_domain::catalogue::Catalogue;
 use abono_domain::customer::put::PutCustomer;
 use abono_domain::customer::{Customer, Payer, Profile};
-use abono_domain::ids::{CustomerId, LegalEntityId, PayerId, PlanId, PriceId, ProductId, TenantId};
-use abono_domain::language::{Language, Names};
-use abono_domain::money::{Currency, Money};
+use abono_domain::ids::{CustomerId, LegalEntityId, PayerId, TenantId};
 use abono_domain::reference::LegalIdentity;
 use abono_domain::seller::{BankAccount, LegalEntity, Seller, Settings};
-use abono_domain::tax::TaxRegime;
-use jiff::civil::Date;
-use std::collections::BTreeMap;
-use toml::value::Datetime;
+use abono_domain::tax::{CustomerKind, TaxRegime, TaxRounding};
+use read::{choice, currency, language, read, word};
 use uuid::Uuid;
 
 /// Why a file can't be read.
@@ -69,10 +69,9 @@ impl SellerFile {
             .iter()
             .map(|e| legal_entity(e, &settings))
             .collect::<Result<_, _>>()?;
-        let products =
-            file.product.iter().map(|p| product(p, &settings)).collect::<Result<Vec<_>, _>>()?;
-        let customers =
-            file.customer.iter().map(|c| customer(c, &settings)).collect::<Result<Vec<_>, _>>()?;
+        let catalogue = catalogue::catalogue(file, &settings)?;
+        let customers = file.customer.iter().map(|c| customer(c, &settings, &catalogue));
+        let customers = customers.collect::<Result<Vec<_>, _>>()?;
         Ok(Proposal {
             slug: file.tenant.slug.clone(),
             tenant: file.tenant.id.map(TenantId),
@@ -81,7 +80,7 @@ impl SellerFile {
                 version: 0,
                 settings,
                 legal_entities,
-                catalogue: Catalogue { products },
+                catalogue,
             },
             customers,
         })
@@ -95,13 +94,13 @@ fn settings(tenant: &file::Tenant) -> Result<Settings, FileError> {
         currency: currency("tenant currency", &tenant.currency)?,
         zone: tenant.zone.clone(),
         payment_request_days: tenant.payment_request_days,
+        tax_rounding: choice!("tenant tax_rounding", &tenant.tax_rounding, TaxRounding)?,
     })
 }
 
 fn legal_entity(entity: &file::LegalEntity, settings: &Settings) -> Result<LegalEntity, FileError> {
     let at = format!("legal_entity {} tax_regime", entity.code);
-    let words: Vec<&str> = TaxRegime::ALL.iter().map(|regime| regime.as_str()).collect();
-    let expected = format!("one of {}", words.join(", "));
+    let request_prefix = entity.payment_request_prefix.clone();
     Ok(LegalEntity {
         id: LegalEntityId(entity.id.unwrap_or_default()),
         code: entity.code.clone(),
@@ -114,8 +113,12 @@ fn legal_entity(entity: &file::LegalEntity, settings: &Settings) -> Result<Legal
             address: entity.address.clone(),
         },
         zone: entity.zone.clone().unwrap_or_else(|| settings.zone.clone()),
-        tax_regime: read(&at, &entity.tax_regime, &expected, TaxRegime::parse)?,
-        payment_request_prefix: entity.payment_request_prefix.clone(),
+        tax_regime: word!(&at, &entity.tax_regime, TaxRegime)?,
+        credit_note_prefix: match &entity.credit_note_prefix {
+            Some(prefix) => prefix.clone(),
+            None => format!("{request_prefix}CR-"),
+        },
+        payment_request_prefix: request_prefix,
         bank_accounts: entity.bank_account.iter().map(bank_account).collect(),
     })
 }
@@ -129,62 +132,16 @@ fn bank_account(account: &file::BankAccount) -> BankAccount {
     }
 }
 
-fn product(product: &file::Product, settings: &Settings) -> Result<Product, FileError> {
-    let at = format!("product {}", product.code);
-    let plans = product.plan.iter().map(|p| plan(&at, p, settings)).collect::<Result<_, _>>()?;
-    Ok(Product {
-        id: ProductId(product.id.unwrap_or_default()),
-        code: product.code.clone(),
-        names: names(&at, &product.names)?,
-        archived: product.archived,
-        plans,
-    })
-}
-
-fn plan(product: &str, plan: &file::Plan, settings: &Settings) -> Result<Plan, FileError> {
-    let at = format!("{product} plan {}", plan.code);
-    let mut prices = Vec::with_capacity(plan.price.len());
-    for one in &plan.price {
-        prices.push(price(&at, one, settings)?);
-    }
-    Ok(Plan {
-        id: PlanId(plan.id.unwrap_or_default()),
-        code: plan.code.clone(),
-        names: names(&at, &plan.names)?,
-        features: plan.features.clone(),
-        archived: plan.archived,
-        prices,
-    })
-}
-
-fn price(plan: &str, price: &file::Price, settings: &Settings) -> Result<Price, FileError> {
-    let at = format!("{plan} price of {} months", price.months);
-    let currency = match &price.currency {
-        Some(code) => currency(&at, code)?,
-        None => settings.currency,
-    };
-    let amount = |text: &str| {
-        let expected = format!("an amount of {currency} such as \"990.00\"");
-        read(&at, text, &expected, |text| Money::parse(text, currency).ok())
-    };
-    let list = amount(&price.list)?;
-    let final_price = price.final_price.as_deref().map(amount).transpose()?.unwrap_or(list);
-    Ok(Price {
-        id: PriceId(Uuid::nil()),
-        point: PricePoint {
-            currency,
-            months: price.months,
-            from_quantity: price.from_quantity,
-            valid_from: price.valid_from.as_ref().map(|day| date(&at, day)).transpose()?,
-        },
-        list,
-        final_price,
-        valid_until: price.valid_until.as_ref().map(|day| date(&at, day)).transpose()?,
-    })
-}
-
-fn customer(customer: &file::Customer, settings: &Settings) -> Result<PutCustomer, FileError> {
+fn customer(
+    customer: &file::Customer,
+    settings: &Settings,
+    catalogue: &Catalogue,
+) -> Result<PutCustomer, FileError> {
     let at = format!("customer {}", customer.code);
+    for code in &customer.discounts {
+        let known = |code: &str| catalogue.discount(code).map(|_| ());
+        read(&format!("{at} discounts"), code, "a discount of this file", known)?;
+    }
     let profile = Profile {
         revision: 1,
         name: customer.name.clone(),
@@ -198,15 +155,17 @@ fn customer(customer: &file::Customer, settings: &Settings) -> Result<PutCustome
             None => settings.currency,
         },
         default_payer: None,
+        discounts: customer.discounts.clone(),
     };
     let id = CustomerId(customer.id.unwrap_or_default());
-    let payers = customer.payer.iter().map(payer).collect();
+    let payers = customer.payer.iter().map(|one| payer(&at, one)).collect::<Result<_, _>>()?;
     let proposal = Customer { payers, ..Customer::new(id, customer.code.clone(), profile) };
     Ok(PutCustomer { proposal, default_payer: customer.default_payer.clone() })
 }
 
-fn payer(payer: &file::Payer) -> Payer {
-    Payer {
+fn payer(customer: &str, payer: &file::Payer) -> Result<Payer, FileError> {
+    let at = format!("{customer} payer {} kind", payer.code);
+    Ok(Payer {
         id: PayerId(payer.id.unwrap_or_default()),
         revision: 1,
         code: payer.code.clone(),
@@ -218,40 +177,7 @@ fn payer(payer: &file::Payer) -> Payer {
             registration_number: payer.registration_number.clone(),
             address: payer.address.clone(),
         },
-    }
-}
-
-fn names(at: &str, names: &BTreeMap<String, String>) -> Result<Names, FileError> {
-    let one = |(code, name): (&String, &String)| {
-        Ok((language(&format!("{at} names"), code)?, name.clone()))
-    };
-    Ok(Names(names.iter().map(one).collect::<Result<_, FileError>>()?))
-}
-
-fn language(at: &str, code: &str) -> Result<Language, FileError> {
-    read(at, code, "a language of two letters such as \"ru\"", Language::parse)
-}
-
-fn currency(at: &str, code: &str) -> Result<Currency, FileError> {
-    read(at, code, "an ISO 4217 currency in capitals such as \"RUB\"", |code| code.parse().ok())
-}
-
-fn date(at: &str, day: &Datetime) -> Result<Date, FileError> {
-    let only_date = day.time.is_none() && day.offset.is_none();
-    let expected = "a day such as 2026-01-31, without a time";
-    read(at, &day.to_string(), expected, |day| only_date.then(|| day.parse().ok()).flatten())
-}
-
-fn read<T>(
-    at: &str,
-    value: &str,
-    expected: &str,
-    read: impl FnOnce(&str) -> Option<T>,
-) -> Result<T, FileError> {
-    read(value).ok_or_else(|| FileError::Value {
-        at: at.to_owned(),
-        value: value.chars().take(40).collect(),
-        expected: expected.to_owned(),
+        kind: choice!(&at, &payer.kind, CustomerKind)?,
     })
 }
 
@@ -271,7 +197,7 @@ mod tests {
 
     #[test]
     fn the_example_of_the_guide_can_be_read() {
-        let example = include_str!("../../../../docs/seller.example.toml");
+        let example = include_str!("../../../../../docs/seller.example.toml");
         let proposal = SellerFile::parse(example).expect("the example");
         assert_eq!(proposal.customers.len(), 1);
         let plans = &proposal.seller.catalogue.products[0].plans;

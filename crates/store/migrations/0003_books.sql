@@ -16,7 +16,8 @@ create table if not exists document_transition (
 insert into document_transition (kind, from_status, to_status) values
   ('payment_request', 'pending', 'paid'),
   ('payment_request', 'pending', 'canceled'),
-  ('payment_request', 'paid', 'refunded')
+  ('payment_request', 'paid', 'refunded'),
+  ('credit_note', 'issued', 'canceled')
 on conflict do nothing;
 
 -- The write path.
@@ -141,6 +142,7 @@ create table if not exists seller_settings (
   currency {text} not null,
   zone {text} not null,
   payment_request_days {int} not null,
+  tax_rounding {text} not null check (tax_rounding in ('document', 'line')),
   primary key (tenant_id, since)
 ){strict};
 
@@ -159,6 +161,7 @@ create table if not exists legal_entity (
   zone {text} not null,
   tax_regime {text} not null,
   payment_request_prefix {text} not null,
+  credit_note_prefix {text} not null,
   primary key (tenant_id, id, since)
 ){strict};
 
@@ -182,6 +185,9 @@ create table if not exists product (
   place {int} not null,
   code {text} not null,
   archived {bool} not null,
+  tax_class {text} not null
+    check (tax_class in ('standard', 'reduced', 'lowest', 'zero', 'exempt')),
+  nature {text} not null check (nature in ('service', 'goods')),
   primary key (tenant_id, id, since)
 ){strict};
 
@@ -193,11 +199,17 @@ create table if not exists plan (
   place {int} not null,
   code {text} not null,
   archived {bool} not null,
+  billing {text} not null check (billing in ('anniversary', 'calendar')),
+  trial_unit {text} check (trial_unit in ('days', 'months')),
+  trial_length {int} check (trial_length > 0),
+  change_mode {text} not null check (change_mode in ('new_period', 'keep_end')),
+  credit {text} not null check (credit in ('prorate', 'full', 'none')),
+  day_count {text} not null check (day_count in ('actual', 'fixed30', 'second')),
   primary key (tenant_id, product_id, id, since),
   foreign key (tenant_id, product_id, since) references product (tenant_id, id, since)
 ){strict};
 
--- The names of products and plans: `owner_id` is either.
+-- The names of products, plans and discounts: `owner_id` is any of them.
 create table if not exists catalogue_name (
   tenant_id {uuid} not null,
   owner_id {uuid} not null,
@@ -228,7 +240,59 @@ create table if not exists price (
   valid_until {text},
   list_price {int} not null,
   final_price {int} not null check (final_price between 0 and list_price),
-  primary key (tenant_id, plan_id, id, since)
+  tax {text} not null check (tax in ('inclusive', 'exclusive')),
+  reaches_existing {text},
+  model {text} check (model in ('flat', 'per_unit', 'graduated', 'volume', 'package')),
+  amount {text},
+  minimum {text},
+  package_size {text},
+  package_free {text},
+  package_partial {text} check (package_partial in ('up', 'down')),
+  primary key (tenant_id, plan_id, id, since),
+  constraint price_has_its_model check (
+    (model is null and amount is null and minimum is null)
+    or (model in ('flat', 'per_unit', 'package') and amount is not null)
+    or (model in ('graduated', 'volume') and amount is null)
+  ),
+  constraint package_is_whole check (
+    (model = 'package') = (package_size is not null and package_free is not null
+      and package_partial is not null)
+    or (model is null and package_size is null)
+  )
+){strict};
+
+-- The tiers of a graduated or volume price; figures in major units, as decimals.
+create table if not exists price_tier (
+  tenant_id {uuid} not null,
+  plan_id {uuid} not null,
+  price_id {uuid} not null,
+  since {int} not null,
+  place {int} not null,
+  up_to {text},
+  unit {text},
+  flat {text},
+  flat_at_zero {bool} not null,
+  primary key (tenant_id, plan_id, price_id, since, place),
+  foreign key (tenant_id, plan_id, price_id, since) references price (tenant_id, plan_id, id, since)
+){strict};
+
+create table if not exists discount (
+  tenant_id {uuid} not null,
+  id {uuid} not null,
+  since {int} not null,
+  place {int} not null,
+  code {text} not null,
+  percent {text},
+  amount {int} check (amount > 0),
+  currency {text},
+  off {text} not null check (off in ('document', 'line')),
+  periods {int} check (periods > 0),
+  valid_from {text},
+  valid_until {text},
+  primary key (tenant_id, id, since),
+  constraint discount_is_one check (
+    (percent is null) = (amount is not null) and (amount is null) = (currency is null)
+  )
 ){strict};
 
 -- Access tokens.
@@ -277,6 +341,18 @@ create table if not exists customer_profile (
   foreign key (tenant_id, customer_id) references customer (tenant_id, id)
 ){strict};
 
+-- The discounts of a customer, in the order in which they are taken off.
+create table if not exists customer_discount (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  revision {int} not null,
+  place {int} not null check (place > 0),
+  code {text} not null,
+  primary key (tenant_id, customer_id, revision, place),
+  foreign key (tenant_id, customer_id, revision)
+    references customer_profile (tenant_id, customer_id, revision)
+){strict};
+
 create table if not exists payer (
   tenant_id {uuid} not null,
   customer_id {uuid} not null,
@@ -289,6 +365,7 @@ create table if not exists payer (
   tax_registration {text},
   registration_number {text},
   address {text} not null,
+  kind {text} not null check (kind in ('consumer', 'business', 'vat_registered')),
   recorded_by {uuid} not null,
   primary key (tenant_id, customer_id, id, revision),
   foreign key (tenant_id, customer_id) references customer (tenant_id, id)
@@ -298,14 +375,15 @@ create table if not exists document (
   tenant_id {uuid} not null,
   customer_id {uuid} not null,
   id {uuid} not null,
-  kind {text} not null check (kind in ('payment_request')),
+  kind {text} not null check (kind in ('payment_request', 'credit_note')),
   legal_entity_id {uuid} not null,
   series {text} not null,
   year {text} not null,
   prefix {text} not null,
   number {int} not null check (number > 0),
   issued_on {text} not null,
-  valid_until {text} not null,
+  valid_until {text},
+  follows_id {uuid},
   currency {text} not null,
   total {int} not null check (total >= 0),
   payer_id {uuid} not null,
@@ -313,15 +391,20 @@ create table if not exists document (
   payer_name {text} not null,
   payer_tax_id {text} not null,
   payer_tax_registration {text},
+  payer_country {text} not null,
+  payer_kind {text} not null check (payer_kind in ('consumer', 'business', 'vat_registered')),
   profile_revision {int} not null,
   created_at {int} not null,
   seller_version {int} not null,
   rules_version {int} not null,
-  placement {text} not null check (placement in ('behind', 'instead')),
+  placement {text} not null check (placement in ('behind', 'instead', 'within')),
   content_hash {bytes} not null,
   primary key (tenant_id, customer_id, id),
   unique (tenant_id, customer_id, id, kind, total),
-  unique (tenant_id, legal_entity_id, series, year, number)
+  unique (tenant_id, legal_entity_id, series, year, number),
+  foreign key (tenant_id, customer_id, follows_id) references document (tenant_id, customer_id, id),
+  constraint only_requests_are_payable check ((kind = 'payment_request') = (valid_until is not null)),
+  constraint only_notes_follow check ((kind = 'credit_note') = (follows_id is not null))
 ){strict};
 
 create index if not exists document_newest on document (tenant_id, customer_id, kind, created_at, id);
@@ -334,16 +417,49 @@ create table if not exists document_line (
   document_id {uuid} not null,
   position {int} not null check (position > 0),
   name {text} not null,
-  quantity {int} not null,
+  quantity {int} not null check (quantity > 0),
   unit_price {int} not null,
+  price_id {uuid},
+  subtotal {int} not null,
+  discount {int} not null check (discount >= 0),
+  tax_category {text} not null check (tax_category in ('S', 'Z', 'E', 'AE', 'O', 'G', 'K')),
+  tax_rate {int},
+  tax_added {int} not null check (tax_added >= 0),
   total {int} not null,
   product_id {uuid} not null,
   plan_id {uuid} not null,
-  months {int} not null,
-  rate {int},
+  term {text} not null check (term in ('months', 'calendar', 'until')),
+  length {int} not null check (length > 0),
+  term_ends_at {int},
+  credit {text} not null check (credit in ('prorate', 'full', 'none')),
+  day_count {text} not null check (day_count in ('actual', 'fixed30', 'second')),
+  part_from {text},
+  part_to {text},
+  part_days {int} check (part_days >= 0),
+  part_of {int} check (part_of > 0),
+  part_day_count {text} check (part_day_count in ('actual', 'fixed30', 'second')),
   primary key (tenant_id, customer_id, document_id, position),
   foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id),
-  constraint line_total check (total = unit_price * quantity)
+  constraint line_total check (total = subtotal - discount + tax_added),
+  constraint term_has_its_end check ((term = 'until') = (term_ends_at is not null)),
+  constraint part_is_whole check (
+    (part_from is null) = (part_to is null) and (part_from is null) = (part_days is null)
+    and (part_from is null) = (part_of is null) and (part_from is null) = (part_day_count is null)
+  )
+){strict};
+
+-- What discounts take off a line, in order.
+create table if not exists document_discount (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  document_id {uuid} not null,
+  position {int} not null,
+  place {int} not null check (place > 0),
+  code {text} not null,
+  amount {int} not null check (amount > 0),
+  primary key (tenant_id, customer_id, document_id, position, place),
+  foreign key (tenant_id, customer_id, document_id, position)
+    references document_line (tenant_id, customer_id, document_id, position)
 ){strict};
 
 -- What a line credits of a running licence, instead of giving one.
@@ -351,17 +467,13 @@ create table if not exists document_credit (
   tenant_id {uuid} not null,
   customer_id {uuid} not null,
   document_id {uuid} not null,
-  position {int} not null check (position > 1),
+  position {int} not null,
   grant_id {uuid} not null,
-  from_day {text} not null,
-  to_day {text} not null,
-  days {int} not null,
-  of_days {int} not null,
-  value {int} not null check (value >= 0),
+  paid {int} not null,
+  value {int} not null check (value between 0 and paid),
   primary key (tenant_id, customer_id, document_id, position),
   foreign key (tenant_id, customer_id, document_id, position)
-    references document_line (tenant_id, customer_id, document_id, position),
-  constraint credit_is_a_part check (days between 0 and of_days and of_days > 0)
+    references document_line (tenant_id, customer_id, document_id, position)
 ){strict};
 
 create table if not exists document_tax (
@@ -369,6 +481,7 @@ create table if not exists document_tax (
   customer_id {uuid} not null,
   document_id {uuid} not null,
   position {int} not null,
+  category {text} not null check (category in ('S', 'Z', 'E', 'AE', 'O', 'G', 'K')),
   rate {int},
   base {int} not null,
   tax {int} not null,
@@ -382,7 +495,7 @@ create table if not exists document_state (
   document_id {uuid} not null,
   kind {text} not null,
   total {int} not null,
-  status {text} not null check (status in ('pending', 'paid', 'canceled', 'refunded')),
+  status {text} not null check (status in ('pending', 'paid', 'canceled', 'refunded', 'issued')),
   paid {int} not null,
   credited {int} not null,
   version {int} not null check (version > 0),
@@ -413,7 +526,8 @@ create table if not exists document_step (
   foreign key (kind, from_status, to_status)
     references document_transition (kind, from_status, to_status),
   constraint step_follows check (
-    (seq = 1 and prev_seq is null and from_status is null and to_status = 'pending')
+    (seq = 1 and prev_seq is null and from_status is null
+      and to_status = case when kind = 'credit_note' then 'issued' else 'pending' end)
     or (seq > 1 and prev_seq is not null and prev_seq = seq - 1 and from_status is not null)
   )
 ){strict};
@@ -491,10 +605,13 @@ create table if not exists licence_grant (
   subscription_id {uuid} not null,
   plan_id {uuid} not null,
   quantity {int} not null check (quantity > 0),
-  months {int} not null check (months > 0),
+  term {text} not null check (term in ('months', 'calendar', 'until', 'days')),
+  length {int} not null check (length > 0),
+  term_ends_at {int},
   given_at {int} not null,
   zone {text} not null,
-  placement {text} not null check (placement in ('behind', 'instead')),
+  placement {text} not null check (placement in ('behind', 'instead', 'within')),
+  origin {text} not null check (origin in ('paid', 'by_hand', 'trial')),
   document_id {uuid},
   reason {text},
   command_id {uuid} not null,
@@ -502,7 +619,10 @@ create table if not exists licence_grant (
   foreign key (tenant_id, customer_id, subscription_id)
     references subscription (tenant_id, customer_id, id),
   foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id),
-  constraint grant_has_one_origin check ((document_id is null) <> (reason is null))
+  constraint grant_has_its_origin check (
+    (origin = 'paid') = (document_id is not null) and (origin = 'by_hand') = (reason is not null)
+  ),
+  constraint term_has_its_end check ((term = 'until') = (term_ends_at is not null))
 ){strict};
 
 -- Money that went back.

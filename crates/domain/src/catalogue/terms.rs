@@ -1,0 +1,50 @@
+//! How a plan is sold: where its periods lie, how it may be tried, and what a change of it costs.
+
+use crate::calendar::Trial;
+use crate::proration::{Behaviour, DayCount};
+use crate::words::words;
+
+/// How a plan is sold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlanTerms {
+    /// Where its periods lie.
+    pub billing: Billing,
+    /// For how long it may be tried, once; not at all where nothing is said.
+    pub trial: Option<Trial>,
+    /// What a change to it does.
+    pub change: ChangeMode,
+    /// What a change takes back of what was paid for it.
+    pub credit: CreditTerms,
+}
+
+/// Where the periods of a plan lie.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Billing {
+    /// From the instant at which it is bought, to the same time of day on the anchored date.
+    #[default]
+    Anniversary,
+    /// On the calendar's months, quarters and years: the first period is a part of one.
+    Calendar,
+}
+
+/// What a change to a plan, or to another quantity of it, does with the licence that runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeMode {
+    /// A whole new period starts when it is paid.
+    #[default]
+    NewPeriod,
+    /// The licence keeps its end, and only the days up to it are charged (co-term).
+    KeepEnd,
+}
+
+/// What a change takes back of what was paid, as it was agreed when that was sold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CreditTerms {
+    /// The unused days, all of the current period, or nothing.
+    pub behaviour: Behaviour,
+    /// How days are counted.
+    pub day_count: DayCount,
+}
+
+words!(Billing { Anniversary => "anniversary", Calendar => "calendar" });
+words!(ChangeMode { NewPeriod => "new_period", KeepEnd => "keep_end" });

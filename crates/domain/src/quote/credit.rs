@@ -1,0 +1,41 @@
+//! What a change credits of the licence that runs.
+
+use super::QuoteRefusal;
+use crate::licence::{self, Holding, Placement, Unused};
+use crate::money::Money;
+use jiff::Timestamp;
+
+/// A part of a running licence that is credited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credit {
+    /// What is unused of it.
+    pub unused: Unused,
+    /// How much of that is credited on the document: the charge is the cap.
+    pub amount: Money,
+}
+
+/// Oldest first, until the charge is covered: what is left over is settled when it is paid.
+pub(super) fn credits(
+    placement: Placement,
+    holding: Holding<'_>,
+    charge: Money,
+    now: Timestamp,
+) -> Result<Vec<Credit>, QuoteRefusal> {
+    if placement == Placement::Behind {
+        return Ok(Vec::new());
+    }
+    let mut open = charge;
+    let mut credits = Vec::new();
+    for unused in licence::unused(holding, now)? {
+        if unused.value.minor == 0 || open.minor == 0 {
+            continue;
+        }
+        if unused.value.currency != charge.currency {
+            return Err(QuoteRefusal::OtherCurrency);
+        }
+        let amount = unused.value.at_most(open);
+        open = open.minus(amount)?;
+        credits.push(Credit { unused, amount });
+    }
+    Ok(credits)
+}

@@ -1,0 +1,22 @@
+//! Loads what starting a trial has to know.
+
+use super::product_facts::ProductFacts;
+use crate::execute::Stop;
+use crate::loading::{Attempt, Planned};
+use abono_domain::ids::CustomerId;
+use abono_domain::licence::start_trial::{Facts, StartTrial, decide};
+
+pub(super) async fn plan(
+    attempt: &Attempt<'_>,
+    id: CustomerId,
+    command: &StartTrial,
+) -> Result<Planned, Stop> {
+    let seller = attempt.seller().await?;
+    let mut loading = attempt.of_customer(id);
+    let product = ProductFacts::ask(&mut loading, command.product);
+
+    let mut loaded = loading.read().await?;
+    let product = product.take(&mut loaded)?;
+    let facts = Facts { seller: &seller, holding: product.holding() };
+    loaded.decide(seller.version, |moment| decide(command, &facts, moment))
+}

@@ -1,0 +1,98 @@
+//! What is sold: products, plans with their terms, discounts.
+
+use super::FileError;
+use super::price::price;
+use super::read::{amount, choice, currency, exact, maybe_date, names, read};
+use crate::apply::file::{self, SellerFile};
+use abono_domain::calendar::Trial;
+use abono_domain::catalogue::{
+    Billing, Catalogue, ChangeMode, CreditTerms, Discount, Plan, PlanTerms, Product,
+};
+use abono_domain::discount::{Discount as Off, On};
+use abono_domain::ids::{DiscountId, PlanId, ProductId};
+use abono_domain::proration::{Behaviour, DayCount};
+use abono_domain::seller::Settings;
+use abono_domain::tax::{Nature, TaxClass};
+
+pub(super) fn catalogue(file: &SellerFile, settings: &Settings) -> Result<Catalogue, FileError> {
+    let products = file.product.iter().map(|it| product(it, settings));
+    let discounts = file.discount.iter().map(|it| discount(it, settings));
+    Ok(Catalogue {
+        products: products.collect::<Result<_, _>>()?,
+        discounts: discounts.collect::<Result<_, _>>()?,
+    })
+}
+
+fn product(product: &file::Product, settings: &Settings) -> Result<Product, FileError> {
+    let at = format!("product {}", product.code);
+    let plans = product.plan.iter().map(|p| plan(&at, p, settings)).collect::<Result<_, _>>()?;
+    Ok(Product {
+        id: ProductId(product.id.unwrap_or_default()),
+        code: product.code.clone(),
+        names: names(&at, &product.names)?,
+        archived: product.archived,
+        tax_class: choice!(&format!("{at} tax_class"), &product.tax_class, TaxClass)?,
+        nature: choice!(&format!("{at} nature"), &product.nature, Nature)?,
+        plans,
+    })
+}
+
+fn plan(product: &str, plan: &file::Plan, settings: &Settings) -> Result<Plan, FileError> {
+    let at = format!("{product} plan {}", plan.code);
+    let prices = plan.price.iter().map(|one| price(&at, one, settings));
+    Ok(Plan {
+        id: PlanId(plan.id.unwrap_or_default()),
+        code: plan.code.clone(),
+        names: names(&at, &plan.names)?,
+        features: plan.features.clone(),
+        archived: plan.archived,
+        terms: terms(&at, plan)?,
+        prices: prices.collect::<Result<_, _>>()?,
+    })
+}
+
+fn terms(at: &str, plan: &file::Plan) -> Result<PlanTerms, FileError> {
+    let trial = match plan.trial.as_ref().map(|trial| (trial.days, trial.months)) {
+        None => None,
+        Some((Some(days), None)) => Some(Trial::Days(days)),
+        Some((None, Some(months))) => Some(Trial::Months(months)),
+        Some(both) => {
+            let expected = "`days` or `months`, one of them";
+            let refuse = |_: &str| None::<Trial>;
+            Some(read(&format!("{at} trial"), &format!("{both:?}"), expected, refuse)?)
+        }
+    };
+    Ok(PlanTerms {
+        billing: choice!(&format!("{at} billing"), &plan.billing, Billing)?,
+        trial,
+        change: choice!(&format!("{at} change"), &plan.change, ChangeMode)?,
+        credit: CreditTerms {
+            behaviour: choice!(&format!("{at} credit"), &plan.credit, Behaviour)?,
+            day_count: choice!(&format!("{at} day_count"), &plan.day_count, DayCount)?,
+        },
+    })
+}
+
+fn discount(discount: &file::Discount, settings: &Settings) -> Result<Discount, FileError> {
+    let at = format!("discount {}", discount.code);
+    let of = match &discount.currency {
+        Some(code) => currency(&at, code)?,
+        None => settings.currency,
+    };
+    let off = match (&discount.percent, &discount.amount) {
+        (Some(percent), None) => Off::Percent(exact(&format!("{at} percent"), percent)?),
+        (None, Some(text)) => Off::Amount(amount(&format!("{at} amount"), text, of)?),
+        (Some(text), Some(_)) => read(&at, text, "alone: a percent or an amount", |_| None)?,
+        (None, None) => read(&at, "", "a discount: it has a percent or an amount", |_| None)?,
+    };
+    Ok(Discount {
+        id: DiscountId(discount.id.unwrap_or_default()),
+        code: discount.code.clone(),
+        names: names(&at, &discount.names)?,
+        off,
+        on: choice!(&format!("{at} on"), &discount.on, On)?,
+        periods: discount.periods,
+        valid_from: maybe_date(&at, discount.valid_from.as_ref())?,
+        valid_until: maybe_date(&at, discount.valid_until.as_ref())?,
+    })
+}
