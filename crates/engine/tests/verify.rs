@@ -41,12 +41,18 @@ plants! {
     a_transfer_that_is_gone:
         "delete from transfer where credit = 'deferred_revenue'" => "is missing";
     a_document_line_with_another_price:
-        "update document_line set unit_price = unit_price - 1, total = total - 1"
+        "update document_line set subtotal = subtotal - 1, total = total - 1"
         => "do not add up";
     a_document_line_with_another_name:
         "update document_line set name = 'something else'" => "does not re-derive";
     a_document_line_with_another_period:
-        "update document_line set months = 3" => "does not re-derive";
+        "update document_line set length = 3" => "does not re-derive";
+    a_document_line_with_another_unit_price:
+        "update document_line set unit_price = unit_price - 1" => "does not re-derive";
+    a_document_line_of_another_tax_category:
+        "update document_line set tax_category = 'Z'" => "does not re-derive";
+    a_document_line_with_other_terms:
+        "update document_line set day_count = 'second'" => "does not re-derive";
     a_payer_with_another_name:
         "update document set payer_name = 'Somebody'" => "its hash differs";
     a_document_that_is_valid_longer:
@@ -113,9 +119,9 @@ fn a_second_grant_of_one_gift() {
         database
             .tamper(&format!(
                 "insert into licence_grant (tenant_id, customer_id, id, subscription_id, plan_id,
-                   quantity, months, given_at, zone, placement, document_id, reason, command_id)
-                 select tenant_id, customer_id, {grant}, subscription_id, plan_id, quantity, months,
-                   given_at, zone, placement, document_id, reason, command_id
+                   quantity, term, length, given_at, zone, placement, origin, reason, command_id)
+                 select tenant_id, customer_id, {grant}, subscription_id, plan_id, quantity, term,
+                   length, given_at, zone, placement, origin, reason, command_id
                  from licence_grant where reason is not null"
             ))
             .await;
@@ -152,9 +158,9 @@ fn a_grant_without_payment() {
         database
             .tamper(&format!(
                 "insert into licence_grant (tenant_id, customer_id, id, subscription_id, plan_id,
-                   quantity, months, given_at, zone, placement, document_id, reason, command_id)
-                 select tenant_id, customer_id, {grant}, subscription_id, plan_id, quantity, months,
-                   given_at + 1, zone, placement, null, 'planted', {grant}
+                   quantity, term, length, given_at, zone, placement, origin, reason, command_id)
+                 select tenant_id, customer_id, {grant}, subscription_id, plan_id, quantity, term,
+                   length, given_at + 1, zone, placement, 'by_hand', 'planted', {grant}
                  from licence_grant order by given_at desc limit 1"
             ))
             .await;
