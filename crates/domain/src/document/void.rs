@@ -1,7 +1,7 @@
 //! The end of a payment request that isn't paid in full: the buyer voids it, or its last day is
 //! over.
 
-use super::{DocumentStatus, DocumentView};
+use super::{Document, DocumentStatus, DocumentView};
 use crate::decision::{Draft, EventKind};
 use crate::ledger::{Account, Cause, Purse};
 use crate::money::{Money, MoneyError};
@@ -27,4 +27,26 @@ pub(crate) fn void(
 pub(crate) fn close(draft: &mut Draft, view: &mut DocumentView) {
     draft.step(view, DocumentStatus::Canceled);
     draft.event(EventKind::PaymentRequestCanceled, view.document.id.0);
+}
+
+/// Voids requests for changes of a licence that isn't any more what they would change. `purse` is in
+/// the books of `of`; one that has money in other books stays: it can't be paid from these.
+///
+/// # Errors
+/// [`MoneyError::OutOfRange`].
+pub(crate) fn void_stale<'a>(
+    draft: &mut Draft,
+    changes: impl Iterator<Item = &'a DocumentView>,
+    of: &Document,
+    purse: &mut Purse,
+) -> Result<(), MoneyError> {
+    let books = |it: &Document| (it.series.legal_entity, it.total.currency);
+    for stale in changes {
+        if stale.state.paid.minor == 0 {
+            close(draft, &mut stale.clone());
+        } else if books(&stale.document) == books(of) {
+            void(draft, &mut stale.clone(), purse)?;
+        }
+    }
+    Ok(())
 }

@@ -6,6 +6,7 @@
 
 use super::{PaymentRefusal, Refund};
 use crate::decision::{Change, Claim, Decision, Draft, EventKind, Outcome};
+use crate::document::void::void_stale;
 use crate::document::{DocumentStatus, DocumentView};
 use crate::ids::{DocumentId, RefundId};
 use crate::ledger::{Account, Balance, Cause, Purse, Transfer};
@@ -81,6 +82,8 @@ pub fn decide(
     }
     let (from, to) = (Account::CustomerAllocated, Account::CashBank);
     purse.transfer(from, to, amount, cause, draft.hand())?;
+    // What they would credit isn't worth any more what they say.
+    void_stale(&mut draft, facts.holding.changes.iter(), &view.document, &mut purse)?;
     draft.close(purse);
     draft.push(Change::Refunded(refund.clone()));
     cut(&mut draft, command, facts, grant, (refund.id, is_all))?;

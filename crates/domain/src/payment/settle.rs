@@ -3,7 +3,7 @@
 use super::Allocation;
 use crate::calendar::CalendarError;
 use crate::decision::{Change, Draft, EventKind};
-use crate::document::void::{close, void};
+use crate::document::void::void_stale;
 use crate::document::{Document, DocumentStatus, DocumentView, credit_note};
 use crate::ids::{AllocationId, PaymentId};
 use crate::ledger::{Account, Cause, Purse};
@@ -177,27 +177,18 @@ pub fn crediting(
 
 /// A running period is credited by one paid request only: the other changes that wait are void. A
 /// renewal moves the end, so that changes that were to keep it are void too.
-/// Only one that has money in other books stays; it can't be paid from these.
 fn void_rivals(
     draft: &mut Draft,
     view: &DocumentView,
     purse: &mut Purse,
     holding: Holding<'_>,
-) -> Result<(), SettleError> {
+) -> Result<(), MoneyError> {
     let is_moved = |rival: &&DocumentView| match view.document.placement {
         Placement::Instead | Placement::Within => true,
         Placement::Behind => rival.document.placement == Placement::Within,
     };
-    let books = |it: &DocumentView| (it.document.series.legal_entity, it.document.total.currency);
     let others = holding.changes.iter().filter(|rival| rival.document.id != view.document.id);
-    for rival in others.filter(is_moved) {
-        if rival.state.paid.minor == 0 {
-            close(draft, &mut rival.clone());
-        } else if books(rival) == books(view) {
-            void(draft, &mut rival.clone(), purse)?;
-        }
-    }
-    Ok(())
+    void_stale(draft, others.filter(is_moved), &view.document, purse)
 }
 
 /// The paying commit moves the money to deferred revenue and tax payable (DESIGN law 7): the taxes
