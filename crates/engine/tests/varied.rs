@@ -132,7 +132,8 @@ plants! {
     a_discount_of_another_amount:
         "update document_discount set amount = amount + 1" => "do not add up";
     a_discount_that_nobody_has:
-        "update document_discount set code = 'loyal' where code = 'welcome'" => "does not re-derive";
+        "update document_discount set code = 'loyal' where code = 'welcome'"
+        => "does not re-derive";
     a_part_that_is_longer:
         "update document_line set part_days = part_days + 1 where part_days is not null"
         => "does not re-derive";

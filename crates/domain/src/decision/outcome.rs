@@ -16,7 +16,7 @@ pub enum Outcome {
         /// The request.
         view: DocumentView,
         /// What it was made from.
-        quote: Option<Quote>,
+        quote: Option<Box<Quote>>,
     },
     /// What a payment did.
     Payment(PaymentView),

@@ -77,7 +77,7 @@ pub fn decide(
     if covered {
         settle::allocate(&mut draft, &mut view, purse, None, (seller, facts.holding))?;
     }
-    Ok(draft.done(Outcome::PaymentRequest { view, quote: Some(quote) }))
+    Ok(draft.done(Outcome::PaymentRequest { view, quote: Some(Box::new(quote)) }))
 }
 
 fn payer(customer: &Customer, named: Option<PayerId>) -> Result<&Payer, DocumentRefusal> {

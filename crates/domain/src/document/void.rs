@@ -29,8 +29,8 @@ pub(crate) fn close(draft: &mut Draft, view: &mut DocumentView) {
     draft.event(EventKind::PaymentRequestCanceled, view.document.id.0);
 }
 
-/// Voids requests for changes of a licence that isn't any more what they would change. `purse` is in
-/// the books of `of`; one that has money in other books stays: it can't be paid from these.
+/// Voids requests for changes of a licence that isn't any more what they would change. `purse` is
+/// in the books of `of`; one that has money in other books stays: it can't be paid from these.
 ///
 /// # Errors
 /// [`MoneyError::OutOfRange`].

@@ -76,8 +76,13 @@ pub fn calendar_period(day: Date, months: i64) -> Result<calendar::Period, Calen
     let terms = Terms { start: day, every, align: Align::Calendar, trial: None, end: None };
     let schedule = Schedule::new(&terms).map_err(|error| match error {
         PeriodError::Calendar(error) => error,
-        // The others are about anchors, ends and lists, of which there are none here.
-        _ => CalendarError::OutOfRange,
+        // These are about anchors, ends and lists, of which there are none here.
+        PeriodError::AnchorDay(_)
+        | PeriodError::AnchorMonth(_)
+        | PeriodError::AnchorWithoutMonths
+        | PeriodError::EndBeforeStart { .. }
+        | PeriodError::Count(_)
+        | PeriodError::TooMany => CalendarError::OutOfRange,
     })?;
     schedule.period_on(day)?.ok_or(CalendarError::OutOfRange)
 }

@@ -43,8 +43,8 @@ pub struct Facts<'a> {
 }
 
 /// Puts the money to the customer's credit, and from there to the document while it waits for
-/// money; after its last day, or where the licence that it was to change up to its end isn't what it
-/// was, it is voided instead, whether the worker has come by or not. When that
+/// money; after its last day, or where the licence that it was to change up to its end isn't what
+/// it was, it is voided instead, whether the worker has come by or not. When that
 /// makes it paid in full, the licence follows.
 ///
 /// # Errors

@@ -86,7 +86,7 @@ fn up_to_the_end(
     }
 }
 
-/// The part of the calendar's period from the day of `starts_at` on; `None` where that is all of it.
+/// The part of the calendar's period from the day of `starts_at` on; `None` where it is all of it.
 fn calendar_part(
     months: i64,
     holding: Holding<'_>,

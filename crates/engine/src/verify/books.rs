@@ -86,8 +86,8 @@ impl Books {
     /// The discounts on documents that weren't voided or refunded before an instant.
     fn discounts_used_at(&self, at: Timestamp) -> Vec<DiscountUse> {
         let stood = |id: DocumentId| {
-            let steps = self.steps.iter().filter(|step| step.document == id && step.at < at);
-            steps.last().map(|step| step.to)
+            let mut newest_first = self.steps.iter().rev();
+            newest_first.find(|it| it.document == id && it.at < at).map(|step| step.to)
         };
         let counts = |view: &&DocumentView| {
             matches!(stood(view.document.id), Some(DocumentStatus::Pending | DocumentStatus::Paid))

@@ -117,7 +117,11 @@ fn check_credit_note(scope: &mut Scope<'_>, books: &Books, change: &DocumentView
     let wanted = match state.status {
         DocumentStatus::Paid if has_left => Some(DocumentStatus::Issued),
         DocumentStatus::Refunded if has_left => Some(DocumentStatus::Canceled),
-        _ => None,
+        DocumentStatus::Paid
+        | DocumentStatus::Refunded
+        | DocumentStatus::Pending
+        | DocumentStatus::Canceled
+        | DocumentStatus::Issued => None,
     };
     let notes = books.documents.iter().filter(|it| it.document.follows == Some(document.id));
     let found: Vec<DocumentStatus> = notes.map(|note| note.state.status).collect();

@@ -194,7 +194,20 @@ impl Books {
             Change::Relaid(_, laying) => self.laying = laying,
             Change::PeriodLaid(period) => self.periods.push(period),
             Change::GrantCut(cut) => self.cuts.push(cut),
-            _ => {}
+            // What the laws don't ask for.
+            Change::TenantOpened(_)
+            | Change::SellerPublished(_)
+            | Change::ClockSet(..)
+            | Change::KeyCreated(_)
+            | Change::KeyRevoked(..)
+            | Change::CustomerCreated(_)
+            | Change::ProfileRevised(_)
+            | Change::PayerRevised(_)
+            | Change::Stepped(_)
+            | Change::Allocated(_)
+            | Change::Happened(_)
+            | Change::JobScheduled(_)
+            | Change::JobDone(_) => {}
         }
     }
 

@@ -23,7 +23,7 @@ struct Laid {
 pub(crate) fn pieces(books: &Books) -> Vec<Piece> {
     let mut laid: Vec<Laid> = Vec::new();
     for grant in &books.grants {
-        let cut = books.cuts.iter().filter(|cut| cut.grant == grant.id).next_back();
+        let cut = books.cuts.iter().rfind(|cut| cut.grant == grant.id);
         let quantity = cut.map_or(grant.quantity, |cut| cut.quantity);
         if quantity == 0 {
             continue;

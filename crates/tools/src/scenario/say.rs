@@ -80,7 +80,7 @@ pub(super) fn outcome(outcome: &Outcome, zone: &TimeZone) -> Vec<String> {
                 | DocumentStatus::Issued => "paid now, it would run until",
             };
             let end = |quote: &Quote| format!("{runs} {}", instant(quote.expires_at, zone));
-            lines.extend(quote.iter().map(end));
+            lines.extend(quote.as_deref().map(end));
             lines
         }
         Outcome::Payment(view) => payment(view),
@@ -154,9 +154,11 @@ fn document_body(document: &Document) -> Vec<String> {
         lines.push(format!("{}: {quantity} x {price}{part}{taken}{added} = {total}", line.name));
     }
     for tax in &document.taxes {
-        let category = match tax.of.category {
-            TaxCategory::Standard | TaxCategory::Exempt => String::new(),
-            other => format!(" ({})", other.as_str()),
+        // The rate says all of the two that are charged at home.
+        let category = tax.of.category;
+        let category = match [TaxCategory::Standard, TaxCategory::Exempt].contains(&category) {
+            true => String::new(),
+            false => format!(" ({})", category.as_str()),
         };
         let rate = tax.of.rate.map_or("no tax".to_owned(), |rate| format!("tax {rate}"));
         let rate = format!("{rate}{category}");

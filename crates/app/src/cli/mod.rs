@@ -1,7 +1,14 @@
 //! The command line: every option has a flag, an environment variable and a key in `abono.toml`.
 
+mod key;
+mod licence;
+mod payment;
+
+pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};
+pub(crate) use licence::{Licence, LicenceGrant, LicenceTrial};
+pub(crate) use payment::{Payment, PaymentRecord, PaymentRefund};
+
 use crate::config;
-use abono_domain::access::Role;
 use abono_http::gate::rate::Rate;
 use abono_store::DatabaseUrl;
 use anyhow::{Result, bail};
@@ -176,192 +183,6 @@ pub(crate) struct TenantName {
     pub(crate) tenant: Option<String>,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum Key {
-    /// Make a token and print it, once.
-    #[command(after_help = "Example: abono key create --tenant shop --role buyer \
-        --customer corner-shop --label 'web shop'")]
-    Create(KeyCreate),
-    /// List the tokens, without their secrets.
-    List(KeyList),
-    /// Refuse a token from now on; other nodes follow within two seconds.
-    Revoke(KeyRevoke),
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct KeyCreate {
-    #[command(flatten)]
-    pub(crate) tenant: TenantName,
-    #[command(flatten)]
-    pub(crate) database: Database,
-    /// viewer (reads and calculates), buyer (also creates and cancels), admin (everything).
-    #[arg(long, env = "ABONO_ROLE", value_parser = role)]
-    pub(crate) role: Role,
-    /// A customer it is limited to, by guid or code; may be repeated.
-    #[arg(long, env = "ABONO_CUSTOMER", value_delimiter = ',')]
-    pub(crate) customer: Vec<String>,
-    /// What it is for.
-    #[arg(long, env = "ABONO_LABEL", default_value = "")]
-    pub(crate) label: String,
-    /// From when on it is refused.
-    #[arg(long, env = "ABONO_EXPIRES")]
-    pub(crate) expires: Option<Timestamp>,
-    /// Write JSON.
-    #[arg(long, env = "ABONO_JSON")]
-    pub(crate) json: bool,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct KeyList {
-    #[command(flatten)]
-    pub(crate) tenant: TenantName,
-    #[command(flatten)]
-    pub(crate) database: Database,
-    /// Write JSON.
-    #[arg(long, env = "ABONO_JSON")]
-    pub(crate) json: bool,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct KeyRevoke {
-    /// The token's id, as `key list` shows it.
-    pub(crate) id: uuid::Uuid,
-    #[command(flatten)]
-    pub(crate) tenant: TenantName,
-    #[command(flatten)]
-    pub(crate) database: Database,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Payment {
-    /// Record a bank transfer that was seen on the account: a part, all of it, or too much.
-    #[command(after_help = "Example: abono payment record --invoice СЧ-1 --amount 990.00 \
-        --currency RUB --reference 'PP 104 of 2026-02-03'")]
-    Record(PaymentRecord),
-    /// Give back what was paid: all of it, and then the licence goes too, or a part.
-    #[command(
-        after_help = "Examples:\n  abono payment refund --invoice СЧ-1 --reason 'by agreement'\n  \
-        abono payment refund --invoice СЧ-2 --amount 99.00 --quantity 2 --reason 'one unit less'"
-    )]
-    Refund(PaymentRefund),
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct PaymentRefund {
-    /// The payment request, by guid or number.
-    #[arg(long, env = "ABONO_INVOICE")]
-    pub(crate) invoice: String,
-    #[command(flatten)]
-    pub(crate) tenant: TenantName,
-    /// How much goes back, as 99.00; all that is left where nothing is said.
-    #[arg(long, env = "ABONO_AMOUNT")]
-    pub(crate) amount: Option<String>,
-    /// With a part: how many units are left of the licence.
-    #[arg(long, env = "ABONO_QUANTITY", requires = "amount")]
-    pub(crate) quantity: Option<i64>,
-    /// With a part: how many months are left of the licence.
-    #[arg(long, env = "ABONO_MONTHS", requires = "amount")]
-    pub(crate) months: Option<i64>,
-    /// Why, for those who read the books later.
-    #[arg(long, env = "ABONO_REASON")]
-    pub(crate) reason: String,
-    /// The transfer's name at the bank; the same one goes back only once.
-    #[arg(long, env = "ABONO_REFERENCE")]
-    pub(crate) reference: Option<String>,
-    #[command(flatten)]
-    pub(crate) database: Database,
-    /// Write JSON.
-    #[arg(long, env = "ABONO_JSON")]
-    pub(crate) json: bool,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct PaymentRecord {
-    /// The payment request, by guid or number.
-    #[arg(long, env = "ABONO_INVOICE")]
-    pub(crate) invoice: String,
-    #[command(flatten)]
-    pub(crate) tenant: TenantName,
-    /// How much came in, as 990.00.
-    #[arg(long, env = "ABONO_AMOUNT")]
-    pub(crate) amount: String,
-    /// The currency, as RUB.
-    #[arg(long, env = "ABONO_CURRENCY")]
-    pub(crate) currency: String,
-    /// The transfer's name at the bank; the same one is recorded only once.
-    #[arg(long, env = "ABONO_REFERENCE")]
-    pub(crate) reference: Option<String>,
-    #[command(flatten)]
-    pub(crate) database: Database,
-    /// Write JSON.
-    #[arg(long, env = "ABONO_JSON")]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Licence {
-    /// Give a licence by hand, without a payment.
-    #[command(after_help = "Example: abono licence grant --customer corner-shop --product pos \
-        --plan start --quantity 1 --months 1 --reason 'a month for the outage'")]
-    Grant(LicenceGrant),
-    /// Let a customer try a plan, once and before it had anything of the product.
-    #[command(after_help = "Example: abono licence trial --customer corner-shop --product pos \
-        --plan start")]
-    Trial(LicenceTrial),
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct LicenceTrial {
-    #[command(flatten)]
-    pub(crate) tenant: TenantName,
-    /// The customer, by guid or code.
-    #[arg(long, env = "ABONO_CUSTOMER")]
-    pub(crate) customer: String,
-    /// The product's code.
-    #[arg(long, env = "ABONO_PRODUCT")]
-    pub(crate) product: String,
-    /// The code of a plan that has a trial.
-    #[arg(long, env = "ABONO_PLAN")]
-    pub(crate) plan: String,
-    /// How many units are tried.
-    #[arg(long, env = "ABONO_QUANTITY", default_value_t = 1)]
-    pub(crate) quantity: i64,
-    #[command(flatten)]
-    pub(crate) database: Database,
-    /// Write JSON.
-    #[arg(long, env = "ABONO_JSON")]
-    pub(crate) json: bool,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct LicenceGrant {
-    #[command(flatten)]
-    pub(crate) tenant: TenantName,
-    /// The customer, by guid or code.
-    #[arg(long, env = "ABONO_CUSTOMER")]
-    pub(crate) customer: String,
-    /// The product's code.
-    #[arg(long, env = "ABONO_PRODUCT")]
-    pub(crate) product: String,
-    /// The plan's code.
-    #[arg(long, env = "ABONO_PLAN")]
-    pub(crate) plan: String,
-    /// How many.
-    #[arg(long, env = "ABONO_QUANTITY", default_value_t = 1)]
-    pub(crate) quantity: i64,
-    /// For how many months.
-    #[arg(long, env = "ABONO_MONTHS")]
-    pub(crate) months: i64,
-    /// Why, for those who read the books later.
-    #[arg(long, env = "ABONO_REASON")]
-    pub(crate) reason: String,
-    #[command(flatten)]
-    pub(crate) database: Database,
-    /// Write JSON.
-    #[arg(long, env = "ABONO_JSON")]
-    pub(crate) json: bool,
-}
-
 #[derive(Args, Debug)]
 pub(crate) struct Explain {
     /// A payment request or credit note, by guid or number.
@@ -420,10 +241,6 @@ pub(crate) struct OpenapiLifepos {
     /// make requests up.
     #[arg(long, env = "ABONO_DEMO", value_name = "PATH")]
     pub(crate) demo: Option<PathBuf>,
-}
-
-fn role(word: &str) -> Result<Role, String> {
-    Role::parse(word).ok_or_else(|| "the roles are viewer, buyer and admin".to_owned())
 }
 
 /// Parses the command line, over the environment, over the file.

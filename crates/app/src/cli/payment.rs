@@ -1,0 +1,70 @@
+//! `abono payment`.
+
+use super::{Database, TenantName};
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Payment {
+    /// Record a bank transfer that was seen on the account: a part, all of it, or too much.
+    #[command(after_help = "Example: abono payment record --invoice СЧ-1 --amount 990.00 \
+        --currency RUB --reference 'PP 104 of 2026-02-03'")]
+    Record(PaymentRecord),
+    /// Give back what was paid: all of it, and then the licence goes too, or a part.
+    #[command(
+        after_help = "Examples:\n  abono payment refund --invoice СЧ-1 --reason 'by agreement'\n  \
+        abono payment refund --invoice СЧ-2 --amount 99.00 --quantity 2 --reason 'one unit less'"
+    )]
+    Refund(PaymentRefund),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PaymentRefund {
+    /// The payment request, by guid or number.
+    #[arg(long, env = "ABONO_INVOICE")]
+    pub(crate) invoice: String,
+    #[command(flatten)]
+    pub(crate) tenant: TenantName,
+    /// How much goes back, as 99.00; all that is left where nothing is said.
+    #[arg(long, env = "ABONO_AMOUNT")]
+    pub(crate) amount: Option<String>,
+    /// With a part: how many units are left of the licence.
+    #[arg(long, env = "ABONO_QUANTITY", requires = "amount")]
+    pub(crate) quantity: Option<i64>,
+    /// With a part: how many months are left of the licence.
+    #[arg(long, env = "ABONO_MONTHS", requires = "amount")]
+    pub(crate) months: Option<i64>,
+    /// Why, for those who read the books later.
+    #[arg(long, env = "ABONO_REASON")]
+    pub(crate) reason: String,
+    /// The transfer's name at the bank; the same one goes back only once.
+    #[arg(long, env = "ABONO_REFERENCE")]
+    pub(crate) reference: Option<String>,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Write JSON.
+    #[arg(long, env = "ABONO_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PaymentRecord {
+    /// The payment request, by guid or number.
+    #[arg(long, env = "ABONO_INVOICE")]
+    pub(crate) invoice: String,
+    #[command(flatten)]
+    pub(crate) tenant: TenantName,
+    /// How much came in, as 990.00.
+    #[arg(long, env = "ABONO_AMOUNT")]
+    pub(crate) amount: String,
+    /// The currency, as RUB.
+    #[arg(long, env = "ABONO_CURRENCY")]
+    pub(crate) currency: String,
+    /// The transfer's name at the bank; the same one is recorded only once.
+    #[arg(long, env = "ABONO_REFERENCE")]
+    pub(crate) reference: Option<String>,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Write JSON.
+    #[arg(long, env = "ABONO_JSON")]
+    pub(crate) json: bool,
+}
