@@ -202,7 +202,7 @@ create table if not exists plan (
   billing {text} not null check (billing in ('anniversary', 'calendar')),
   trial_unit {text} check (trial_unit in ('days', 'months')),
   trial_length {int} check (trial_length > 0),
-  change_mode {text} not null check (change_mode in ('new_period', 'keep_end')),
+  change_mode {text} not null check (change_mode in ('new_period', 'co_term')),
   credit {text} not null check (credit in ('prorate', 'full', 'none')),
   day_count {text} not null check (day_count in ('actual', 'fixed30', 'second')),
   primary key (tenant_id, product_id, id, since),

@@ -135,7 +135,7 @@ pub fn varied() -> Seller {
     tiered.terms.trial = Some(Trial::Days(14));
     let mut seats = plan(SEATS, "seats", false, vec![price(1, 1, 70_000, 70_000)]);
     seats.prices.push(price(3, 1, 210_000, 199_900));
-    seats.terms.change = ChangeMode::KeepEnd;
+    seats.terms.change = ChangeMode::CoTerm;
     seats.terms.credit.day_count = DayCount::Fixed30;
     let package = Package {
         size: Exact::whole(10),

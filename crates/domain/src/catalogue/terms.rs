@@ -34,7 +34,7 @@ pub enum ChangeMode {
     #[default]
     NewPeriod,
     /// The licence keeps its end, and only the days up to it are charged (co-term).
-    KeepEnd,
+    CoTerm,
 }
 
 /// What a change takes back of what was paid, as it was agreed when that was sold.
@@ -47,4 +47,4 @@ pub struct CreditTerms {
 }
 
 words!(Billing { Anniversary => "anniversary", Calendar => "calendar" });
-words!(ChangeMode { NewPeriod => "new_period", KeepEnd => "keep_end" });
+words!(ChangeMode { NewPeriod => "new_period", CoTerm => "co_term" });

@@ -33,12 +33,12 @@ pub(super) fn lay(
     let day_count = plan.terms.credit.day_count;
     let last = holding.periods.last().filter(|last| last.ends_at > now);
     match (plan.terms.change, last) {
-        (ChangeMode::KeepEnd, Some(last)) if changes => {
+        (ChangeMode::CoTerm, Some(last)) if changes => {
             let term = Term::Until { months: order.months, ends_at: last.ends_at };
             let part = Some(up_to_the_end(last, order.months, day_count, now)?);
             Ok(Lay { placement: Placement::Within, term, part })
         }
-        (ChangeMode::KeepEnd | ChangeMode::NewPeriod, last) => match plan.terms.billing {
+        (ChangeMode::CoTerm | ChangeMode::NewPeriod, last) => match plan.terms.billing {
             Billing::Anniversary => {
                 Ok(Lay { placement, term: Term::Months(order.months), part: None })
             }

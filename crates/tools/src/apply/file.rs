@@ -73,6 +73,11 @@ pub(super) struct Product {
     pub(super) archived: bool,
     pub(super) tax_class: Option<String>,
     pub(super) nature: Option<String>,
+    pub(super) billing: Option<String>,
+    pub(super) trial: Option<Trial>,
+    pub(super) change: Option<String>,
+    pub(super) credit: Option<String>,
+    pub(super) day_count: Option<String>,
     #[serde(default)]
     pub(super) plan: Vec<Plan>,
 }
@@ -96,7 +101,7 @@ pub(super) struct Plan {
     pub(super) price: Vec<Price>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Trial {
     pub(super) days: Option<u32>,

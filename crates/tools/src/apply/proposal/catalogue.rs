@@ -25,7 +25,7 @@ pub(super) fn catalogue(file: &SellerFile, settings: &Settings) -> Result<Catalo
 
 fn product(product: &file::Product, settings: &Settings) -> Result<Product, FileError> {
     let at = format!("product {}", product.code);
-    let plans = product.plan.iter().map(|p| plan(&at, p, settings)).collect::<Result<_, _>>()?;
+    let plans = product.plan.iter().map(|p| plan((&at, product), p, settings));
     Ok(Product {
         id: ProductId(product.id.unwrap_or_default()),
         code: product.code.clone(),
@@ -33,12 +33,16 @@ fn product(product: &file::Product, settings: &Settings) -> Result<Product, File
         archived: product.archived,
         tax_class: choice!(&format!("{at} tax_class"), &product.tax_class, TaxClass)?,
         nature: choice!(&format!("{at} nature"), &product.nature, Nature)?,
-        plans,
+        plans: plans.collect::<Result<_, _>>()?,
     })
 }
 
-fn plan(product: &str, plan: &file::Plan, settings: &Settings) -> Result<Plan, FileError> {
-    let at = format!("{product} plan {}", plan.code);
+fn plan(
+    (at, product): (&str, &file::Product),
+    plan: &file::Plan,
+    settings: &Settings,
+) -> Result<Plan, FileError> {
+    let at = format!("{at} plan {}", plan.code);
     let prices = plan.price.iter().map(|one| price(&at, one, settings));
     Ok(Plan {
         id: PlanId(plan.id.unwrap_or_default()),
@@ -46,13 +50,19 @@ fn plan(product: &str, plan: &file::Plan, settings: &Settings) -> Result<Plan, F
         names: names(&at, &plan.names)?,
         features: plan.features.clone(),
         archived: plan.archived,
-        terms: terms(&at, plan)?,
+        terms: terms(&at, plan, product)?,
         prices: prices.collect::<Result<_, _>>()?,
     })
 }
 
-fn terms(at: &str, plan: &file::Plan) -> Result<PlanTerms, FileError> {
-    let trial = match plan.trial.as_ref().map(|trial| (trial.days, trial.months)) {
+/// What a plan doesn't say, its product says for all of its plans.
+fn terms(at: &str, plan: &file::Plan, product: &file::Product) -> Result<PlanTerms, FileError> {
+    let billing = plan.billing.as_ref().or(product.billing.as_ref());
+    let change = plan.change.as_ref().or(product.change.as_ref());
+    let credit = plan.credit.as_ref().or(product.credit.as_ref());
+    let day_count = plan.day_count.as_ref().or(product.day_count.as_ref());
+    let trial = plan.trial.or(product.trial);
+    let trial = match trial.map(|trial| (trial.days, trial.months)) {
         None => None,
         Some((Some(days), None)) => Some(Trial::Days(days)),
         Some((None, Some(months))) => Some(Trial::Months(months)),
@@ -63,12 +73,12 @@ fn terms(at: &str, plan: &file::Plan) -> Result<PlanTerms, FileError> {
         }
     };
     Ok(PlanTerms {
-        billing: choice!(&format!("{at} billing"), &plan.billing, Billing)?,
+        billing: choice!(&format!("{at} billing"), billing, Billing)?,
         trial,
-        change: choice!(&format!("{at} change"), &plan.change, ChangeMode)?,
+        change: choice!(&format!("{at} change"), change, ChangeMode)?,
         credit: CreditTerms {
-            behaviour: choice!(&format!("{at} credit"), &plan.credit, Behaviour)?,
-            day_count: choice!(&format!("{at} day_count"), &plan.day_count, DayCount)?,
+            behaviour: choice!(&format!("{at} credit"), credit, Behaviour)?,
+            day_count: choice!(&format!("{at} day_count"), day_count, DayCount)?,
         },
     })
 }

@@ -184,6 +184,9 @@ fn payer(customer: &str, payer: &file::Payer) -> Result<Payer, FileError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use abono_domain::calendar::Trial;
+    use abono_domain::catalogue::{Billing, ChangeMode, Plan};
+    use abono_domain::proration::DayCount;
 
     const HEAD: &str = "[tenant]\nslug = \"s\"\nname = \"S\"\nlanguage = \"ru\"\n\
         currency = \"RUB\"\nzone = \"Europe/Moscow\"\n";
@@ -216,5 +219,72 @@ mod tests {
             error.to_string(),
             "product p plan a price of 1 months: `1.234` is not an amount of RUB such as \"990.00\""
         );
+    }
+
+    const PLAN: &str = "[[product]]\ncode = \"p\"\nnames = {ru = \"П\"}\nchange = \"co_term\"\n\
+        [[product.plan]]\ncode = \"a\"\nnames = {ru = \"А\"}\n";
+
+    fn plan(members: &str) -> Result<Plan, String> {
+        let proposal = SellerFile::parse(&format!("{HEAD}{PLAN}{members}"));
+        let proposal = proposal.map_err(|error| error.to_string())?;
+        Ok(proposal.seller.catalogue.products[0].plans[0].clone())
+    }
+
+    #[test]
+    fn a_plan_says_how_it_is_sold_and_its_product_what_it_does_not_say() {
+        let plan = plan("billing = \"calendar\"\ntrial = { days = 14 }\nday_count = \"fixed30\"\n");
+        let terms = plan.expect("a plan").terms;
+        assert_eq!(terms.billing, Billing::Calendar);
+        assert_eq!(terms.trial, Some(Trial::Days(14)));
+        assert_eq!(terms.change, ChangeMode::CoTerm);
+        assert_eq!(terms.credit.day_count, DayCount::Fixed30);
+    }
+
+    #[test]
+    fn a_model_says_what_one_unit_and_what_many_cost() {
+        let price = "[[product.plan.price]]\nmonths = 1\nmodel = \"graduated\"\n\
+            tiers = [{ up_to = \"2\", unit = \"9.99\", flat = \"5\" }, { unit = \"0.005\" }]\n";
+        let price = plan(price).expect("a plan").prices[0].clone();
+        assert_eq!((price.list.minor, price.final_price.minor), (1_499, 1_499));
+        assert_eq!(price.of(3).expect("a price").amount.minor, 2_499);
+        let minimum = "[[product.plan.price]]\nmonths = 1\nlist = \"2\"\nminimum = \"7\"\n";
+        let price = plan(minimum).expect("a plan").prices[0].clone();
+        assert_eq!(price.of(3).expect("a price").amount.minor, 700);
+    }
+
+    #[test]
+    fn what_makes_no_price_is_said_with_its_place() {
+        let price = |members: &str| {
+            plan(&format!("[[product.plan.price]]\nmonths = 1\n{members}\n")).expect_err("refused")
+        };
+        for (members, expected) in [
+            (
+                "",
+                "product p plan a price of 1 months: `` is not a price: it has a list price or a model",
+            ),
+            ("list = \"1\"\nsize = \"2\"", "`size` is not a member of a price without a model"),
+            ("model = \"steps\"", "model: `steps` is not one of flat, per_unit, graduated"),
+            ("model = \"flat\"", "amount: `` is not a decimal"),
+            ("model = \"volume\"\ntiers = []", "there is no tier"),
+            ("list = \"1\"\ntax = \"gross\"", "tax: `gross` is not one of exclusive, inclusive"),
+        ] {
+            let found = price(members);
+            assert!(found.contains(expected), "{members}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_discount_is_a_share_or_an_amount_and_customers_have_those_of_the_file() {
+        let file = |text: &str| {
+            let error = SellerFile::parse(&format!("{HEAD}{text}")).expect_err("refused");
+            error.to_string()
+        };
+        let discount = "[[discount]]\ncode = \"d\"\nnames = {ru = \"Д\"}\n";
+        let both = format!("{discount}percent = \"5\"\namount = \"5\"\n");
+        assert!(file(&both).contains("alone: a percent or an amount"));
+        assert!(file(discount).contains("it has a percent or an amount"));
+        let customer = "[[customer]]\ncode = \"c\"\nname = \"C\"\ndiscounts = [\"d\"]\n";
+        let unknown = "customer c discounts: `d` is not a discount of this file";
+        assert_eq!(file(customer), unknown);
     }
 }
