@@ -247,6 +247,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
         #[test]
         fn periods_of_a_run_tile_time(
             gaps in prop::collection::vec((0_i64..4_000_000, 1_i64..13, any::<bool>()), 1..20)

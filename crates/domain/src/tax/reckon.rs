@@ -259,6 +259,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
         #[test]
         fn net_and_tax_are_the_total(
             lines in any_lines(), prices in any_prices(), rounding in any_rounding(),

@@ -258,10 +258,7 @@ mod tests {
             plan(&format!("[[product.plan.price]]\nmonths = 1\n{members}\n")).expect_err("refused")
         };
         for (members, expected) in [
-            (
-                "",
-                "product p plan a price of 1 months: `` is not a price: it has a list price or a model",
-            ),
+            ("", "price of 1 months: `` is not a price: it has a list price or a model"),
             ("list = \"1\"\nsize = \"2\"", "`size` is not a member of a price without a model"),
             ("model = \"steps\"", "model: `steps` is not one of flat, per_unit, graduated"),
             ("model = \"flat\"", "amount: `` is not a decimal"),
