@@ -76,7 +76,8 @@ fn quote(refusal: &QuoteRefusal) -> Refused {
         QuoteRefusal::Archived => plan(Code::NotAllowedForArchived, messages::ARCHIVED),
         QuoteRefusal::PeriodNotSold => period_not_sold(),
         QuoteRefusal::OutOfRange { .. } => Refused::invalid(refusal.to_string()),
-        QuoteRefusal::OtherCurrency
+        QuoteRefusal::OtherPeriod(_)
+        | QuoteRefusal::OtherCurrency
         | QuoteRefusal::OtherIssuer
         | QuoteRefusal::Unused(_)
         | QuoteRefusal::Price(_)
@@ -99,7 +100,9 @@ fn payment(refusal: &PaymentRefusal) -> Refused {
         PaymentRefusal::UnknownIssuer
         | PaymentRefusal::NotPaid
         | PaymentRefusal::MoreThanPaid(_)
-        | PaymentRefusal::CreditedLater
+        | PaymentRefusal::ChangedLater
+        | PaymentRefusal::FixedEnd
+        | PaymentRefusal::FollowedByFixedEnd
         | PaymentRefusal::CreditUsed
         | PaymentRefusal::BadKeep { .. } => cannot(refusal),
         PaymentRefusal::Duplicate(_) => Refused::new(Code::Duplicate, messages::DUPLICATE),

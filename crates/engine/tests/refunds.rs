@@ -82,7 +82,7 @@ fn a_refunded_change_revives_what_it_had_credited() {
         world.pay(change.document.id, 149_500).await;
         // What it credited can't go back before it.
         let early = refund(&world, first.document.id, None).await;
-        assert_eq!(refused(early), PaymentRefusal::CreditedLater);
+        assert_eq!(refused(early), PaymentRefusal::ChangedLater);
         refund(&world, change.document.id, None).await.expect("a refund");
         let licence = world.licence().await.expect("a licence");
         assert_eq!((licence.plan, expires(&world).await.as_deref()), (BASIC, Some("2026-03-01")));

@@ -206,6 +206,7 @@ create table if not exists plan (
   credit {text} not null check (credit in ('prorate', 'full', 'none')),
   day_count {text} not null check (day_count in ('actual', 'fixed30', 'second')),
   primary key (tenant_id, product_id, id, since),
+  constraint trial_is_whole check ((trial_unit is null) = (trial_length is null)),
   foreign key (tenant_id, product_id, since) references product (tenant_id, id, since)
 ){strict};
 
@@ -250,14 +251,11 @@ create table if not exists price (
   package_partial {text} check (package_partial in ('up', 'down')),
   primary key (tenant_id, plan_id, id, since),
   constraint price_has_its_model check (
-    (model is null and amount is null and minimum is null)
-    or (model in ('flat', 'per_unit', 'package') and amount is not null)
-    or (model in ('graduated', 'volume') and amount is null)
-  ),
-  constraint package_is_whole check (
-    (model = 'package') = (package_size is not null and package_free is not null
-      and package_partial is not null)
-    or (model is null and package_size is null)
+    (amount is not null) = (coalesce(model, '') in ('flat', 'per_unit', 'package'))
+    and (minimum is null or model is not null)
+    and (package_size is not null) = (coalesce(model, '') = 'package')
+    and (package_free is not null) = (package_size is not null)
+    and (package_partial is not null) = (package_size is not null)
   )
 ){strict};
 
@@ -402,6 +400,7 @@ create table if not exists document (
   primary key (tenant_id, customer_id, id),
   unique (tenant_id, customer_id, id, kind, total),
   unique (tenant_id, legal_entity_id, series, year, number),
+  unique (tenant_id, customer_id, follows_id),
   foreign key (tenant_id, customer_id, follows_id) references document (tenant_id, customer_id, id),
   constraint only_requests_are_payable check ((kind = 'payment_request') = (valid_until is not null)),
   constraint only_notes_follow check ((kind = 'credit_note') = (follows_id is not null))
@@ -428,9 +427,10 @@ create table if not exists document_line (
   total {int} not null,
   product_id {uuid} not null,
   plan_id {uuid} not null,
-  term {text} not null check (term in ('months', 'calendar', 'until')),
+  term {text} not null check (term in ('months', 'until')),
   length {int} not null check (length > 0),
   term_ends_at {int},
+  term_follows_at {int},
   credit {text} not null check (credit in ('prorate', 'full', 'none')),
   day_count {text} not null check (day_count in ('actual', 'fixed30', 'second')),
   part_from {text},
@@ -441,7 +441,10 @@ create table if not exists document_line (
   primary key (tenant_id, customer_id, document_id, position),
   foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id),
   constraint line_total check (total = subtotal - discount + tax_added),
-  constraint term_has_its_end check ((term = 'until') = (term_ends_at is not null)),
+  constraint term_has_its_end check (
+    (term = 'until') = (term_ends_at is not null)
+    and (term = 'until' or term_follows_at is null)
+  ),
   constraint part_is_whole check (
     (part_from is null) = (part_to is null) and (part_from is null) = (part_days is null)
     and (part_from is null) = (part_of is null) and (part_from is null) = (part_day_count is null)
@@ -506,6 +509,10 @@ create table if not exists document_state (
     references document (tenant_id, customer_id, id, kind, total),
   constraint state_paid check (paid between 0 and total),
   constraint state_credited check (credited between 0 and total),
+  constraint state_of_its_kind check (
+    (kind = 'credit_note' and status in ('issued', 'canceled') and paid = 0)
+    or (kind = 'payment_request' and status <> 'issued')
+  ),
   constraint state_paid_in_full check (status <> 'paid' or paid = total)
 ){strict};
 
@@ -605,9 +612,10 @@ create table if not exists licence_grant (
   subscription_id {uuid} not null,
   plan_id {uuid} not null,
   quantity {int} not null check (quantity > 0),
-  term {text} not null check (term in ('months', 'calendar', 'until', 'days')),
+  term {text} not null check (term in ('months', 'until', 'days')),
   length {int} not null check (length > 0),
   term_ends_at {int},
+  term_follows_at {int},
   given_at {int} not null,
   zone {text} not null,
   placement {text} not null check (placement in ('behind', 'instead', 'within')),
@@ -622,7 +630,10 @@ create table if not exists licence_grant (
   constraint grant_has_its_origin check (
     (origin = 'paid') = (document_id is not null) and (origin = 'by_hand') = (reason is not null)
   ),
-  constraint term_has_its_end check ((term = 'until') = (term_ends_at is not null))
+  constraint term_has_its_end check (
+    (term = 'until') = (term_ends_at is not null)
+    and (term = 'until' or term_follows_at is null)
+  )
 ){strict};
 
 -- Money that went back.

@@ -178,13 +178,14 @@ impl Row {
         })
     }
 
-    /// Three columns: its word, its length, and its end where that is fixed.
+    /// Four columns: its word, its length, and of a fixed end itself and what it follows.
     pub(crate) fn term(&mut self) -> Result<Term, StoreError> {
-        let (word, length, ends_at) = (self.text()?, self.int()?, self.maybe_instant()?);
-        Term::from_parts(&word, length, ends_at).ok_or_else(|| self.wrong())
+        let (word, length) = (self.text()?, self.int()?);
+        let (ends_at, follows) = (self.maybe_instant()?, self.maybe_instant()?);
+        Term::from_parts(&word, length, ends_at, follows).ok_or_else(|| self.wrong())
     }
 
-    /// Seven columns: product, plan, the term, and what a change takes back.
+    /// Eight columns: product, plan, the term, and what a change takes back.
     pub(crate) fn line_licence(&mut self) -> Result<LineLicence, StoreError> {
         Ok(LineLicence {
             product: ProductId(self.uuid()?),

@@ -3,8 +3,7 @@
 
 use abono_domain::calendar::Trial;
 use abono_domain::catalogue::{
-    Billing, Catalogue, ChangeMode, CreditTerms, Discount, Plan, PlanTerms, Price, PricePoint,
-    Product,
+    Billing, Catalogue, ChangeMode, Discount, Plan, PlanTerms, Price, PricePoint, Product,
 };
 use abono_domain::customer::put::PutCustomer;
 use abono_domain::customer::{Customer, Payer, Profile};
@@ -122,7 +121,7 @@ pub const CLOUD: ProductId = ProductId(id(3, 2));
 pub const TIERED: PlanId = PlanId(id(4, 11));
 /// A change keeps the end; days are 30 to a month.
 pub const SEATS: PlanId = PlanId(id(4, 12));
-/// By the package, tax added; a change gives all of the current period back, counted in seconds.
+/// By the package, tax added; what is unused is counted in seconds.
 pub const PACKED: PlanId = PlanId(id(4, 13));
 /// One amount for any quantity; a change gives nothing back.
 pub const FLAT: PlanId = PlanId(id(4, 14));
@@ -146,8 +145,7 @@ pub fn varied() -> Seller {
     let by_package = modelled(1, 33_300, Model::Package(package), None);
     let by_package = Price { tax: Prices::Exclusive, ..by_package };
     let mut packed = plan(PACKED, "packed", false, vec![by_package]);
-    let (behaviour, day_count) = (Behaviour::Full, DayCount::Second);
-    packed.terms.credit = CreditTerms { behaviour, day_count };
+    packed.terms.credit.day_count = DayCount::Second;
     let amount = Exact::whole(1_500);
     let one_amount = modelled(1, 150_000, Model::Flat(Flat { amount }), None);
     let mut flat = plan(FLAT, "flat", false, vec![one_amount]);

@@ -2,9 +2,9 @@
 
 use super::{Guid, Instant, MoneyDto, Naming, ReferenceDto, is_listed};
 use crate::preferences::Presentation;
-use abono_domain::catalogue::{Plan, Price, Product};
+use abono_domain::catalogue::{Plan, Product};
 use abono_domain::licence::Licence;
-use abono_engine::views::Offer;
+use abono_engine::views::{Offer, Shown};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -84,7 +84,7 @@ impl<'a> ProductDto<'a> {
 }
 
 impl<'a> PlanDto<'a> {
-    fn new(plan: &'a Plan, prices: &[&Price], naming: Naming<'_>) -> Self {
+    fn new(plan: &'a Plan, prices: &[Shown<'_>], naming: Naming<'_>) -> Self {
         Self {
             code: &plan.code,
             name: naming.of(&plan.names),
@@ -98,17 +98,17 @@ impl<'a> PlanDto<'a> {
 
 impl PeriodDto {
     /// `None` for a price that the contract can't say.
-    fn new(price: &Price) -> Option<Self> {
-        let shown = is_listed(price.point.currency);
+    fn new(shown: &Shown<'_>) -> Option<Self> {
+        let Shown { price, list, final_price } = *shown;
         let per_month = |amount| price.per_month(amount).ok().map(MoneyDto::from);
         let price_dto = PriceDto {
-            final_price: price.final_price.into(),
-            base_price: price.list.into(),
-            final_price_per_month: per_month(price.final_price)?,
-            base_price_per_month: per_month(price.list)?,
+            final_price: final_price.into(),
+            base_price: list.into(),
+            final_price_per_month: per_month(final_price)?,
+            base_price_per_month: per_month(list)?,
             type_of: "SubscriptionPrice",
         };
-        shown.then_some(Self {
+        is_listed(price.point.currency).then_some(Self {
             period_in_months: price.point.months,
             price: price_dto,
             type_of: "SubscriptionPeriod",
@@ -131,7 +131,7 @@ impl<'a> LicenseDto<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use abono_domain::catalogue::{PlanTerms, PricePoint};
+    use abono_domain::catalogue::{PlanTerms, Price, PricePoint};
     use abono_domain::ids::{PlanId, PriceId, ProductId};
     use abono_domain::language::{Language, Names};
     use abono_domain::money::Money;
@@ -160,6 +160,10 @@ mod tests {
         }
     }
 
+    fn shown(price: &Price) -> Shown<'_> {
+        Shown { price, list: price.list, final_price: price.final_price }
+    }
+
     fn product() -> Product {
         let plan = Plan {
             id: PlanId(Uuid::from_u128(2)),
@@ -186,7 +190,7 @@ mod tests {
         let plan = &product.plans[0];
         let offer = Offer {
             product: &product,
-            plans: vec![(plan, plan.prices.iter().collect())],
+            plans: vec![(plan, plan.prices.iter().map(shown).collect())],
             licence: Some(Licence {
                 plan: plan.id,
                 quantity: 2,

@@ -29,6 +29,9 @@ pub enum CalendarError {
     /// Not an IANA zone name such as `Europe/Moscow`.
     #[error("`{0}` is not an IANA time zone")]
     UnknownZone(String),
+    /// It would end before it begins, or as it does.
+    #[error("it would be over before it begins")]
+    Over,
     /// The result lies outside the years that can be stored.
     #[error("the date is out of range")]
     OutOfRange,

@@ -4,7 +4,7 @@ use super::Plan;
 use crate::exact::Exact;
 use crate::ids::PriceId;
 use crate::money::{Currency, Money, MoneyError};
-use crate::pricing::{Model, PerUnit, PriceRefusal, Priced, Pricing};
+use crate::pricing::{Graduated, Model, PerUnit, PriceRefusal, Priced, Pricing, Tier, Volume};
 use crate::tax::Prices;
 use jiff::civil::Date;
 
@@ -82,6 +82,21 @@ impl Price {
         self.pricing().price(Exact::whole(quantity), self.point.currency)
     }
 
+    /// The tiers of its model, where it has any.
+    pub fn tiers(&self) -> &[Tier] {
+        match self.model.as_ref().map(|pricing| &pricing.model) {
+            Some(Model::Graduated(Graduated { tiers }) | Model::Volume(Volume { tiers })) => tiers,
+            Some(Model::Flat(_) | Model::PerUnit(_) | Model::Package(_) | Model::Percentage(_))
+            | None => &[],
+        }
+    }
+
+    /// The last whole quantity of each tier that ends.
+    pub(crate) fn tier_bounds(&self) -> impl Iterator<Item = i64> {
+        let bounds = self.tiers().iter().filter_map(|tier| tier.up_to);
+        bounds.filter_map(|up_to| i64::try_from(up_to.floor()).ok())
+    }
+
     /// An amount of this price per month, rounded once.
     ///
     /// # Errors
@@ -104,17 +119,29 @@ impl Plan {
     /// of that step the one that began last. Who had the plan before that began, and whom it
     /// doesn't reach yet, pays what was paid on the day before.
     pub fn price(&self, wanted: &Wanted) -> Option<&Price> {
-        let newest = self.price_on(wanted, wanted.day);
-        let mut price = newest?;
+        let mut price = self.price_on(wanted, wanted.day)?;
         while let Some(from) = price.withheld(wanted) {
-            // Each one began before the one that is withheld, so this ends.
-            match from.yesterday().ok().and_then(|day| self.price_on(wanted, day)) {
-                Some(before) => price = before,
-                // Nothing was sold before it.
-                None => return newest,
-            }
+            // Each one began before the one that is withheld, so this ends; the first one, before
+            // which nothing was sold, is paid by all.
+            let Some(before) = from.yesterday().ok().and_then(|day| self.price_on(wanted, day))
+            else {
+                break;
+            };
+            price = before;
         }
         Some(price)
+    }
+
+    /// Whether another price of the same currency, period and quantity holds on the day before one
+    /// begins.
+    pub(crate) fn has_before(&self, one: &Price) -> bool {
+        let day = one.point.valid_from.and_then(|from| from.yesterday().ok());
+        day.is_some_and(|day| {
+            self.prices.iter().any(|other| {
+                let same = PricePoint { valid_from: one.point.valid_from, ..other.point.clone() };
+                same == one.point && other.is_valid(day)
+            })
+        })
     }
 
     fn price_on(&self, wanted: &Wanted, day: Date) -> Option<&Price> {

@@ -1,7 +1,7 @@
 //! The closed list of what can be written.
 
 use crate::access::AccessKey;
-use crate::catalogue::{Discount, Product};
+use crate::catalogue::{Discount, Plan, Product};
 use crate::customer::{Customer, Payer, Profile};
 use crate::document::{Document, DocumentKind, DocumentState, Step};
 use crate::ids::{ClockId, DocumentId, EventId, JobId, KeyId, SubscriptionId};
@@ -96,6 +96,24 @@ pub struct Publication {
     pub products: Vec<(i64, Product)>,
     /// The discounts that change, each with its place.
     pub discounts: Vec<(i64, Discount)>,
+}
+
+impl Publication {
+    /// How many rows it is written in.
+    pub fn rows(&self) -> usize {
+        let entities = self.legal_entities.iter().map(|(_, it)| 1 + it.bank_accounts.len());
+        let discounts = self.discounts.iter().map(|(_, it)| 1 + it.names.0.len());
+        let products = self.products.iter().map(|(_, it)| {
+            let plans = it.plans.iter().map(rows_of_plan);
+            1 + it.names.0.len() + plans.sum::<usize>()
+        });
+        2 + entities.chain(discounts).chain(products).sum::<usize>()
+    }
+}
+
+fn rows_of_plan(plan: &Plan) -> usize {
+    let prices = plan.prices.iter().map(|price| 1 + price.tiers().len());
+    1 + plan.names.0.len() + plan.features.len() + prices.sum::<usize>()
 }
 
 /// Something that happened, as told to others. It refers to what it is about; personal data and

@@ -64,11 +64,14 @@ fn line(line: &Line) -> Vec<String> {
         "line {position} {name} {quantity} {unit_price} {subtotal} {tax} {tax_added} {total}"
     )];
     let LineLicence { product, plan, term, credit } = &line.licence;
-    let (word, length, ends_at) = term.parts();
-    let ends_at = ends_at.map_or("-".to_owned(), |at| at.as_microsecond().to_string());
+    let (word, length, ends_at, follows) = term.parts();
+    let [ends_at, follows] = [ends_at, follows]
+        .map(|at| at.map_or("-".to_owned(), |at| at.as_microsecond().to_string()));
     let CreditTerms { behaviour, day_count } = credit;
     let (behaviour, counted) = (behaviour.as_str(), day_count.as_str());
-    rows.push(format!("gives {product} {plan} {word} {length} {ends_at} {behaviour} {counted}"));
+    rows.push(format!(
+        "gives {product} {plan} {word} {length} {ends_at} {follows} {behaviour} {counted}"
+    ));
     rows.extend(line.price.map(|price| format!("price {price}")));
     rows.extend(line.part.map(|part| {
         let LinePart { from, to, share: Share { days, of }, day_count } = part;

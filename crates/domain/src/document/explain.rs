@@ -1,6 +1,6 @@
 //! Why a document comes to what it comes to: a tree in which each figure follows from those below.
 
-use super::{Document, Line, LineDiscount, LinePart};
+use super::{Document, DocumentKind, Line, LineDiscount, LinePart};
 use crate::catalogue::Price;
 use crate::discount::Discount as Off;
 use crate::exact::Exact;
@@ -151,7 +151,12 @@ fn part(part: &LinePart) -> Because {
         DayCount::Fixed30 => "days, 30 to a month",
         DayCount::Second => "seconds",
     };
-    let rule = format!("{counted}, from {} up to and without {}", part.from, part.to);
+    let (whole, rest) = part.periods();
+    let periods = if whole > 0 { format!("{whole} whole periods, then ") } else { String::new() };
+    let rule = format!(
+        "{periods}{} of {} {counted}, from {} up to and without {}",
+        rest.days, rest.of, part.from, part.to
+    );
     Because::new("part", format!("{}/{}", part.share.days, part.share.of), rule)
 }
 
@@ -213,6 +218,13 @@ fn subtotal(
     let what = format!("tax {rate}, category {}", tax.of.category.as_str());
     let own = document.lines.iter().filter(|line| line.tax == tax.of).map(|line| line.position);
     let own = own.map(|position| position.to_string()).collect::<Vec<_>>().join(", ");
+    if document.kind == DocumentKind::CreditNote {
+        let rule = format!(
+            "inside {gross} of positions {own}: for each, the tax of all that was unused, less \
+             that of what the change itself credits"
+        );
+        return Ok(Because::new(what, tax.tax, rule));
+    }
     let rule = match rounding {
         TaxRounding::Document => format!("inside {gross} of positions {own}, rounded once"),
         TaxRounding::Line => format!("inside {gross} of positions {own}, rounded for each"),

@@ -188,17 +188,27 @@ impl LinePart {
         Self { from, to, share, day_count: unused.of.licence.credit.day_count }
     }
 
-    fn title(&self, language: &Language) -> String {
+    /// How many whole periods it has, and the part of one beside them.
+    pub fn periods(&self) -> (i64, Share) {
         let Share { days, of } = self.share;
-        match (language.as_str(), self.day_count) {
-            ("ru", DayCount::Second) => format!("{days} из {of} с"),
-            ("ru", DayCount::Actual | DayCount::Fixed30) => format!("{days} из {of} дн."),
-            ("es", DayCount::Second) => format!("{days} de {of} s"),
-            ("es", DayCount::Actual | DayCount::Fixed30) => format!("{days} de {of} días"),
-            ("sv", DayCount::Second) => format!("{days} av {of} s"),
-            ("sv", DayCount::Actual | DayCount::Fixed30) => format!("{days} av {of} dagar"),
-            (_, DayCount::Second) => format!("{days} of {of} seconds"),
-            (_, DayCount::Actual | DayCount::Fixed30) => format!("{days} of {of} days"),
+        let whole = if days > of { days.checked_div(of).unwrap_or(0) } else { 0 };
+        // What is divided fits.
+        (whole, Share { days: days.saturating_sub(whole.saturating_mul(of)), of })
+    }
+
+    fn title(&self, language: &Language) -> String {
+        let (whole, Share { days, of }) = self.periods();
+        let is_seconds = self.day_count == DayCount::Second;
+        let (periods, and, word, unit) = match language.as_str() {
+            "ru" => ("полн. пер.", "и", "из", if is_seconds { "с" } else { "дн." }),
+            "es" => ("periodos", "y", "de", if is_seconds { "s" } else { "días" }),
+            "sv" => ("perioder", "och", "av", if is_seconds { "s" } else { "dagar" }),
+            _ => ("periods", "and", "of", if is_seconds { "seconds" } else { "days" }),
+        };
+        match (whole, days) {
+            (0, _) => format!("{days} {word} {of} {unit}"),
+            (_, 0) => format!("{whole} {periods}"),
+            (..) => format!("{whole} {periods} {and} {days} {word} {of} {unit}"),
         }
     }
 }

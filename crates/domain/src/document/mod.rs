@@ -18,8 +18,9 @@ pub use refusal::DocumentRefusal;
 use crate::calendar::{self, CalendarError};
 use crate::ids::{CustomerId, DocumentId, LegalEntityId, PayerId};
 use crate::ledger::Account;
-use crate::licence::{Period, Placement, Term};
+use crate::licence::{self, Holding, Placement};
 use crate::money::{Money, MoneyError};
+use crate::proration::ProrationError;
 use crate::seller::LegalEntity;
 use crate::tax::{CustomerKind, TaxSubtotal};
 use crate::words::words;
@@ -195,20 +196,23 @@ impl Document {
         Ok(midnight.timestamp())
     }
 
-    /// The end of the licence that it changes, where it keeps that.
-    pub fn fixed_end(&self) -> Option<Timestamp> {
-        self.charges().find_map(|line| match line.licence.term {
-            Term::Until { ends_at, .. } => Some(ends_at),
-            Term::Months(_) | Term::Calendar(_) | Term::Days(_) => None,
-        })
-    }
-
-    /// Whether the licence is still as it was when it was to be changed up to its end: it runs, and
-    /// ends when it did.
-    pub fn still_fits(&self, periods: &[Period], now: Timestamp) -> bool {
-        self.fixed_end().is_none_or(|ends_at| {
-            now < ends_at && periods.last().is_some_and(|last| last.ends_at == ends_at)
-        })
+    /// Whether it can still be settled: it would give what was asked for, and what it takes back
+    /// of the licence is in the books of the same company, in the same currency.
+    ///
+    /// # Errors
+    /// [`ProrationError`], for a figure or a date out of range.
+    pub fn still_fits(&self, holding: Holding<'_>, now: Timestamp) -> Result<bool, ProrationError> {
+        let mut terms = self.charges().map(|line| line.licence.term);
+        if !terms.all(|term| term.still_fits(self.placement, holding.periods, now)) {
+            return Ok(false);
+        }
+        if self.placement == Placement::Behind {
+            return Ok(true);
+        }
+        let own = (self.series.legal_entity, self.total.currency);
+        let taken = licence::unused(holding, now)?;
+        let mut taken = taken.iter().filter(|unused| unused.value.minor > 0);
+        Ok(taken.all(|unused| (unused.of.legal_entity, unused.value.currency) == own))
     }
 
     /// The number as printed.

@@ -1,6 +1,6 @@
 //! The fold: where grants are laid, one after the other.
 
-use super::{Grant, Origin, Period, Placement, Term, calendar_period};
+use super::{Grant, Origin, Period, Placement, Term};
 use crate::calendar::{Anchor, CalendarError, Every};
 use crate::ids::PlanId;
 use jiff::Timestamp;
@@ -34,17 +34,14 @@ pub fn place(
     let running = periods.last().filter(|period| period.ends_at > at);
     let behind = running.filter(|_| placement == Placement::Behind);
     let starts_at = behind.map_or(at, |last| last.ends_at);
+    // What follows stays on the wall on which it began, also when the customer moves.
+    let zone = behind.map_or(zone, |last| &last.anchor.zone);
     let from_now = || Anchor::new(starts_at, zone.clone());
     let (anchor, months_to) = match term {
         Term::Months(months) => match behind {
             Some(last) => (last.anchor.clone(), add(last.months_to, months)?),
             None => (from_now(), months),
         },
-        Term::Calendar(months) => {
-            let period = calendar_period(from_now().local.date(), months)?;
-            let local = period.full.from.to_datetime(jiff::civil::Time::midnight());
-            (Anchor { local, zone: zone.clone() }, months)
-        }
         // What keeps the end keeps the anchor, so that the 31st returns.
         Term::Until { ends_at, .. } => match running.filter(|last| last.ends_at == ends_at) {
             Some(last) => (last.anchor.clone(), last.months_to),
@@ -58,7 +55,7 @@ pub fn place(
     };
     let ends_at = anchor.boundary(months_to)?;
     if ends_at <= starts_at {
-        return Err(CalendarError::OutOfRange);
+        return Err(CalendarError::Over);
     }
     Ok(Place { anchor, months_to, starts_at, ends_at })
 }

@@ -135,7 +135,8 @@ pub struct Holding<'a> {
     pub periods: &'a [Period],
     /// What was paid for them; a grant by hand has no value.
     pub values: &'a [Value],
-    /// Requests that are pending and would change the licence when they are paid.
+    /// Requests that are pending and stand on the licence as it is: they would change it, or follow
+    /// it up to a fixed day.
     pub changes: &'a [DocumentView],
     /// The discounts that it was given on documents, of any product, that weren't voided or
     /// refunded.

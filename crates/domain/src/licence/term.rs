@@ -1,5 +1,6 @@
 //! How long a piece of licence is.
 
+use super::{Period, Placement};
 use crate::calendar::{self, Align, CalendarError, Every, PeriodError, Schedule, Terms};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,14 +11,14 @@ use std::num::NonZeroU32;
 pub enum Term {
     /// So many months, counted from the anchor.
     Months(i64),
-    /// Up to the end of the calendar's period of so many months.
-    Calendar(i64),
-    /// Up to the end of what it takes the place of, at a price for so many months.
+    /// Up to a fixed end: that of the calendar's period, or of what it takes the place of.
     Until {
-        /// Whose price counts.
+        /// The length of the period whose price counts.
         months: i64,
         /// The end.
         ends_at: Timestamp,
+        /// The end of what it was to follow; `None` where nothing ran.
+        follows: Option<Timestamp>,
     },
     /// So many days.
     Days(i64),
@@ -27,9 +28,7 @@ impl Term {
     /// The length of the period whose price is paid; `None` for days, which have no price.
     pub const fn months(self) -> Option<i64> {
         match self {
-            Self::Months(months) | Self::Calendar(months) | Self::Until { months, .. } => {
-                Some(months)
-            }
+            Self::Months(months) | Self::Until { months, .. } => Some(months),
             Self::Days(_) => None,
         }
     }
@@ -39,29 +38,47 @@ impl Term {
     pub const fn with_months(self, months: i64) -> Self {
         match self {
             Self::Months(_) => Self::Months(months),
-            Self::Calendar(_) | Self::Until { .. } | Self::Days(_) => self,
+            Self::Until { .. } | Self::Days(_) => self,
         }
     }
 
-    /// The word in the store, the length beside it, and the end where it is fixed.
-    pub const fn parts(self) -> (&'static str, i64, Option<Timestamp>) {
+    /// The word in the store, the length beside it, and of a fixed end itself and what it follows.
+    pub const fn parts(self) -> (&'static str, i64, Option<Timestamp>, Option<Timestamp>) {
         match self {
-            Self::Months(months) => ("months", months, None),
-            Self::Calendar(months) => ("calendar", months, None),
-            Self::Until { months, ends_at } => ("until", months, Some(ends_at)),
-            Self::Days(days) => ("days", days, None),
+            Self::Months(months) => ("months", months, None, None),
+            Self::Until { months, ends_at, follows } => ("until", months, Some(ends_at), follows),
+            Self::Days(days) => ("days", days, None, None),
         }
     }
 
     /// The term of its parts.
-    pub fn from_parts(word: &str, length: i64, ends_at: Option<Timestamp>) -> Option<Self> {
-        match (word, ends_at) {
-            ("months", None) => Some(Self::Months(length)),
-            ("calendar", None) => Some(Self::Calendar(length)),
-            ("until", Some(ends_at)) => Some(Self::Until { months: length, ends_at }),
-            ("days", None) => Some(Self::Days(length)),
+    pub fn from_parts(
+        word: &str,
+        length: i64,
+        ends_at: Option<Timestamp>,
+        follows: Option<Timestamp>,
+    ) -> Option<Self> {
+        match (word, ends_at, follows) {
+            ("months", None, None) => Some(Self::Months(length)),
+            ("until", Some(ends_at), follows) => {
+                Some(Self::Until { months: length, ends_at, follows })
+            }
+            ("days", None, None) => Some(Self::Days(length)),
             _ => None,
         }
+    }
+
+    /// Whether it would still give what was asked for, laid at `now`: what ends on a fixed day does
+    /// so only where the licence is what it was.
+    pub fn still_fits(self, placement: Placement, periods: &[Period], now: Timestamp) -> bool {
+        let Self::Until { ends_at, follows, .. } = self else { return true };
+        let running = periods.last().map(|last| last.ends_at).filter(|ends_at| *ends_at > now);
+        let is_as_it_was = match placement {
+            Placement::Behind => running == follows,
+            Placement::Instead => true,
+            Placement::Within => running == Some(ends_at),
+        };
+        now < ends_at && is_as_it_was
     }
 }
 
@@ -95,14 +112,13 @@ mod tests {
     #[test]
     fn every_term_reads_back_from_its_parts() {
         let ends_at = Timestamp::UNIX_EPOCH;
-        for term in
-            [Term::Months(3), Term::Calendar(12), Term::Until { months: 1, ends_at }, Term::Days(9)]
-        {
-            let (word, length, ends_at) = term.parts();
-            assert_eq!(Term::from_parts(word, length, ends_at), Some(term));
+        let until = |follows| Term::Until { months: 1, ends_at, follows };
+        for term in [Term::Months(3), until(None), until(Some(Timestamp::MIN)), Term::Days(9)] {
+            let (word, length, ends_at, follows) = term.parts();
+            assert_eq!(Term::from_parts(word, length, ends_at, follows), Some(term));
         }
-        assert_eq!(Term::from_parts("until", 1, None), None);
-        assert_eq!(Term::from_parts("months", 1, Some(ends_at)), None);
+        assert_eq!(Term::from_parts("until", 1, None, None), None);
+        assert_eq!(Term::from_parts("months", 1, Some(ends_at), None), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Records money that came in for a document: all of it counts, whatever became of the document.
 
 use super::refusal::AMOUNT_MAX;
-use super::settle;
+use super::settle::{self, SettleError};
 use super::{Payment, PaymentRefusal, PaymentSource, PaymentView};
 use crate::decision::{Change, Claim, Decision, Draft, EventKind, Outcome};
 use crate::document::void::void;
@@ -43,8 +43,8 @@ pub struct Facts<'a> {
 }
 
 /// Puts the money to the customer's credit, and from there to the document while it waits for
-/// money; after its last day, or where the licence that it was to change up to its end isn't what
-/// it was, it is voided instead, whether the worker has come by or not. When that
+/// money; after its last day, or where the licence isn't any more what the document was made for,
+/// it is voided instead, whether the worker has come by or not. When that
 /// makes it paid in full, the licence follows.
 ///
 /// # Errors
@@ -68,7 +68,8 @@ pub fn decide(
     draft.event(EventKind::PaymentReceived, payment.id.0);
 
     // The work that falls due then may not have been done yet.
-    let fits = view.document.still_fits(facts.holding.periods, moment.now);
+    let fits = view.document.still_fits(facts.holding, moment.now);
+    let fits = fits.map_err(SettleError::from)?;
     let is_over = moment.now >= ends_at(&view, facts.seller)? || !fits;
     let is_over = is_over && view.document.total.currency == currency;
     if is_over && view.state.status == DocumentStatus::Pending {

@@ -5,12 +5,13 @@
 //! leaves the licence as it is, unless fewer units or months are named.
 
 use super::{PaymentRefusal, Refund};
+use crate::calendar::CalendarError;
 use crate::decision::{Change, Claim, Decision, Draft, EventKind, Outcome};
 use crate::document::void::void_stale;
 use crate::document::{DocumentStatus, DocumentView};
 use crate::ids::{DocumentId, RefundId};
 use crate::ledger::{Account, Balance, Cause, Purse, Transfer};
-use crate::licence::{Cut, Grant, Holding, Origin, Term, after_cuts, fold};
+use crate::licence::{Cut, Grant, Holding, Origin, Placement, Term, after_cuts, fold};
 use crate::moment::Moment;
 use crate::money::{Money, MoneyError};
 
@@ -44,8 +45,6 @@ pub struct Facts<'a> {
     pub view: &'a DocumentView,
     /// The credit note that belongs to it, where it changed a licence and left something over.
     pub credit_note: Option<&'a DocumentView>,
-    /// The grants that paid changes have credited.
-    pub credited: &'a [crate::ids::GrantId],
     /// What was posted for the document: when it was paid, and by earlier refunds; oldest first.
     pub posted: &'a [Transfer],
     /// The customer's balances.
@@ -133,23 +132,37 @@ fn check(
     }
     let own = Origin::Paid(facts.view.document.id);
     let grants = after_cuts(facts.grants, facts.cuts);
-    let grant = grants.into_iter().find(|grant| grant.origin == own);
+    let grant = grants.iter().find(|grant| grant.origin == own).cloned();
     let grant = grant.ok_or(PaymentRefusal::NotPaid)?;
-    if facts.credited.contains(&grant.id) {
-        return Err(PaymentRefusal::CreditedLater);
+    if is_changed_later(&grants, &grant)? {
+        return Err(PaymentRefusal::ChangedLater);
     }
     let (quantity, months) = (grant.quantity, grant.term.months().unwrap_or(0));
-    // Only what is counted in months can be left with fewer.
-    let least = if matches!(grant.term, Term::Months(_)) { 1 } else { months };
-    let keeps = [(command.quantity, 1, quantity), (command.months, least, months)];
-    let is_kept = keeps
-        .iter()
-        .all(|(keep, least, most)| keep.is_none_or(|keep| (*least..=*most).contains(&keep)));
+    if command.months.is_some() && !matches!(grant.term, Term::Months(_)) {
+        return Err(PaymentRefusal::FixedEnd);
+    }
+    let keeps = [(command.quantity, quantity), (command.months, months)];
+    let is_kept =
+        keeps.iter().all(|(keep, most)| keep.is_none_or(|keep| (1..=*most).contains(&keep)));
     let is_named = command.quantity.is_some() || command.months.is_some();
     if !is_kept || (is_named && amount == left) {
         return Err(PaymentRefusal::BadKeep { quantity, months });
     }
     Ok(grant)
+}
+
+/// Whether a change stands on a grant: it was given while that still ran, and took its place.
+fn is_changed_later(grants: &[Grant], of: &Grant) -> Result<bool, CalendarError> {
+    let changes = grants.iter().filter(|it| it.placement != Placement::Behind);
+    for change in changes.filter(|change| change.given_at > of.given_at) {
+        let before = grants.iter().filter(|it| it.given_at < change.given_at);
+        let before = fold(1, &before.cloned().collect::<Vec<_>>())?;
+        let mut own = before.iter().filter(|period| period.grant == of.id);
+        if own.any(|period| period.ends_at > change.given_at) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn refund(command: &RefundPayment, amount: Money, draft: &mut Draft) -> Refund {
@@ -229,7 +242,11 @@ fn cut(
     let mut cuts = facts.cuts.to_vec();
     cuts.push(cut.clone());
     let laying = facts.holding.laying.checked_add(1).ok_or(MoneyError::OutOfRange)?;
-    let periods = fold(laying, &after_cuts(facts.grants, &cuts))?;
+    let periods = fold(laying, &after_cuts(facts.grants, &cuts)).map_err(|error| match error {
+        // What was bought behind a change can't be laid behind what that revives.
+        CalendarError::Over => PaymentRefusal::FollowedByFixedEnd,
+        other => other.into(),
+    })?;
     draft.push(Change::GrantCut(cut));
     draft.push(Change::Relaid(grant.subscription, laying));
     draft.extend(periods.into_iter().map(Change::PeriodLaid));

@@ -21,9 +21,15 @@ pub enum PaymentRefusal {
     /// More than is left of it.
     #[error("at most {0} can go back")]
     MoreThanPaid(Money),
-    /// What it gave was credited to a change of the licence that is paid.
-    #[error("what it gave was credited to a later change: refund that one first")]
-    CreditedLater,
+    /// A change of the licence that is paid took the place of what it gave.
+    #[error("a later change took the place of what it gave: refund that one first")]
+    ChangedLater,
+    /// What follows it can't be moved.
+    #[error("what was bought behind it ends on a fixed day and can't be moved: refund that first")]
+    FollowedByFixedEnd,
+    /// Months can be taken only from what is counted in months.
+    #[error("what it gave ends on a fixed day: no months can be taken from it")]
+    FixedEnd,
     /// What the change left over is spent.
     #[error("the customer has used the credit that the change left: it can't be undone")]
     CreditUsed,

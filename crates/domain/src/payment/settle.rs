@@ -176,7 +176,7 @@ pub fn crediting(
 }
 
 /// A running period is credited by one paid request only: the other changes that wait are void. A
-/// renewal moves the end, so that changes that were to keep it are void too.
+/// renewal moves the end, so that what was to keep it, or to follow it up to a fixed day, is void.
 fn void_rivals(
     draft: &mut Draft,
     view: &DocumentView,
@@ -185,7 +185,7 @@ fn void_rivals(
 ) -> Result<(), MoneyError> {
     let is_moved = |rival: &&DocumentView| match view.document.placement {
         Placement::Instead | Placement::Within => true,
-        Placement::Behind => rival.document.placement == Placement::Within,
+        Placement::Behind => rival.document.placement != Placement::Instead,
     };
     let others = holding.changes.iter().filter(|rival| rival.document.id != view.document.id);
     void_stale(draft, others.filter(is_moved), &view.document, purse)

@@ -7,8 +7,8 @@ use crate::catalogue::{Plan, Price, Product, Wanted};
 use crate::discount::discount;
 use crate::document::LineDiscount;
 use crate::licence::{DiscountUse, Holding, held_since};
-use crate::money::Money;
-use crate::tax::{self, LineTax, Prices, Supply};
+use crate::money::{Money, MoneyError};
+use crate::tax::{self, ChargeError, LineTax, Prices, Supply};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -17,7 +17,8 @@ use jiff::civil::Date;
 pub struct Charge {
     /// The price that applies.
     pub price: Price,
-    /// What one unit costs for a whole period; on average, where not all cost the same.
+    /// What one unit costs for a whole period, tax included; on average, where not all cost the
+    /// same.
     pub unit_price: Money,
     /// What is charged before discounts; without tax, where that is added.
     pub subtotal: Money,
@@ -45,21 +46,34 @@ pub(super) fn charge(
         None => priced.amount,
         Some(part) => part.share.line(priced.exact, priced.amount.currency)?.amount,
     };
-    let unit_price = match price.model {
-        None => price.final_price,
-        Some(_) => priced.amount.share(1, order.quantity)?,
-    };
     let issue_day = calendar::zone(&parties.issuer.zone)?.to_datetime(now).date();
     let discounts = discounts(subtotal, parties, holding, issue_day)?;
     let taken = Money::sum(subtotal.currency, discounts.iter().map(|taken| taken.amount))?;
     let net = subtotal.minus(taken)?;
     let tax = tax_of(product, parties, issue_day)?;
-    let tax_added = match (price.tax, tax.rate) {
-        (Prices::Exclusive, Some(rate)) => rate.on(net)?,
-        (Prices::Exclusive, None) | (Prices::Inclusive, _) => Money::zero(net.currency),
+    let tax_added = added(price, tax, net)?;
+    let unit_price = match price.model {
+        None => with_tax(price, tax, price.final_price)?,
+        Some(_) => with_tax(price, tax, priced.amount)?.share(1, order.quantity)?,
     };
     let (price, total) = (price.clone(), net.plus(tax_added)?);
     Ok(Charge { price, unit_price, subtotal, discounts, tax, tax_added, total })
+}
+
+/// An amount of a price as it is paid: with the tax, where that is added to the price.
+///
+/// # Errors
+/// [`MoneyError::OutOfRange`].
+pub fn with_tax(price: &Price, tax: LineTax, amount: Money) -> Result<Money, MoneyError> {
+    amount.plus(added(price, tax, amount)?)
+}
+
+/// The tax that is added to an amount of a price, rounded once.
+fn added(price: &Price, tax: LineTax, amount: Money) -> Result<Money, MoneyError> {
+    match (price.tax, tax.rate) {
+        (Prices::Exclusive, Some(rate)) => rate.on(amount),
+        (Prices::Exclusive, None) | (Prices::Inclusive, _) => Ok(Money::zero(amount.currency)),
+    }
 }
 
 fn price<'a>(
@@ -109,7 +123,11 @@ fn discounts(
     Ok(all)
 }
 
-fn tax_of(product: &Product, parties: Parties<'_>, on: Date) -> Result<LineTax, QuoteRefusal> {
+/// How a product is taxed that is supplied on a day.
+///
+/// # Errors
+/// [`ChargeError`], where the company's country has no such rate.
+pub fn tax_of(product: &Product, parties: Parties<'_>, on: Date) -> Result<LineTax, ChargeError> {
     let charge = tax::charge(&Supply {
         regime: parties.issuer.tax_regime,
         seller_country: &parties.issuer.identity.country,

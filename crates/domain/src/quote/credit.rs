@@ -1,6 +1,7 @@
 //! What a change credits of the licence that runs.
 
 use super::QuoteRefusal;
+use crate::ids::LegalEntityId;
 use crate::licence::{self, Holding, Placement, Unused};
 use crate::money::Money;
 use jiff::Timestamp;
@@ -14,9 +15,11 @@ pub struct Credit {
     pub amount: Money,
 }
 
-/// Oldest first, until the charge is covered: what is left over is settled when it is paid.
+/// Oldest first, until the charge is covered: what is left over is settled when it is paid. All of
+/// it is to be in the books of the company that would issue the document.
 pub(super) fn credits(
     placement: Placement,
+    issuer: LegalEntityId,
     holding: Holding<'_>,
     charge: Money,
     now: Timestamp,
@@ -27,15 +30,20 @@ pub(super) fn credits(
     let mut open = charge;
     let mut credits = Vec::new();
     for unused in licence::unused(holding, now)? {
-        if unused.value.minor == 0 || open.minor == 0 {
+        if unused.value.minor == 0 {
             continue;
+        }
+        if unused.of.legal_entity != issuer {
+            return Err(QuoteRefusal::OtherIssuer);
         }
         if unused.value.currency != charge.currency {
             return Err(QuoteRefusal::OtherCurrency);
         }
         let amount = unused.value.at_most(open);
         open = open.minus(amount)?;
-        credits.push(Credit { unused, amount });
+        if amount.minor > 0 {
+            credits.push(Credit { unused, amount });
+        }
     }
     Ok(credits)
 }

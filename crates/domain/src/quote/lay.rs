@@ -1,6 +1,7 @@
 //! Where an order would be laid, and for which part of a period it is charged.
 
 use super::{Order, QuoteRefusal};
+use crate::calendar::start_of_day;
 use crate::catalogue::{Billing, ChangeMode, Plan};
 use crate::document::LinePart;
 use crate::licence::{Holding, Period, Placement, Term, calendar_period};
@@ -29,26 +30,44 @@ pub(super) fn lay(
     let runs = |period: &&Period| period.starts_at <= now && now < period.ends_at;
     let running = holding.periods.iter().find(runs);
     let changes = running.is_some_and(|it| (it.plan, it.quantity) != (order.plan, order.quantity));
-    let placement = if changes { Placement::Instead } else { Placement::Behind };
-    let day_count = plan.terms.credit.day_count;
     let last = holding.periods.last().filter(|last| last.ends_at > now);
-    match (plan.terms.change, last) {
-        (ChangeMode::CoTerm, Some(last)) if changes => {
-            let term = Term::Until { months: order.months, ends_at: last.ends_at };
-            let part = Some(up_to_the_end(last, order.months, day_count, now)?);
-            Ok(Lay { placement: Placement::Within, term, part })
-        }
-        (ChangeMode::CoTerm | ChangeMode::NewPeriod, last) => match plan.terms.billing {
-            Billing::Anniversary => {
-                Ok(Lay { placement, term: Term::Months(order.months), part: None })
-            }
-            Billing::Calendar => {
-                let starts_at = last.filter(|_| !changes).map_or(now, |last| last.ends_at);
-                let part = calendar_part(order.months, holding, day_count, starts_at)?;
-                Ok(Lay { placement, term: Term::Calendar(order.months), part })
-            }
-        },
+    if let (true, ChangeMode::CoTerm, Some(last)) = (changes, plan.terms.change, last)
+        && let Some(months) = paid_months(last, holding)
+    {
+        return co_term(order, plan, (last, months), now);
     }
+    let placement = if changes { Placement::Instead } else { Placement::Behind };
+    match plan.terms.billing {
+        Billing::Anniversary => Ok(Lay { placement, term: Term::Months(order.months), part: None }),
+        Billing::Calendar => {
+            let behind = last.filter(|_| placement == Placement::Behind);
+            on_the_calendar(order, plan, (placement, behind), holding, now)
+        }
+    }
+}
+
+/// The length of the period that was paid for; `None` for what was given or is tried: that has no
+/// price to keep on with.
+fn paid_months(period: &Period, holding: Holding<'_>) -> Option<i64> {
+    let value = holding.values.iter().find(|value| value.grant == period.grant)?;
+    value.licence.term.months()
+}
+
+/// Up to the end of what runs, at the price of its own period: another one would be cheaper, or
+/// without what was committed to.
+fn co_term(
+    order: &Order,
+    plan: &Plan,
+    (last, months): (&Period, i64),
+    now: Timestamp,
+) -> Result<Lay, QuoteRefusal> {
+    if order.months != months {
+        return Err(QuoteRefusal::OtherPeriod(months));
+    }
+    let ends_at = last.ends_at;
+    let part = up_to_the_end(last, months, plan.terms.credit.day_count, now)?;
+    let term = Term::Until { months, ends_at, follows: Some(ends_at) };
+    Ok(Lay { placement: Placement::Within, term, part: Some(part) })
 }
 
 /// What is left of the running term, in periods of so many months that are counted back from its
@@ -86,20 +105,31 @@ fn up_to_the_end(
     }
 }
 
-/// The part of the calendar's period from the day of `starts_at` on; `None` where it is all of it.
-fn calendar_part(
-    months: i64,
+/// Up to the end of the calendar's period in which it starts: behind what runs in the zone of
+/// that, so that its boundaries stay where they were when the customer moves.
+fn on_the_calendar(
+    order: &Order,
+    plan: &Plan,
+    (placement, behind): (Placement, Option<&Period>),
     holding: Holding<'_>,
-    day_count: DayCount,
-    starts_at: Timestamp,
-) -> Result<Option<LinePart>, QuoteRefusal> {
-    let zone = holding.customer.zone()?;
-    let period = calendar_period(zone.to_datetime(starts_at).date(), months)?;
+    now: Timestamp,
+) -> Result<Lay, QuoteRefusal> {
+    let zone = match behind {
+        Some(last) => last.anchor.zone.clone(),
+        None => holding.customer.zone()?,
+    };
+    let starts_at = behind.map_or(now, |last| last.ends_at);
+    let period = calendar_period(zone.to_datetime(starts_at).date(), order.months)?;
+    let ends_at = start_of_day(period.full.to, &zone)?;
+    let follows = behind.map(|last| last.ends_at);
+    let term = Term::Until { months: order.months, ends_at, follows };
     if !period.is_stub() {
-        return Ok(None);
+        return Ok(Lay { placement, term, part: None });
     }
+    let day_count = plan.terms.credit.day_count;
     let whole = Stretch::dates(period.full.from, period.full.to);
     let part = Stretch { from: Point::Instant(starts_at), to: whole.to };
     let share = Measure::new(day_count, &zone, whole)?.share(part)?;
-    Ok(Some(LinePart { from: period.part.from, to: period.part.to, share, day_count }))
+    let part = LinePart { from: period.part.from, to: period.part.to, share, day_count };
+    Ok(Lay { placement, term, part: Some(part) })
 }

@@ -7,7 +7,7 @@ mod credit;
 mod lay;
 mod refusal;
 
-pub use charge::Charge;
+pub use charge::{Charge, tax_of, with_tax};
 pub use credit::Credit;
 pub use lay::Lay;
 pub use refusal::QuoteRefusal;
@@ -101,10 +101,8 @@ pub fn calculate(
     check_range("months", order.months, MONTHS_MAX)?;
     let lay = lay::lay(order, sold.1, holding, now)?;
     let charge = charge::charge(order, sold, &lay, parties, holding, now)?;
-    let credits = credit::credits(lay.placement, holding, charge.total, now)?;
-    if credits.iter().any(|credit| credit.unused.of.legal_entity != parties.issuer.id) {
-        return Err(QuoteRefusal::OtherIssuer);
-    }
+    let issuer = parties.issuer.id;
+    let credits = credit::credits(lay.placement, issuer, holding, charge.total, now)?;
     let credited = Money::sum(charge.total.currency, credits.iter().map(|credit| credit.amount))?;
     let zone = holding.customer.zone()?;
     let place = licence::place(holding.periods, lay.placement, lay.term, now, &zone)?;

@@ -30,6 +30,9 @@ pub enum QuoteRefusal {
         /// Its upper bound.
         most: i64,
     },
+    /// A change that keeps the end of the licence is priced by its own period.
+    #[error("the licence keeps its end: it can be changed for its own period, months: {0}")]
+    OtherPeriod(i64),
     /// The licence that it would change was paid in another currency.
     #[error("the running licence was paid in another currency")]
     OtherCurrency,

@@ -17,6 +17,9 @@ use std::time::Duration;
 /// commits well within it.
 pub const LEASE: Duration = Duration::from_secs(5);
 
+/// How many rows one publication may write (an online transaction's bound).
+const ROWS_MAX: usize = 1_000;
+
 /// Publish `proposal` for `tenant`; nil ids in it mean "not said".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishSeller {
@@ -67,6 +70,10 @@ pub fn decide(
         version = newest.map_or(version, |newest| newest.version);
     } else {
         let publication = publication(&seller, newest, active_from);
+        let rows = publication.rows();
+        if rows > ROWS_MAX {
+            return Err(SellerRefusal::TooLarge(rows, ROWS_MAX));
+        }
         draft.push(Change::SellerPublished(Box::new(publication)));
     }
     Ok(draft.done(Outcome::Seller { version, active_from, differences }))

@@ -23,7 +23,6 @@ pub(super) async fn plan(
     let posted = loading.add(|tenant, customer| ledger::posted(tenant, customer, command.document));
     let grants = loading.add(licence::grants);
     let cuts = loading.add(licence::cuts);
-    let credited = loading.add(licence::credited);
     let note = loading
         .add(|tenant, customer| document::credit_note_of(tenant, customer, command.document));
     let product = ProductFacts::ask(&mut loading, product);
@@ -36,7 +35,7 @@ pub(super) async fn plan(
     let view = loaded.take(view)?.ok_or_else(unknown_document)?;
     let (balances, posted) = (loaded.take(balances)?, loaded.take(posted)?);
     let (grants, cuts) = (loaded.take(grants)?, loaded.take(cuts)?);
-    let (credited, note) = (loaded.take(credited)?, loaded.take(note)?);
+    let note = loaded.take(note)?;
     let product = product.take(&mut loaded)?;
     let taken = reference.map(|slot| loaded.take(slot)).transpose()?;
     let own = product.subscription().map(|subscription| subscription.id);
@@ -48,7 +47,6 @@ pub(super) async fn plan(
         cuts: &cuts,
         view: &view,
         credit_note: note.as_ref(),
-        credited: &credited,
         posted: &posted,
         balances: &balances,
         reference_taken: taken.unwrap_or(false),

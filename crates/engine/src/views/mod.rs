@@ -10,5 +10,5 @@ mod standing;
 pub use customers::{CustomerHead, CustomerPage};
 pub use due::DueWork;
 pub use payment_requests::{Filter, Page, PageRequest};
-pub use shelf::{Offer, Shelf};
+pub use shelf::{Offer, Shelf, Shown};
 pub use standing::Standing;

@@ -2,11 +2,15 @@
 
 use crate::engine::Engine;
 use crate::failure::Failure;
+use abono_domain::calendar;
 use abono_domain::catalogue::{Plan, Price, Product};
 use abono_domain::customer::Customer;
 use abono_domain::ids::{CustomerId, ProductId};
 use abono_domain::licence::{Licence, Period, Subscription, held_since, licence_at};
+use abono_domain::money::Money;
+use abono_domain::quote::{Parties, tax_of, with_tax};
 use abono_domain::seller::{Seller, Tenant};
+use abono_domain::tax::CustomerKind;
 use abono_store::nouns::{clock, customer, licence, root};
 use abono_store::{ReadBatch, StoreError};
 use jiff::Timestamp;
@@ -36,11 +40,22 @@ pub struct Offer<'s> {
     /// The product.
     pub product: &'s Product,
     /// Its plans that are sold, each with its prices in the customer's currency.
-    pub plans: Vec<(&'s Plan, Vec<&'s Price>)>,
+    pub plans: Vec<(&'s Plan, Vec<Shown<'s>>)>,
     /// What the customer has of it.
     pub licence: Option<Licence>,
     /// When the last paid period that is over ended.
     pub last_paid_until: Option<Timestamp>,
+}
+
+/// A price as a customer would pay it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown<'s> {
+    /// The price.
+    pub price: &'s Price,
+    /// The list price of one unit, tax included.
+    pub list: Money,
+    /// What one unit costs, tax included.
+    pub final_price: Money,
 }
 
 impl Engine {
@@ -93,7 +108,8 @@ impl Shelf {
         let periods = self.periods_of(product.id);
         let shown = |plan: &'s Plan| {
             let since = held_since(&periods, plan.id, self.now).map(|at| self.day(at));
-            (plan, plan.shown_prices(currency, self.today, since))
+            let prices = plan.shown_prices(currency, self.today, since);
+            (plan, prices.into_iter().filter_map(|price| self.shown(product, price)).collect())
         };
         Offer {
             product,
@@ -101,6 +117,24 @@ impl Shelf {
             licence: self.licence(product.id),
             last_paid_until: self.last_paid_until(product.id),
         }
+    }
+
+    /// A price with the tax of who pays where nobody is named, or of a consumer at home; `None`
+    /// where it can't be reckoned, and then it can't be bought.
+    fn shown<'s>(&'s self, product: &Product, price: &'s Price) -> Option<Shown<'s>> {
+        let issuer = self.seller.issuer()?;
+        let payer = self.customer.payer(None);
+        let parties = Parties {
+            seller: &self.seller,
+            issuer,
+            country: payer.map_or(&issuer.identity.country, |payer| &payer.identity.country),
+            kind: payer.map_or(CustomerKind::Consumer, |payer| payer.kind),
+        };
+        let day = calendar::zone(&issuer.zone).ok()?.to_datetime(self.now).date();
+        let tax = tax_of(product, parties, day).ok()?;
+        let with_tax = |amount| with_tax(price, tax, amount).ok();
+        let (list, final_price) = (with_tax(price.list)?, with_tax(price.final_price)?);
+        Some(Shown { price, list, final_price })
     }
 
     /// The customer's running licence of a product.

@@ -2,11 +2,11 @@
 
 use abono_domain::customer::Customer;
 use abono_domain::decision::{Change, Decision, Outcome};
-use abono_domain::document::{DocumentKind, DocumentState, DocumentStatus, DocumentView};
-use abono_domain::ids::{CommandId, DocumentId, GrantId, PriceId};
+use abono_domain::document::{DocumentKind, DocumentState, DocumentStatus, DocumentView, Line};
+use abono_domain::ids::{CommandId, DocumentId, PriceId};
 use abono_domain::ledger::{Account, Balance, Cause, Transfer};
 use abono_domain::licence::{
-    Cut, DiscountUse, Grant, Holding, Origin, Period, Placement, Subscription, Value,
+    Cut, DiscountUse, Grant, Holding, Origin, Period, Placement, Subscription, Term, Value,
 };
 use abono_domain::moment::Moment;
 use abono_domain::money::Money;
@@ -82,8 +82,10 @@ impl Books {
     pub(crate) fn facts(&self) -> Facts {
         let documents = self.documents.iter();
         let changes = documents.clone().filter(|view| {
+            let is_fixed = |line: &Line| matches!(line.licence.term, Term::Until { .. });
+            let document = &view.document;
             view.state.status == DocumentStatus::Pending
-                && view.document.placement != Placement::Behind
+                && (document.placement != Placement::Behind || document.charges().any(is_fixed))
         });
         let counts = |view: &&DocumentView| {
             matches!(view.state.status, DocumentStatus::Pending | DocumentStatus::Paid)
@@ -131,15 +133,6 @@ impl Books {
 
     pub(crate) fn view(&self, id: DocumentId) -> &DocumentView {
         self.documents.iter().find(|view| view.document.id == id).expect("a document")
-    }
-
-    /// The grants that paid changes have credited, on themselves or on their credit notes.
-    pub(crate) fn credited(&self) -> Vec<GrantId> {
-        let counts = |view: &&DocumentView| {
-            matches!(view.state.status, DocumentStatus::Paid | DocumentStatus::Issued)
-        };
-        let documents = self.documents.iter().filter(counts);
-        documents.flat_map(|view| view.document.credits().map(|(_, credit)| credit.grant)).collect()
     }
 
     /// What was posted for a document when it was paid, and by its refunds, oldest first.

@@ -15,7 +15,7 @@ use abono_domain::ids::{DocumentId, JobId, PlanId};
 use abono_domain::ledger::Account;
 use abono_domain::licence::grant::{self, GrantLicence};
 use abono_domain::licence::start_trial::{self, StartTrial};
-use abono_domain::licence::{Origin, Placement};
+use abono_domain::licence::{Origin, Placement, Term};
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::record::{self, RecordPayment};
 use abono_domain::payment::refund::{self, RefundPayment};
@@ -169,7 +169,25 @@ impl Books {
             reference_taken: false,
         };
         let decided = record::decide(&command, &known, moment).expect("money always counts");
+        let was = self.view(document).state.status;
         self.carry_out(decided);
+        let view = self.view(document);
+        if was == DocumentStatus::Pending && view.state.status == DocumentStatus::Paid {
+            self.assert_given(&view.document);
+        }
+    }
+
+    /// What was just paid gave what was asked for: up to the fixed end, behind what it was to
+    /// follow.
+    fn assert_given(&self, document: &Document) {
+        let charge = document.charges().next().expect("a charge");
+        let given = self.periods.last().expect("a period");
+        assert_eq!((given.plan, given.quantity), (charge.licence.plan, charge.quantity));
+        if let Term::Until { ends_at, follows, .. } = charge.licence.term {
+            assert_eq!(given.ends_at, ends_at);
+            let follows = follows.filter(|_| document.placement == Placement::Behind);
+            assert_eq!(given.starts_at, follows.unwrap_or(self.now));
+        }
     }
 
     fn refund(&mut self, which: usize, percent: i64, keep: Option<i64>) {
@@ -196,7 +214,6 @@ impl Books {
             cuts: &self.cuts,
             view: self.view(document),
             credit_note: notes,
-            credited: &self.credited(),
             posted: &posted,
             balances: &facts.balances,
             reference_taken: false,
@@ -206,7 +223,8 @@ impl Books {
                 self.carry_out(decided);
             }
             Err(
-                PaymentRefusal::CreditedLater
+                PaymentRefusal::ChangedLater
+                | PaymentRefusal::FollowedByFixedEnd
                 | PaymentRefusal::CreditUsed
                 | PaymentRefusal::BadKeep { .. }
                 | PaymentRefusal::NotPositive,

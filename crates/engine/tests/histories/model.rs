@@ -6,7 +6,7 @@ use abono_domain::calendar::zone;
 use abono_domain::ids::PlanId;
 use abono_domain::licence::{Placement, Term};
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime, Time, date};
+use jiff::civil::{DateTime, date};
 use jiff::tz::TimeZone;
 
 /// From when to when, of which plan, how many.
@@ -65,7 +65,6 @@ fn anchor(
     match (term, before) {
         (Term::Months(months), Some((_, (anchor, so_far)))) => (anchor, so_far + months),
         (Term::Months(months), None) => (local, months),
-        (Term::Calendar(months), _) => (calendar_start(local.date(), months), months),
         (Term::Until { ends_at, .. }, Some((ends, anchor))) if ends == ends_at => anchor,
         (Term::Until { ends_at, .. }, _) => (zone.to_datetime(ends_at), 0),
         (Term::Days(days), _) => {
@@ -76,13 +75,6 @@ fn anchor(
             (zone.to_datetime(wall(day.to_datetime(local.time()), zone)), 0)
         }
     }
-}
-
-/// The first instant of the calendar's period of so many months, counted from January of the
-/// year in which `day` lies.
-fn calendar_start(day: Date, months: i64) -> DateTime {
-    let before = i64::from(day.month() - 1) / months * months;
-    date(day.year(), i8::try_from(before + 1).expect("a month"), 1).to_datetime(Time::midnight())
 }
 
 /// The same time of day so many months later: on the same day, or the last of a shorter month.

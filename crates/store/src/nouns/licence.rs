@@ -32,15 +32,15 @@ statements! {
           (tenant_id, customer_id, id, number, product_id, created_at)
         values ($1, $2, $3, $4, $5, $6)", [Uuid, Uuid, Uuid, Int, Uuid, Int] => [];
     GRANT_LIST = "select id, subscription_id, plan_id, quantity, term, length, term_ends_at,
-          given_at, zone, placement, origin, document_id, reason, command_id
+          term_follows_at, given_at, zone, placement, origin, document_id, reason, command_id
         from licence_grant where tenant_id = $1 and customer_id = $2 order by given_at, id",
         [Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Int, Text, Int, Int, Int, Text, Text, Text, Uuid, Text, Uuid];
+        => [Uuid, Uuid, Uuid, Int, Text, Int, Int, Int, Int, Text, Text, Text, Uuid, Text, Uuid];
     GRANT_GIVE = "insert into licence_grant (tenant_id, customer_id, id, subscription_id, plan_id,
-          quantity, term, length, term_ends_at, given_at, zone, placement, origin, document_id,
-          reason, command_id)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-        [Uuid, Uuid, Uuid, Uuid, Uuid, Int, Text, Int, Int, Int, Text, Text, Text, Uuid, Text,
+          quantity, term, length, term_ends_at, term_follows_at, given_at, zone, placement, origin,
+          document_id, reason, command_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        [Uuid, Uuid, Uuid, Uuid, Uuid, Int, Text, Int, Int, Int, Int, Text, Text, Text, Uuid, Text,
          Uuid]
         => [];
     PERIOD_OF_PRODUCT = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
@@ -65,14 +65,8 @@ statements! {
     CUT_WRITE = "insert into licence_cut (tenant_id, customer_id, grant_id, refund_id, quantity,
           months, at)
         values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Uuid, Int, Int, Int] => [];
-    CREDITED_GRANTS = "select c.grant_id from document_credit c
-        join document_state s on s.tenant_id = c.tenant_id and s.customer_id = c.customer_id
-          and s.document_id = c.document_id
-        where c.tenant_id = $1 and c.customer_id = $2 and s.status in ('paid', 'issued')",
-        [Uuid, Uuid]
-        => [Uuid];
     GRANT_VALUES = "select g.id, d.legal_entity_id, l.product_id, l.plan_id, l.term, l.length,
-          l.term_ends_at, l.credit, l.day_count, l.quantity, l.total - s.credited, d.currency,
+          l.term_ends_at, l.term_follows_at, l.credit, l.day_count, l.quantity, l.total - s.credited, d.currency,
           l.tax_category, l.tax_rate
         from licence_grant g
         join document_state s on s.tenant_id = g.tenant_id and s.customer_id = g.customer_id
@@ -83,7 +77,7 @@ statements! {
           and l.document_id = g.document_id and l.position = 1
         where g.tenant_id = $1 and g.customer_id = $2 and l.product_id = $3
         order by g.given_at, g.id", [Uuid, Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Text, Text, Int, Int, Text, Text, Int];
+        => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Int, Text, Text, Int];
     DISCOUNT_USES = "select u.code, u.document_id from document_discount u
         join document_state s on s.tenant_id = u.tenant_id and s.customer_id = u.customer_id
           and s.document_id = u.document_id
@@ -154,11 +148,6 @@ pub fn cuts(tenant: TenantId, customer: CustomerId) -> Query<Vec<Cut>, OfCustome
             at: row.instant()?,
         })
     })
-}
-
-/// The grants of a customer that paid changes have credited.
-pub fn credited(tenant: TenantId, customer: CustomerId) -> Query<Vec<GrantId>, OfCustomer> {
-    Query::rows(bind!(CREDITED_GRANTS, tenant, customer), |mut row| Ok(GrantId(row.uuid()?)))
 }
 
 /// What was paid for the grants on a customer's licence of a product.
@@ -264,7 +253,7 @@ pub(crate) fn give(
         Origin::ByHand(reason) => ("by_hand", None, Some(reason.clone())),
         Origin::Trial => ("trial", None, None),
     };
-    let (term, length, ends_at) = grant.term.parts();
+    let (term, length, ends_at, follows) = grant.term.parts();
     bind!(
         GRANT_GIVE,
         tenant,
@@ -276,6 +265,7 @@ pub(crate) fn give(
         term,
         length,
         ends_at,
+        follows,
         grant.given_at,
         grant.zone.as_str(),
         grant.placement.as_str(),

@@ -127,7 +127,7 @@ impl Refusal {
 fn calendar_code(error: &CalendarError) -> &'static str {
     match error {
         CalendarError::UnknownZone(_) => "unknown_zone",
-        CalendarError::OutOfRange => "out_of_range",
+        CalendarError::OutOfRange | CalendarError::Over => "out_of_range",
     }
 }
 
@@ -149,7 +149,7 @@ impl From<CalendarError> for Refused {
     fn from(error: CalendarError) -> Self {
         let path = match error {
             CalendarError::UnknownZone(_) => "zone",
-            CalendarError::OutOfRange => "",
+            CalendarError::OutOfRange | CalendarError::Over => "",
         };
         Refusal::Calendar(error).at(path)
     }

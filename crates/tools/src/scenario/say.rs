@@ -3,7 +3,6 @@
 use super::file::{GrantFile, OrderFile, PayFile, RefundFile, TrialFile};
 use super::read::Verb;
 use super::state;
-use abono_domain::catalogue::Price;
 use abono_domain::decision::Outcome;
 use abono_domain::document::explain::Because;
 use abono_domain::document::{Document, DocumentStatus, DocumentView};
@@ -11,7 +10,7 @@ use abono_domain::payment::PaymentView;
 use abono_domain::quote::Quote;
 use abono_domain::seller::Difference;
 use abono_domain::tax::TaxCategory;
-use abono_engine::views::Shelf;
+use abono_engine::views::{Shelf, Shown};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -144,7 +143,8 @@ fn document_body(document: &Document) -> Vec<String> {
             0 => String::new(),
             _ => format!(" + tax {}", line.tax_added.decimal()),
         };
-        // What is a part of a period, or not the same for each unit, says what it comes to.
+        // What is a part of a period, not the same for each unit, or without tax, says what it
+        // comes to.
         let full = line.unit_price.times(line.quantity).ok();
         let part = match full == Some(line.subtotal) {
             true => String::new(),
@@ -215,8 +215,8 @@ pub(super) fn shelf(shelf: &Shelf) -> Vec<String> {
     lines
 }
 
-fn price(price: &Price) -> String {
-    let (months, paid, list) = (months(price.point.months), price.final_price, price.list);
+fn price(shown: &Shown<'_>) -> String {
+    let (months, paid, list) = (months(shown.price.point.months), shown.final_price, shown.list);
     let instead = if paid == list { String::new() } else { format!(" instead of {list}") };
     format!("{months}: {paid}{instead}")
 }

@@ -2,15 +2,13 @@
 
 use super::super::{LegalEntity, Seller, SellerRefusal};
 use crate::calendar::{self, Trial};
-use crate::catalogue::{Discount, Plan, PlanTerms, Price};
+use crate::catalogue::{Billing, Discount, Plan, PlanTerms, Price};
 use crate::discount::Discount as Off;
 use crate::exact::Exact;
 use crate::language::{Language, Names};
-use crate::pricing::{Graduated, Model, Volume};
+use crate::pricing::Model;
+use crate::proration::Behaviour;
 use crate::quote::{MONTHS_MAX, QUANTITY_MAX};
-
-/// How many rows one publication may write (an online transaction's bound).
-const ROWS_MAX: usize = 1_000;
 
 /// The longest trial, in its own unit.
 const TRIAL_MAX: u32 = 366;
@@ -44,7 +42,6 @@ pub(super) fn check(seller: &Seller) -> Result<(), SellerRefusal> {
 fn catalogue(seller: &Seller) -> Result<(), SellerRefusal> {
     let products = &seller.catalogue.products;
     unique("product", products.iter().map(|p| p.code.as_str()))?;
-    let mut rows = 0_usize;
     for product in products {
         let at = format!("product {}", product.code);
         named(&at, &product.names, &seller.settings.language)?;
@@ -56,18 +53,13 @@ fn catalogue(seller: &Seller) -> Result<(), SellerRefusal> {
         }
         for plan in &product.plans {
             self::plan(&format!("{at} plan {}", plan.code), plan, &seller.settings.language)?;
-            // What saturates is too large too.
-            let of_prices = plan.prices.iter().map(rows_of).fold(0, usize::saturating_add);
-            let of_plan = of_prices.saturating_add(plan.features.len());
-            rows = of_plan.saturating_add(3).saturating_add(rows);
         }
     }
     unique("discount", seller.catalogue.discounts.iter().map(|d| d.code.as_str()))?;
     for discount in &seller.catalogue.discounts {
         self::discount(discount, &seller.settings.language)?;
-        rows = rows.saturating_add(3);
     }
-    if rows > ROWS_MAX { Err(SellerRefusal::TooLarge(rows, ROWS_MAX)) } else { Ok(()) }
+    Ok(())
 }
 
 fn legal_entity(entity: &LegalEntity) -> Result<(), SellerRefusal> {
@@ -97,6 +89,18 @@ fn plan(at: &str, plan: &Plan, language: &Language) -> Result<(), SellerRefusal>
     terms(at, &plan.terms)?;
     for (later, one) in (1..).zip(&plan.prices) {
         one_price(at, one)?;
+        let months = one.point.months;
+        // The calendar has no others: they would begin anew each January.
+        let is_of_calendar = [1, 2, 3, 4, 6].contains(&months) || months.checked_rem(12) == Some(0);
+        if plan.terms.billing == Billing::Calendar && !is_of_calendar {
+            return Err(price(at, "the calendar has periods of 1, 2, 3, 4, 6 months, or years"));
+        }
+        if one.reaches_existing.is_some() && !plan.has_before(one) {
+            return Err(price(
+                at,
+                "reaches_existing needs the price that held on the day before valid_from",
+            ));
+        }
         let twice = |other: &Price| other.point == one.point;
         if plan.prices.get(later..).unwrap_or_default().iter().any(twice) {
             return Err(price(at, "two prices for one currency, period, quantity and first day"));
@@ -135,21 +139,15 @@ fn one_price(at: &str, one: &Price) -> Result<(), SellerRefusal> {
     if alone.amount != one.final_price {
         return Err(price(at, "the final price is what one unit costs by the model"));
     }
-    // A figure that fits for the most units fits for fewer.
-    one.of(QUANTITY_MAX).map_err(bad)?;
-    Ok(())
-}
-
-/// How many rows a price is written in.
-fn rows_of(price: &Price) -> usize {
-    let tiers = price.model.as_ref().map_or(0, |pricing| match &pricing.model {
-        Model::Graduated(Graduated { tiers }) | Model::Volume(Volume { tiers }) => tiers.len(),
-        Model::Flat(_) | Model::PerUnit(_) | Model::Package(_) | Model::Percentage(_) => 0,
-    });
-    tiers.saturating_add(1)
+    // A figure that fits for the most units, and for all that a tier holds, fits for fewer.
+    let most = [QUANTITY_MAX].into_iter().chain(one.tier_bounds());
+    most.map(|quantity| one.of(quantity).map_err(bad)).try_for_each(|priced| priced.map(drop))
 }
 
 fn terms(at: &str, terms: &PlanTerms) -> Result<(), SellerRefusal> {
+    if terms.credit.behaviour == Behaviour::Full {
+        return Err(price(at, "a change that gave a used period back would be free for ever"));
+    }
     let length = match terms.trial {
         None => return Ok(()),
         Some(Trial::Days(days)) => days,

@@ -68,8 +68,8 @@ statements! {
             Text, Text, Text, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
     DOCUMENT_LINES = "select l.document_id, l.position, l.name, l.quantity, l.unit_price,
           l.price_id, l.subtotal, l.tax_category, l.tax_rate, l.tax_added, l.total, l.product_id,
-          l.plan_id, l.term, l.length, l.term_ends_at, l.credit, l.day_count, l.part_from,
-          l.part_to, l.part_days, l.part_of, l.part_day_count, c.grant_id, c.paid,
+          l.plan_id, l.term, l.length, l.term_ends_at, l.term_follows_at, l.credit, l.day_count,
+          l.part_from, l.part_to, l.part_days, l.part_of, l.part_day_count, c.grant_id, c.paid,
           c.value
         from document_line l left join document_credit c on c.tenant_id = l.tenant_id
           and c.customer_id = l.customer_id and c.document_id = l.document_id
@@ -79,7 +79,7 @@ statements! {
         order by l.document_id, l.position",
         [Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid]
         => [Uuid, Int, Text, Int, Int, Uuid, Int, Text, Int, Int, Int, Uuid, Uuid, Text, Int, Int,
-            Text, Text, Text, Text, Int, Int, Text, Uuid, Int, Int];
+            Int, Text, Text, Text, Text, Int, Int, Text, Uuid, Int, Int];
     DOCUMENT_DISCOUNTS = "select document_id, position, code, amount from document_discount
         where tenant_id = $1 and customer_id = $2
           and document_id in ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -113,12 +113,12 @@ statements! {
          Int, Text, Text, Text, Text, Text, Int, Int, Int, Int, Text, Bytes] => [];
     DOCUMENT_ADD_LINE = "insert into document_line (tenant_id, customer_id, document_id, position,
           name, quantity, unit_price, price_id, subtotal, discount, tax_category, tax_rate,
-          tax_added, total, product_id, plan_id, term, length, term_ends_at, credit, day_count,
-          part_from, part_to, part_days, part_of, part_day_count)
+          tax_added, total, product_id, plan_id, term, length, term_ends_at, term_follows_at,
+          credit, day_count, part_from, part_to, part_days, part_of, part_day_count)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-          $19, $20, $21, $22, $23, $24, $25, $26)",
+          $19, $20, $21, $22, $23, $24, $25, $26, $27)",
         [Uuid, Uuid, Uuid, Int, Text, Int, Int, Uuid, Int, Int, Text, Int, Int, Int, Uuid, Uuid,
-         Text, Int, Int, Text, Text, Text, Text, Int, Int, Text] => [];
+         Text, Int, Int, Int, Text, Text, Text, Text, Int, Int, Text] => [];
     DOCUMENT_ADD_DISCOUNT = "insert into document_discount (tenant_id, customer_id, document_id,
           position, place, code, amount)
         values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Int, Int, Text, Int] => [];
@@ -126,9 +126,10 @@ statements! {
           position, grant_id, paid, value)
         values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Int, Uuid, Int, Int] => [];
     DOCUMENT_PENDING_CHANGES = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
-        and d.placement <> 'behind' and s.status = 'pending' and exists (select 1
-          from document_line l where l.tenant_id = d.tenant_id and l.customer_id = d.customer_id
-            and l.document_id = d.id and l.product_id = $3)
+        and s.status = 'pending' and exists (select 1 from document_line l
+          where l.tenant_id = d.tenant_id and l.customer_id = d.customer_id
+            and l.document_id = d.id and l.product_id = $3
+            and (d.placement <> 'behind' or l.term = 'until'))
         order by d.id"), [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
             Text, Text, Text, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
@@ -232,8 +233,8 @@ pub fn newest(
     Query::rows(bound, view)
 }
 
-/// The requests of a customer that are pending and would change its licence of a product, without
-/// their lines and taxes.
+/// The requests of a customer that are pending and stand on its licence of a product as it is,
+/// without their lines and taxes.
 pub fn pending_changes(
     tenant: TenantId,
     customer: CustomerId,

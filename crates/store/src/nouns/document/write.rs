@@ -29,7 +29,7 @@ pub(crate) fn issue(tenant: TenantId, document: &Document) -> Vec<Bound> {
 fn line_rows(tenant: TenantId, document: &Document, line: &Line) -> Vec<Bound> {
     let (customer, id, position) = (document.customer, document.id, line.position);
     let taken: i64 = line.discounts.iter().map(|taken| taken.amount.minor).sum();
-    let (term, length, ends_at) = line.licence.term.parts();
+    let (term, length, ends_at, follows) = line.licence.term.parts();
     let part = line.part.as_ref();
     let mut rows = vec![bind!(
         DOCUMENT_ADD_LINE,
@@ -52,6 +52,7 @@ fn line_rows(tenant: TenantId, document: &Document, line: &Line) -> Vec<Bound> {
         term,
         length,
         ends_at,
+        follows,
         line.licence.credit.behaviour.as_str(),
         line.licence.credit.day_count.as_str(),
         part.map(|part| part.from),
