@@ -152,7 +152,7 @@ fn seller(refusal: &SellerRefusal) -> Refused {
         | SellerRefusal::BadModel { .. }
         | SellerRefusal::TooLarge(..)
         | SellerRefusal::Calendar(_) => Refused::invalid(refusal.to_string()),
-        SellerRefusal::Removed(_) | SellerRefusal::Fixed(_) => cannot(refusal),
+        SellerRefusal::Removed { .. } | SellerRefusal::Fixed(_) => cannot(refusal),
     }
 }
 

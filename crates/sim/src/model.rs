@@ -208,6 +208,7 @@ impl Account {
         if self.credit < 0 {
             return Err(format!("{document} went back at {at}, though its credit was spent"));
         }
+        self.cancel_changes();
         let left = std::mem::take(&mut self.given);
         self.licence.clear();
         for given in left.into_iter().filter(|given| given.document != Some(document)) {
@@ -219,16 +220,21 @@ impl Account {
     /// What is unused beyond what the document credits of each piece; the other changes are
     /// canceled.
     fn change(&mut self, at: i64, credits: &[(i64, i64)]) -> i64 {
-        for rival in self.requests.values_mut() {
-            if rival.instead && rival.status == Status::Pending {
-                self.credit += rival.paid;
-                rival.paid = 0;
-                rival.status = Status::Canceled;
-            }
-        }
+        self.cancel_changes();
         let credit =
             |given: i64| credits.iter().find(|(of, _)| *of == given).map_or(0, |(_, c)| *c);
         self.unused(at).into_iter().map(|(given, value)| (value - credit(given)).max(0)).sum()
+    }
+
+    /// The licence isn't any more what the changes that wait would change.
+    fn cancel_changes(&mut self) {
+        for change in self.requests.values_mut() {
+            if change.instead && change.status == Status::Pending {
+                self.credit += change.paid;
+                change.paid = 0;
+                change.status = Status::Canceled;
+            }
+        }
     }
 
     /// Lays it behind what runs, or in the place of that.

@@ -116,9 +116,14 @@ impl Price {
 
 impl Plan {
     /// The price that is wanted: the highest quantity step that is reached, and of several prices
-    /// of that step the one that began last. Who had the plan before that began, and whom it
-    /// doesn't reach yet, pays what was paid on the day before.
+    /// of that step the one that began last. Whom that doesn't reach yet, because they had the plan
+    /// before it began, has the one before it that still holds; where none does, the one of the day
+    /// before it began.
     pub fn price(&self, wanted: &Wanted) -> Option<&Price> {
+        let holds = self.prices_on(wanted, wanted.day);
+        if let Some(price) = best(holds.filter(|price| price.withheld(wanted).is_none())) {
+            return Some(price);
+        }
         let mut price = self.price_on(wanted, wanted.day)?;
         while let Some(from) = price.withheld(wanted) {
             // Each one began before the one that is withheld, so this ends; the first one, before
@@ -145,12 +150,15 @@ impl Plan {
     }
 
     fn price_on(&self, wanted: &Wanted, day: Date) -> Option<&Price> {
+        best(self.prices_on(wanted, day))
+    }
+
+    fn prices_on(&self, wanted: &Wanted, day: Date) -> impl Iterator<Item = &Price> {
         let Wanted { currency, months, quantity, .. } = *wanted;
         self.prices
             .iter()
-            .filter(|p| p.point.currency == currency && p.point.months == months)
-            .filter(|p| p.point.from_quantity <= quantity && p.is_valid(day))
-            .max_by_key(|p| (p.point.from_quantity, p.point.valid_from))
+            .filter(move |p| p.point.currency == currency && p.point.months == months)
+            .filter(move |p| p.point.from_quantity <= quantity && p.is_valid(day))
     }
 
     /// The prices of one unit that are shown on `day` in `currency` to a customer that has had the
@@ -167,6 +175,11 @@ impl Plan {
         let wanted = |months| Wanted { currency, months, quantity: 1, day, since };
         months.into_iter().filter_map(|months| self.price(&wanted(months))).collect()
     }
+}
+
+/// The highest quantity step, and of its prices the one that began last.
+fn best<'a>(prices: impl Iterator<Item = &'a Price>) -> Option<&'a Price> {
+    prices.max_by_key(|price| (price.point.from_quantity, price.point.valid_from))
 }
 
 #[cfg(test)]
@@ -245,12 +258,15 @@ mod tests {
         let (spring, summer) = (date(2026, 3, 1), date(2026, 6, 1));
         let reaches = |price: Price, day| Price { reaches_existing: Some(day), ..price };
         let plan = plan(vec![
-            price(100, 1, None, Some(spring)),
+            price(100, 1, None, None),
             reaches(price(120, 1, Some(spring), None), date(2026, 9, 1)),
             reaches(price(150, 1, Some(summer), None), date(2027, 1, 1)),
         ]);
-        let paid = |day, since| plan.price(&wanted(1, day, since)).map(|p| p.final_price.minor);
         let before = Some(date(2026, 2, 28));
+        // A sale in between that is over is nobody's price, where the one before it still holds.
+        let sale = price(50, 1, Some(date(2026, 5, 20)), Some(summer));
+        let plan = self::plan([vec![sale], plan.prices.clone()].concat());
+        let paid = |day, since| plan.price(&wanted(1, day, since)).map(|p| p.final_price.minor);
         // A new customer pays what is valid; one of spring keeps its price through the summer.
         assert_eq!(paid(date(2026, 6, 1), None), Some(150));
         assert_eq!(paid(date(2026, 6, 1), Some(spring)), Some(120));

@@ -72,10 +72,14 @@ fn check(proposal: &Customer) -> Result<(), CustomerRefusal> {
             return Err(CustomerRefusal::BadCode(payer.code.clone()));
         }
         let wrong = |error| CustomerRefusal::BadReference { payer: payer.code.clone(), error };
-        payer.identity.check().map_err(wrong)?;
-        if payer.kind == CustomerKind::VatRegistered {
-            payer.identity.check_vat_number().map_err(wrong)?;
+        match payer.kind {
+            CustomerKind::Consumer => payer.identity.check_consumer(),
+            CustomerKind::Business => payer.identity.check(),
+            CustomerKind::VatRegistered => {
+                payer.identity.check().and_then(|()| payer.identity.check_vat_number())
+            }
         }
+        .map_err(wrong)?;
     }
     discounts(&proposal.profile.discounts)
 }

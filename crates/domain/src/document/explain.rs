@@ -4,11 +4,13 @@ use super::{Document, DocumentKind, Line, LineDiscount, LinePart};
 use crate::catalogue::Price;
 use crate::discount::Discount as Off;
 use crate::exact::Exact;
+use crate::ids::GrantId;
 use crate::money::{Money, MoneyError};
 use crate::pricing::{Part, PriceRefusal, Priced};
 use crate::proration::DayCount;
 use crate::seller::Seller;
-use crate::tax::{LineTax, TaxRounding, TaxSubtotal};
+use crate::tax::{LineTax, TaxCategory, TaxRounding, TaxSubtotal};
+use std::collections::BTreeMap;
 
 /// A figure, and what it follows from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,14 +36,23 @@ impl Because {
 }
 
 impl Document {
-    /// Its derivation. `seller` is the version that it was made with.
+    /// Its derivation. `seller` is the version that it was made with, `numbers` are those of the
+    /// documents that gave what it credits.
     ///
     /// # Errors
     /// [`PriceRefusal`], for a figure out of range.
-    pub fn because(&self, seller: &Seller) -> Result<Because, PriceRefusal> {
+    pub fn because(
+        &self,
+        seller: &Seller,
+        numbers: &BTreeMap<GrantId, String>,
+    ) -> Result<Because, PriceRefusal> {
         let mut steps = Vec::new();
         for line in &self.lines {
-            steps.push(position(line, self, seller)?);
+            let what = format!("position {}, {}", line.position, line.name);
+            steps.push(match line.credit {
+                None => charge(what, line, self, seller)?,
+                Some(_) => credit(what, line, numbers)?,
+            });
         }
         let rounding = seller.settings.tax_rounding;
         for tax in &self.taxes {
@@ -50,14 +61,6 @@ impl Document {
         let what = format!("document {}", self.number());
         let rule = "the sum of its positions; the tax is inside";
         Ok(Because::new(what, self.total, rule).of(steps))
-    }
-}
-
-fn position(line: &Line, document: &Document, seller: &Seller) -> Result<Because, PriceRefusal> {
-    let what = format!("position {}, {}", line.position, line.name);
-    match line.credit {
-        None => charge(what, line, document, seller),
-        Some(_) => Ok(credit(what, line)?),
     }
 }
 
@@ -84,8 +87,8 @@ fn charge(
         let rule = format!("{rate} of {left}, rounded once and added");
         steps.push(Because::new("tax", line.tax_added, rule));
     }
-    let (on, category) = (document.issued.on, line.tax.category.as_str());
-    let rule = format!("category {category}, as of {on}, the day of the supply");
+    let (on, category) = (document.issued.on, category(line.tax.category));
+    let rule = format!("{category}, as of {on}, the day of the supply");
     steps.push(Because::new("tax rate", rate, rule));
     let rule = "the price, less the discounts, with the tax that is added";
     Ok(Because::new(what, line.total, rule).of(steps))
@@ -118,10 +121,10 @@ fn period_price(line: &Line, price: &Price, priced: &Priced, document: &Document
         false => format!(", list price of one {}", price.list),
     };
     let rule = format!(
-        "{} for {} months and {} units, {}, tax {}{list}{from}, catalogue version {}",
+        "{} for {} and {}, {}, tax {}{list}{from}, catalogue version {}",
         price.pricing(),
-        point.months,
-        line.quantity,
+        counted(point.months, "month"),
+        counted(line.quantity, "unit"),
         point.currency,
         price.tax.as_str(),
         document.seller_version
@@ -131,6 +134,24 @@ fn period_price(line: &Line, price: &Price, priced: &Priced, document: &Document
         Because::new(part_name(line.part), line.exact, rule)
     });
     Because::new("price of the period", priced.exact, rule).of(steps.collect())
+}
+
+fn counted(count: i64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// A category of tax by its code and in words (UNCL 5305).
+fn category(category: TaxCategory) -> String {
+    let words = match category {
+        TaxCategory::Standard => "taxed",
+        TaxCategory::Zero => "taxed at zero",
+        TaxCategory::Exempt => "exempt",
+        TaxCategory::ReverseCharge => "reverse charge: the customer owes the tax",
+        TaxCategory::OutsideScope => "supplied in another country",
+        TaxCategory::Export => "export",
+        TaxCategory::IntraCommunity => "supply within the European Union",
+    };
+    format!("category {} ({words})", category.as_str())
 }
 
 fn part_name(part: Part) -> String {
@@ -152,7 +173,11 @@ fn part(part: &LinePart) -> Because {
         DayCount::Second => "seconds",
     };
     let (whole, rest) = part.periods();
-    let periods = if whole > 0 { format!("{whole} whole periods, then ") } else { String::new() };
+    let periods = if whole > 0 {
+        format!("{}, then ", self::counted(whole, "whole period"))
+    } else {
+        String::new()
+    };
     let rule = format!(
         "{periods}{} of {} {counted}, from {} up to and without {}",
         rest.days, rest.of, part.from, part.to
@@ -176,19 +201,25 @@ fn discount(taken: &LineDiscount, base: Money, seller: &Seller) -> Because {
             Off::Percent(percent) => format!("{percent} % of {base}, rounded once"),
             Off::Amount(amount) => format!("{amount}, at most {base}"),
         };
-        let periods = discount.periods.map_or(String::new(), |it| format!(", for {it} periods"));
+        let periods =
+            discount.periods.map_or(String::new(), |it| format!(", for {}", counted(it, "period")));
         format!("{off}{periods}")
     });
     Because::new(format!("discount {}", taken.code), taken.amount, rule)
 }
 
 /// A credit: what was paid, the part of it that is left, and the cap.
-fn credit(what: String, line: &Line) -> Result<Because, MoneyError> {
+fn credit(
+    what: String,
+    line: &Line,
+    numbers: &BTreeMap<GrantId, String>,
+) -> Result<Because, MoneyError> {
     let (Some(credit), Some(part)) = (&line.credit, &line.part) else {
         return Ok(Because::new(what, line.total, ""));
     };
     let exact = Exact::of(credit.paid).times(fraction(part)?)?;
-    let paid = format!("for grant {}, after discounts, less what went back", credit.grant);
+    let number = numbers.get(&credit.grant).map_or("what it credits", String::as_str);
+    let paid = format!("by {number}, after discounts, less what went back");
     let value = Because::new("unused", credit.value, "what was paid times the part, rounded once")
         .of(vec![
             Because::new("paid", credit.paid, paid),
@@ -215,19 +246,19 @@ fn subtotal(
 ) -> Result<Because, MoneyError> {
     let gross = tax.base.plus(tax.tax)?;
     let rate = taxed(tax.of);
-    let what = format!("tax {rate}, category {}", tax.of.category.as_str());
+    let what = format!("tax {rate}, {}", category(tax.of.category));
     let own = document.lines.iter().filter(|line| line.tax == tax.of).map(|line| line.position);
     let own = own.map(|position| position.to_string()).collect::<Vec<_>>().join(", ");
     if document.kind == DocumentKind::CreditNote {
         let rule = format!(
-            "inside {gross} of positions {own}: for each, the tax of all that was unused, less \
+            "inside {gross} of position {own}: for each, the tax of all that was unused, less \
              that of what the change itself credits"
         );
         return Ok(Because::new(what, tax.tax, rule));
     }
     let rule = match rounding {
-        TaxRounding::Document => format!("inside {gross} of positions {own}, rounded once"),
-        TaxRounding::Line => format!("inside {gross} of positions {own}, rounded for each"),
+        TaxRounding::Document => format!("inside {gross} of position {own}, rounded once"),
+        TaxRounding::Line => format!("inside {gross} of position {own}, rounded for each"),
     };
     let Some(rate) = tax.of.rate else { return Ok(Because::new(what, tax.tax, rule)) };
     let part = Exact::ratio(rate.0.into(), i128::from(rate.0).saturating_add(10_000))?;

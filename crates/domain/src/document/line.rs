@@ -199,12 +199,13 @@ impl LinePart {
     fn title(&self, language: &Language) -> String {
         let (whole, Share { days, of }) = self.periods();
         let is_seconds = self.day_count == DayCount::Second;
-        let (periods, and, word, unit) = match language.as_str() {
-            "ru" => ("полн. пер.", "и", "из", if is_seconds { "с" } else { "дн." }),
-            "es" => ("periodos", "y", "de", if is_seconds { "s" } else { "días" }),
-            "sv" => ("perioder", "och", "av", if is_seconds { "s" } else { "dagar" }),
-            _ => ("periods", "and", "of", if is_seconds { "seconds" } else { "days" }),
+        let (one, many, and, word, unit) = match language.as_str() {
+            "ru" => ("полн. пер.", "полн. пер.", "и", "из", if is_seconds { "с" } else { "дн." }),
+            "es" => ("periodo", "periodos", "y", "de", if is_seconds { "s" } else { "días" }),
+            "sv" => ("period", "perioder", "och", "av", if is_seconds { "s" } else { "dagar" }),
+            _ => ("period", "periods", "and", "of", if is_seconds { "seconds" } else { "days" }),
         };
+        let periods = if whole == 1 { one } else { many };
         match (whole, days) {
             (0, _) => format!("{days} {word} {of} {unit}"),
             (_, 0) => format!("{whole} {periods}"),

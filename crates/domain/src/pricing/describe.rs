@@ -44,6 +44,9 @@ impl fmt::Display for Tiers<'_> {
             if let Some(unit) = tier.unit {
                 write!(f, " {unit} each")?;
             }
+            if tier.unit.is_some() && tier.flat.is_some() {
+                f.write_str(" and")?;
+            }
             if let Some(flat) = tier.flat {
                 let at_zero = if tier.flat_at_zero { " also at 0" } else { "" };
                 write!(f, " {flat} flat{at_zero}")?;

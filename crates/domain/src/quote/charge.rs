@@ -40,16 +40,17 @@ pub(super) fn charge(
     holding: Holding<'_>,
     now: Timestamp,
 ) -> Result<Charge, QuoteRefusal> {
+    let today = holding.customer.zone()?.to_datetime(now).date();
     let price = price(order, plan, holding, now)?;
     let priced = price.of(order.quantity)?;
     let subtotal = match &lay.part {
         None => priced.amount,
         Some(part) => part.share.line(priced.exact, priced.amount.currency)?.amount,
     };
-    let issue_day = calendar::zone(&parties.issuer.zone)?.to_datetime(now).date();
-    let discounts = discounts(subtotal, parties, holding, issue_day)?;
+    let discounts = discounts(subtotal, parties, holding, today)?;
     let taken = Money::sum(subtotal.currency, discounts.iter().map(|taken| taken.amount))?;
     let net = subtotal.minus(taken)?;
+    let issue_day = calendar::zone(&parties.issuer.zone)?.to_datetime(now).date();
     let tax = tax_of(product, parties, issue_day)?;
     let tax_added = added(price, tax, net)?;
     let unit_price = match price.model {

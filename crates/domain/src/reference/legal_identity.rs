@@ -1,6 +1,8 @@
 //! Who a company or person is in law: its name, address and reference numbers, by its country.
 
-use super::{BankAccount, Bik, Inn, Kpp, Ogrn, ReferenceError, account_key_is_right};
+use super::{
+    BankAccount, Bik, Inn, Kpp, Ogrn, ReferenceError, ReferenceKind, account_key_is_right,
+};
 
 /// What is wrong with a legal identity or its bank account.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,14 +61,7 @@ impl LegalIdentity {
     /// # Errors
     /// [`IdentityError`].
     pub fn check(&self) -> Result<(), IdentityError> {
-        for (what, text) in [("the name", &self.name), ("the address", &self.address)] {
-            if !(1..=300).contains(&text.trim().chars().count()) {
-                return Err(IdentityError::Text(what));
-            }
-        }
-        if self.country.len() != 2 || !self.country.bytes().all(|b| b.is_ascii_uppercase()) {
-            return Err(IdentityError::Country(cut(&self.country)));
-        }
+        self.check_place()?;
         match self.country.as_str() {
             "RU" => self.check_russian(),
             _ => self.check_lengths(),
@@ -83,8 +78,35 @@ impl LegalIdentity {
         let digits = self.tax_id.strip_prefix(prefix).unwrap_or_default();
         let is_number = (2..=12).contains(&digits.len())
             && digits.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
-        let wrong = || IdentityError::VatNumber(cut(&self.tax_id), prefix.to_owned());
-        if is_number { Ok(()) } else { Err(wrong()) }
+        if !is_number {
+            return Err(IdentityError::VatNumber(cut(&self.tax_id), prefix.to_owned()));
+        }
+        let known = match self.country.as_str() {
+            "SE" => ReferenceKind::SeVat.normal(&self.tax_id).map(drop),
+            "ES" => ReferenceKind::EsNif.normal(digits).map(drop),
+            _ => Ok(()),
+        };
+        known.map_err(number("VAT number", &self.tax_id))
+    }
+
+    /// Checks a person who buys as a consumer: one that has no tax number needs none.
+    ///
+    /// # Errors
+    /// [`IdentityError`].
+    pub fn check_consumer(&self) -> Result<(), IdentityError> {
+        if self.tax_id.is_empty() { self.check_place() } else { self.check() }
+    }
+
+    fn check_place(&self) -> Result<(), IdentityError> {
+        for (what, text) in [("the name", &self.name), ("the address", &self.address)] {
+            if !(1..=300).contains(&text.trim().chars().count()) {
+                return Err(IdentityError::Text(what));
+            }
+        }
+        if self.country.len() != 2 || !self.country.bytes().all(|b| b.is_ascii_uppercase()) {
+            return Err(IdentityError::Country(cut(&self.country)));
+        }
+        Ok(())
     }
 
     fn check_lengths(&self) -> Result<(), IdentityError> {

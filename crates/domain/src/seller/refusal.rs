@@ -58,8 +58,13 @@ pub enum SellerRefusal {
         error: PriceRefusal,
     },
     /// Something is left out that agreements may stand on.
-    #[error("{0} is missing: agreements may stand on it; archive it instead of leaving it out")]
-    Removed(String),
+    #[error("{what} is missing: agreements may stand on it; {instead} instead of leaving it out")]
+    Removed {
+        /// What.
+        what: String,
+        /// What can be done.
+        instead: &'static str,
+    },
     /// Something changes that agreements or issued documents stand on.
     #[error("{0} can't change: running agreements and issued documents stand on it")]
     Fixed(String),

@@ -6,7 +6,7 @@ use abono_domain::document::explain::Because;
 use abono_domain::document::{DocumentKind, DocumentView};
 use abono_domain::ids::{CustomerId, DocumentId};
 use abono_domain::seller::Tenant;
-use abono_store::nouns::document;
+use abono_store::nouns::{document, licence};
 use abono_store::{ReadBatch, StoreError};
 
 impl Engine {
@@ -25,7 +25,8 @@ impl Engine {
         let document = document.document;
         let seller = self.seller_as_of(tenant.id, document.seller_version).await?;
         let seller = seller.ok_or(StoreError::Inconsistent("seller_version"))?;
-        let because = document.because(&seller);
+        let numbers = licence::numbers_of_grants(tenant.id, customer);
+        let because = document.because(&seller, &self.store.query(numbers).await?);
         Ok(Some(because.map_err(|_| StoreError::Inconsistent("document"))?))
     }
 

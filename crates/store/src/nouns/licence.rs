@@ -1,7 +1,7 @@
 //! Subscriptions, grants, and the periods in which grants are laid.
 
 use crate::db::{Bound, Row, StoreError, bind, statements};
-use crate::query::{OfCustomer, Query};
+use crate::query::{Immutable, OfCustomer, Query};
 use abono_domain::calendar::{self, Anchor};
 use abono_domain::ids::{
     CommandId, CustomerId, DocumentId, GrantId, LegalEntityId, PlanId, ProductId, RefundId,
@@ -11,6 +11,7 @@ use abono_domain::licence::{
     Cut, DiscountUse, Grant, Origin, Period, Placement, Subscription, Value,
 };
 use abono_domain::money::Money;
+use std::collections::BTreeMap;
 
 /// The columns of a period, in the order in which [`period`] reads them.
 macro_rules! period_columns {
@@ -78,6 +79,11 @@ statements! {
         where g.tenant_id = $1 and g.customer_id = $2 and l.product_id = $3
         order by g.given_at, g.id", [Uuid, Uuid, Uuid]
         => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Int, Text, Text, Int];
+    GRANT_NUMBERS = "select g.id, d.prefix, d.number from licence_grant g
+        join document d on d.tenant_id = g.tenant_id and d.customer_id = g.customer_id
+          and d.id = g.document_id
+        where g.tenant_id = $1 and g.customer_id = $2 order by g.id", [Uuid, Uuid]
+        => [Uuid, Text, Int];
     DISCOUNT_USES = "select u.code, u.document_id from document_discount u
         join document_state s on s.tenant_id = u.tenant_id and s.customer_id = u.customer_id
           and s.document_id = u.document_id
@@ -164,6 +170,17 @@ pub fn values(
         let tax = row.line_tax()?;
         Ok(Value { grant, legal_entity, licence, quantity, paid, tax })
     })
+}
+
+/// The numbers, as printed, of the documents that gave the grants of a customer.
+pub fn numbers_of_grants(
+    tenant: TenantId,
+    customer: CustomerId,
+) -> Query<BTreeMap<GrantId, String>, Immutable> {
+    Query::rows(bind!(GRANT_NUMBERS, tenant, customer), |mut row| {
+        Ok((GrantId(row.uuid()?), format!("{}{}", row.text()?, row.int()?)))
+    })
+    .map(|rows| Ok(rows.into_iter().collect()))
 }
 
 /// The discounts that a customer was given on documents that weren't voided or refunded.

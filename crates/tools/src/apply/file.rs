@@ -179,6 +179,7 @@ pub(super) struct Payer {
     pub(super) id: Option<Uuid>,
     pub(super) name: String,
     pub(super) country: String,
+    #[serde(default)]
     pub(super) tax_id: String,
     pub(super) tax_registration: Option<String>,
     pub(super) registration_number: Option<String>,

@@ -125,7 +125,11 @@ fn codes<T>(things: &[T], code: impl Fn(&T) -> &String) -> Vec<String> {
 /// Refuses a proposal that leaves something out.
 fn missing(kind: &str, before: Vec<String>, after: &[String]) -> Result<(), SellerRefusal> {
     match before.into_iter().find(|code| !after.contains(code)) {
-        Some(code) => Err(SellerRefusal::Removed(format!("{kind} {code}"))),
+        Some(code) => {
+            let is_discount = kind == "discount";
+            let instead = if is_discount { "give it a valid_until" } else { "archive it" };
+            Err(SellerRefusal::Removed { what: format!("{kind} {code}"), instead })
+        }
         None => Ok(()),
     }
 }

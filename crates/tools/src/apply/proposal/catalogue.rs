@@ -66,10 +66,9 @@ fn terms(at: &str, plan: &file::Plan, product: &file::Product) -> Result<PlanTer
         None => None,
         Some((Some(days), None)) => Some(Trial::Days(days)),
         Some((None, Some(months))) => Some(Trial::Months(months)),
-        Some(both) => {
-            let expected = "`days` or `months`, one of them";
-            let refuse = |_: &str| None::<Trial>;
-            Some(read(&format!("{at} trial"), &format!("{both:?}"), expected, refuse)?)
+        Some(_) => {
+            let expected = "a length: it has `days` or `months`, one of them";
+            Some(read(at, "trial", expected, |_| None)?)
         }
     };
     Ok(PlanTerms {
@@ -92,8 +91,9 @@ fn discount(discount: &file::Discount, settings: &Settings) -> Result<Discount, 
     let off = match (&discount.percent, &discount.amount) {
         (Some(percent), None) => Off::Percent(exact(&format!("{at} percent"), percent)?),
         (None, Some(text)) => Off::Amount(amount(&format!("{at} amount"), text, of)?),
-        (Some(text), Some(_)) => read(&at, text, "alone: a percent or an amount", |_| None)?,
-        (None, None) => read(&at, "", "a discount: it has a percent or an amount", |_| None)?,
+        (Some(_), Some(_)) | (None, None) => {
+            read(&at, "percent and amount", "a discount: it has one of them", |_| None)?
+        }
     };
     Ok(Discount {
         id: DiscountId(discount.id.unwrap_or_default()),

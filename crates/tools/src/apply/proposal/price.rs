@@ -54,7 +54,8 @@ pub(super) fn price(
             from_quantity: price.from_quantity,
             valid_from: maybe_date(&at, price.valid_from.as_ref())?,
         },
-        list: list.unwrap_or(alone),
+        // The least that is charged may be more than the list price of one.
+        list: list.filter(|list| paid.is_some() || list.minor >= alone.minor).unwrap_or(alone),
         final_price: paid.unwrap_or(alone),
         model,
         tax: choice!(&format!("{at} tax"), &price.tax, Prices)?,
@@ -77,32 +78,41 @@ fn of_one(at: &str, pricing: &Pricing, currency: Currency) -> Result<Money, File
     priced.map(|priced| priced.amount).map_err(wrong)
 }
 
-/// The model that a price names, with the members that it has.
+/// The models, each with the members that it has.
+const MODELS: [(&str, &[&str]); 5] = [
+    ("flat", &["amount"]),
+    ("per_unit", &["amount"]),
+    ("graduated", &["tiers"]),
+    ("volume", &["tiers"]),
+    ("package", &["amount", "size", "free", "partial"]),
+];
+
+/// The model that a price names; a member that it doesn't have is refused.
 fn model(at: &str, price: &file::Price) -> Result<Option<Model>, FileError> {
-    let Some(kind) = price.model.as_deref() else {
-        let others = [
-            ("amount", price.amount.is_some()),
-            ("tiers", price.tiers.is_some()),
-            ("size", price.size.is_some()),
-            ("free", price.free.is_some()),
-            ("partial", price.partial.is_some()),
-        ];
-        return match others.into_iter().find(|(_, is_said)| *is_said) {
-            Some((member, _)) => read(at, member, "a member of a price without a model", |_| None),
-            None => Ok(None),
-        };
+    let kind = price.model.as_deref();
+    let known = MODELS.iter().find(|(name, _)| Some(*name) == kind).map(|(_, members)| *members);
+    let said = [
+        ("amount", price.amount.is_some()),
+        ("tiers", price.tiers.is_some()),
+        ("size", price.size.is_some()),
+        ("free", price.free.is_some()),
+        ("partial", price.partial.is_some()),
+    ];
+    let Some(kind) = kind else { return foreign(at, said, &[], "a price without a model") };
+    let Some(members) = known else {
+        let names: Vec<&str> = MODELS.iter().map(|(name, _)| *name).collect();
+        let expected = format!("one of {}", names.join(", "));
+        return read(&format!("{at} model"), kind, &expected, |_| None);
     };
-    let amount = || {
-        let text = price.amount.as_deref().unwrap_or_default();
-        exact(&format!("{at} amount"), text)
-    };
+    foreign(at, said, members, &format!("the model {kind}"))?;
+    let amount = || needed(at, "amount", &price.amount);
     let model = match kind {
         "flat" => Model::Flat(Flat { amount: amount()? }),
         "per_unit" => Model::PerUnit(PerUnit { amount: amount()? }),
         "graduated" => Model::Graduated(Graduated { tiers: tiers(at, price)? }),
         "volume" => Model::Volume(Volume { tiers: tiers(at, price)? }),
-        "package" => Model::Package(Package {
-            size: exact(&format!("{at} size"), price.size.as_deref().unwrap_or_default())?,
+        _ => Model::Package(Package {
+            size: needed(at, "size", &price.size)?,
             amount: amount()?,
             free: maybe_exact(at, &price.free)?.unwrap_or(Exact::ZERO),
             partial: match &price.partial {
@@ -110,12 +120,30 @@ fn model(at: &str, price: &file::Price) -> Result<Option<Model>, FileError> {
                 None => Partial::Up,
             },
         }),
-        other => {
-            let expected = "one of flat, per_unit, graduated, volume, package";
-            read(&format!("{at} model"), other, expected, |_| None)?
-        }
     };
     Ok(Some(model))
+}
+
+/// Refuses a member that is said and doesn't belong.
+fn foreign(
+    at: &str,
+    said: [(&str, bool); 5],
+    members: &[&str],
+    of: &str,
+) -> Result<Option<Model>, FileError> {
+    let is_foreign = |(member, is_said): &(&str, bool)| *is_said && !members.contains(member);
+    match said.into_iter().find(is_foreign) {
+        Some((member, _)) => read(at, member, &format!("a member of {of}"), |_| None),
+        None => Ok(None),
+    }
+}
+
+/// A figure that the model can't do without.
+fn needed(at: &str, member: &str, text: &Option<String>) -> Result<Exact, FileError> {
+    match text {
+        Some(text) => exact(&format!("{at} {member}"), text),
+        None => read(at, member, "said, and the model needs it", |_| None),
+    }
 }
 
 fn tiers(at: &str, price: &file::Price) -> Result<Vec<Tier>, FileError> {
