@@ -8,7 +8,7 @@ use abono_domain::licence::start_trial::StartTrial;
 use abono_domain::quote::Order;
 use abono_engine::{Call, Command};
 use abono_testkit::seller::{CLOUD, FLAT, PACKED, SEATS, TIERED};
-use abono_testkit::{Database, World, on_each_database, request_of};
+use abono_testkit::{Database, World, on_each_database, plants, request_of};
 
 const START: &str = "2026-01-31T10:00:00Z";
 
@@ -112,23 +112,8 @@ async fn lived(database: &Database) -> World {
     world
 }
 
-async fn finds(database: &Database, sql: &str, expected: &str) {
-    let world = lived(database).await;
-    database.tamper(sql).await;
-    let findings = world.findings().await;
-    assert!(findings.iter().any(|finding| finding.contains(expected)), "{sql}: {findings:?}");
-}
-
-macro_rules! plants {
-    ($($name:ident: $sql:expr => $expected:expr;)*) => {$(
-        #[test]
-        fn $name() {
-            on_each_database(|database| async move { finds(&database, $sql, $expected).await });
-        }
-    )*};
-}
-
 plants! {
+    in lived;
     a_discount_of_another_amount:
         "update document_discount set amount = amount + 1" => "do not add up";
     a_discount_that_nobody_has:

@@ -1,7 +1,7 @@
 //! The proof finds what is planted behind the engine's back, and nothing else.
 
 use abono_testkit::seller::BASIC;
-use abono_testkit::{Database, World, on_each_database};
+use abono_testkit::{Database, World, on_each_database, plants};
 
 async fn sold(database: &Database) -> World {
     let world = World::at(database, "2026-01-31T10:00:00Z").await;
@@ -15,23 +15,8 @@ async fn sold(database: &Database) -> World {
     world
 }
 
-async fn finds(database: &Database, sql: &str, expected: &str) {
-    let world = sold(database).await;
-    database.tamper(sql).await;
-    let findings = world.findings().await;
-    assert!(findings.iter().any(|finding| finding.contains(expected)), "{sql}: {findings:?}");
-}
-
-macro_rules! plants {
-    ($($name:ident: $sql:expr => $expected:expr;)*) => {$(
-        #[test]
-        fn $name() {
-            on_each_database(|database| async move { finds(&database, $sql, $expected).await });
-        }
-    )*};
-}
-
 plants! {
+    in sold;
     a_transfer_with_another_amount:
         "update transfer set amount = amount + 1 where debit = 'cash_bank'"
         => "follows from nothing";

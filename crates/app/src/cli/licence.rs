@@ -15,31 +15,9 @@ pub(crate) enum Licence {
     Trial(LicenceTrial),
 }
 
+/// Whose licence of what.
 #[derive(Args, Debug)]
-pub(crate) struct LicenceTrial {
-    #[command(flatten)]
-    pub(crate) tenant: TenantName,
-    /// The customer, by guid or code.
-    #[arg(long, env = "ABONO_CUSTOMER")]
-    pub(crate) customer: String,
-    /// The product's code.
-    #[arg(long, env = "ABONO_PRODUCT")]
-    pub(crate) product: String,
-    /// The code of a plan that has a trial.
-    #[arg(long, env = "ABONO_PLAN")]
-    pub(crate) plan: String,
-    /// How many units are tried.
-    #[arg(long, env = "ABONO_QUANTITY", default_value_t = 1)]
-    pub(crate) quantity: i64,
-    #[command(flatten)]
-    pub(crate) database: Database,
-    /// Write JSON.
-    #[arg(long, env = "ABONO_JSON")]
-    pub(crate) json: bool,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct LicenceGrant {
+pub(crate) struct LicenceOf {
     #[command(flatten)]
     pub(crate) tenant: TenantName,
     /// The customer, by guid or code.
@@ -54,15 +32,27 @@ pub(crate) struct LicenceGrant {
     /// How many.
     #[arg(long, env = "ABONO_QUANTITY", default_value_t = 1)]
     pub(crate) quantity: i64,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Write JSON.
+    #[arg(long, env = "ABONO_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LicenceTrial {
+    #[command(flatten)]
+    pub(crate) of: LicenceOf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LicenceGrant {
+    #[command(flatten)]
+    pub(crate) of: LicenceOf,
     /// For how many months.
     #[arg(long, env = "ABONO_MONTHS")]
     pub(crate) months: i64,
     /// Why, for those who read the books later.
     #[arg(long, env = "ABONO_REASON")]
     pub(crate) reason: String,
-    #[command(flatten)]
-    pub(crate) database: Database,
-    /// Write JSON.
-    #[arg(long, env = "ABONO_JSON")]
-    pub(crate) json: bool,
 }

@@ -5,7 +5,7 @@ mod licence;
 mod payment;
 
 pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};
-pub(crate) use licence::{Licence, LicenceGrant, LicenceTrial};
+pub(crate) use licence::{Licence, LicenceGrant, LicenceOf, LicenceTrial};
 pub(crate) use payment::{Payment, PaymentRecord, PaymentRefund};
 
 use crate::config;

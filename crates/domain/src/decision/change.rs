@@ -101,19 +101,25 @@ pub struct Publication {
 impl Publication {
     /// How many rows it is written in.
     pub fn rows(&self) -> usize {
-        let entities = self.legal_entities.iter().map(|(_, it)| 1 + it.bank_accounts.len());
-        let discounts = self.discounts.iter().map(|(_, it)| 1 + it.names.0.len());
-        let products = self.products.iter().map(|(_, it)| {
-            let plans = it.plans.iter().map(rows_of_plan);
-            1 + it.names.0.len() + plans.sum::<usize>()
-        });
-        2 + entities.chain(discounts).chain(products).sum::<usize>()
+        let entities = self.legal_entities.iter().map(|(_, it)| total([1, it.bank_accounts.len()]));
+        let discounts = self.discounts.iter().map(|(_, it)| total([1, it.names.0.len()]));
+        let products = self
+            .products
+            .iter()
+            .map(|(_, it)| total([1, it.names.0.len(), total(it.plans.iter().map(rows_of_plan))]));
+        let head = [1, usize::from(self.settings.is_some())];
+        total(head.into_iter().chain(entities).chain(discounts).chain(products))
     }
 }
 
 fn rows_of_plan(plan: &Plan) -> usize {
-    let prices = plan.prices.iter().map(|price| 1 + price.tiers().len());
-    1 + plan.names.0.len() + plan.features.len() + prices.sum::<usize>()
+    let prices = plan.prices.iter().map(|price| total([1, price.tiers().len()]));
+    total([1, plan.names.0.len(), plan.features.len(), total(prices)])
+}
+
+/// What saturates is too many as well.
+fn total(rows: impl IntoIterator<Item = usize>) -> usize {
+    rows.into_iter().fold(0, usize::saturating_add)
 }
 
 /// Something that happened, as told to others. It refers to what it is about; personal data and

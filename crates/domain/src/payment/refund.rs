@@ -245,7 +245,7 @@ fn cut(
     let periods = fold(laying, &after_cuts(facts.grants, &cuts)).map_err(|error| match error {
         // What was bought behind a change can't be laid behind what that revives.
         CalendarError::Over => PaymentRefusal::FollowedByFixedEnd,
-        other => other.into(),
+        CalendarError::UnknownZone(_) | CalendarError::OutOfRange => error.into(),
     })?;
     draft.push(Change::GrantCut(cut));
     draft.push(Change::Relaid(grant.subscription, laying));

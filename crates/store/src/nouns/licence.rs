@@ -67,7 +67,8 @@ statements! {
           months, at)
         values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Uuid, Int, Int, Int] => [];
     GRANT_VALUES = "select g.id, d.legal_entity_id, l.product_id, l.plan_id, l.term, l.length,
-          l.term_ends_at, l.term_follows_at, l.credit, l.day_count, l.quantity, l.total - s.credited, d.currency,
+          l.term_ends_at, l.term_follows_at, l.credit, l.day_count, l.quantity,
+          l.total - s.credited, d.currency,
           l.tax_category, l.tax_rate
         from licence_grant g
         join document_state s on s.tenant_id = g.tenant_id and s.customer_id = g.customer_id
