@@ -11,6 +11,7 @@ use abono_domain::quote::Order;
 use abono_engine::{Actor, Call, Command, Engine};
 use anyhow::{Context, Result};
 use serde_json::json;
+use std::sync::Arc;
 
 pub(crate) async fn run(verb: Licence) -> Result<()> {
     match verb {
@@ -38,7 +39,7 @@ async fn trial(args: LicenceTrial) -> Result<()> {
 
 /// Whose licence of what, in the books.
 struct Found {
-    engine: Engine,
+    engine: Arc<Engine>,
     tenant: TenantId,
     customer: CustomerId,
     sold: (ProductId, PlanId),
