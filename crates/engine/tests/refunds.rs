@@ -6,7 +6,7 @@ use abono_domain::payment::PaymentRefusal;
 use abono_domain::refusal::Refusal;
 use abono_engine::{Command, Failure};
 use abono_testkit::seller::{BASIC, PRO};
-use abono_testkit::{Database, World, on_each_database, request_of};
+use abono_testkit::{Database, World, on_each_database, plants, request_of};
 
 async fn world(database: &Database) -> World {
     World::at(database, "2026-02-01T09:00:00Z").await
@@ -160,4 +160,42 @@ fn what_went_back_is_not_credited_by_a_change() {
         world.pay(change.document.id, 150_000).await;
         assert_eq!(world.findings().await, [""; 0]);
     });
+}
+
+/// A part that went back, and then the rest.
+async fn refunded_twice(database: &Database) -> World {
+    let world = World::at(database, "2026-02-01T09:00:00Z").await;
+    let request = world.invoice(BASIC, 1, 1).await;
+    world.pay(request.document.id, 99_000).await;
+    world.run(world.refund(request.document.id, Some(10_001))).await.expect("a part");
+    world.run(world.refund(request.document.id, None)).await.expect("the rest");
+    assert_eq!(world.findings().await, [""; 0]);
+    world
+}
+
+#[test]
+fn each_refund_has_a_credit_note_and_together_they_take_back_the_tax_of_the_document() {
+    on_each_database(|database| async move {
+        let world = refunded_twice(&database).await;
+        let notes = world.engine.credit_notes(&world.books().await, world.customer).await;
+        let notes = notes.expect("a look");
+        let named: Vec<_> = notes.iter().map(|it| it.document.number()).collect();
+        assert_eq!(named, ["КН-1", "КН-2"]);
+        let totals: Vec<i64> = notes.iter().map(|it| it.document.total.minor).collect();
+        assert_eq!(totals, [10_001, 88_999]);
+        let taxes = notes.iter().flat_map(|it| &it.document.taxes).map(|tax| tax.tax.minor);
+        // 178.52 are in 990.00.
+        assert_eq!(taxes.sum::<i64>(), 17_852);
+        assert_eq!(notes[0].document.lines[0].name, "Возврат: Касса, Тариф basic");
+    });
+}
+
+plants! {
+    in refunded_twice;
+    a_refund_without_its_note:
+        "update document set refund_id = null" => "doesn't have the credit note that it needs";
+    a_note_on_a_refund_for_less:
+        "update document_tax set tax = tax - 1, base = base + 1 where document_id in
+           (select id from document where kind = 'credit_note' and number = 2)"
+        => "does not re-derive";
 }

@@ -382,6 +382,7 @@ create table if not exists document (
   issued_on {text} not null,
   valid_until {text},
   follows_id {uuid},
+  refund_id {uuid},
   currency {text} not null,
   total {int} not null check (total >= 0),
   payer_id {uuid} not null,
@@ -400,10 +401,13 @@ create table if not exists document (
   primary key (tenant_id, customer_id, id),
   unique (tenant_id, customer_id, id, kind, total),
   unique (tenant_id, legal_entity_id, series, year, number),
-  unique (tenant_id, customer_id, follows_id),
+  unique (tenant_id, customer_id, refund_id),
   foreign key (tenant_id, customer_id, follows_id) references document (tenant_id, customer_id, id),
   constraint only_requests_are_payable check ((kind = 'payment_request') = (valid_until is not null)),
-  constraint only_notes_follow check ((kind = 'credit_note') = (follows_id is not null))
+  constraint only_notes_follow check (
+    (kind = 'credit_note') = (follows_id is not null)
+    and (refund_id is null or follows_id is not null)
+  )
 ){strict};
 
 create index if not exists document_newest on document (tenant_id, customer_id, kind, created_at, id);

@@ -194,6 +194,7 @@ mod tests {
             issued: Issued { number: 7, on: day },
             valid_until: Some(day),
             follows: None,
+            refund: None,
             total: rub(300),
             payer,
             placement: Placement::Behind,

@@ -31,6 +31,7 @@ impl Document {
             self.issued.on.to_string(),
             self.valid_until.map_or("-".to_owned(), |day| day.to_string()),
             self.follows.map_or("-".to_owned(), |id| id.to_string()),
+            self.refund.map_or("-".to_owned(), |id| id.to_string()),
             self.total.to_string(),
             payer.id.to_string(),
             payer.revision.to_string(),

@@ -16,7 +16,7 @@ pub use line::{Line, LineCredit, LineDiscount, LineLicence, LinePart, lines};
 pub use refusal::DocumentRefusal;
 
 use crate::calendar::{self, CalendarError};
-use crate::ids::{CustomerId, DocumentId, LegalEntityId, PayerId};
+use crate::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, RefundId};
 use crate::ledger::Account;
 use crate::licence::{self, Holding, Placement};
 use crate::money::{Money, MoneyError};
@@ -33,8 +33,8 @@ use std::collections::BTreeMap;
 pub enum DocumentKind {
     /// Asks for money (счёт): posts nothing until it is paid, may expire.
     PaymentRequest,
-    /// Says what a change takes back beyond what its own lines credit: its lines and its total are
-    /// above zero, and go to the customer's credit.
+    /// Says what is taken back of another document: what went back of it, or what a change left over
+    /// to the customer's credit. What it takes back is above zero.
     CreditNote,
 }
 
@@ -77,8 +77,10 @@ pub struct Document {
     pub issued: Issued,
     /// The last day on which it can be paid; `None` where nothing is asked for.
     pub valid_until: Option<Date>,
-    /// The change that a credit note belongs to.
+    /// The document that a credit note belongs to.
     pub follows: Option<DocumentId>,
+    /// The refund that a credit note says.
+    pub refund: Option<RefundId>,
     /// What is to be paid, tax included: the sum of its lines.
     pub total: Money,
     /// Who pays, as it was then.
@@ -289,6 +291,11 @@ impl Document {
 }
 
 impl DocumentView {
+    /// Whether a refund of it takes anything back: money, or tax of one rate for that of another.
+    pub fn takes_back(&self) -> bool {
+        self.document.taxes.iter().any(|tax| tax.base.minor != 0 || tax.tax.minor != 0)
+    }
+
     /// What is still to be paid.
     pub fn outstanding(&self) -> Money {
         let rest = self.document.total.minor.saturating_sub(self.state.paid.minor);

@@ -116,6 +116,7 @@ fn document(
         issued: Issued { number: 0, on: today },
         valid_until: Some(calendar::after_banking_days(&issuer.identity.country, today, days)?),
         follows: None,
+        refund: None,
         total: quote.total,
         payer: PayerSnapshot {
             id: payer.id,

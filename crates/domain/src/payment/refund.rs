@@ -7,6 +7,7 @@
 use super::{PaymentRefusal, Refund};
 use crate::calendar::CalendarError;
 use crate::decision::{Change, Claim, Decision, Draft, EventKind, Outcome};
+use crate::document::credit_note::{self, refunded};
 use crate::document::void::void_stale;
 use crate::document::{DocumentStatus, DocumentView};
 use crate::ids::{DocumentId, RefundId};
@@ -14,6 +15,7 @@ use crate::ledger::{Account, Balance, Cause, Purse, Transfer};
 use crate::licence::{Cut, Grant, Holding, Origin, Placement, Term, after_cuts, fold};
 use crate::moment::Moment;
 use crate::money::{Money, MoneyError};
+use crate::seller::Seller;
 
 /// Give back what was paid for `document`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub struct RefundPayment {
 /// What has to be known.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
+    /// What the seller has set.
+    pub seller: &'a Seller,
     /// Who bought, and what it has of the product of the document.
     pub holding: Holding<'a>,
     /// The grants on that product, as they were given.
@@ -43,8 +47,10 @@ pub struct Facts<'a> {
     pub cuts: &'a [Cut],
     /// The document.
     pub view: &'a DocumentView,
-    /// The credit note that belongs to it, where it changed a licence and left something over.
-    pub credit_note: Option<&'a DocumentView>,
+    /// What went back of it before, oldest first.
+    pub refunds: &'a [Refund],
+    /// The credit note on what it left over, where it changed a licence.
+    pub left_over: Option<&'a DocumentView>,
     /// What was posted for the document: when it was paid, and by earlier refunds; oldest first.
     pub posted: &'a [Transfer],
     /// The customer's balances.
@@ -85,12 +91,13 @@ pub fn decide(
     void_stale(&mut draft, facts.holding.changes.iter(), &view.document, &mut purse)?;
     draft.close(purse);
     draft.push(Change::Refunded(refund.clone()));
+    note(&mut draft, facts, &refund, is_all)?;
     cut(&mut draft, command, facts, grant, (refund.id, is_all))?;
     view.state.refunded = view.state.refunded.plus(amount)?;
     draft.event(EventKind::PaymentRefunded, view.document.id.0);
     if is_all {
         draft.step(&mut view, DocumentStatus::Refunded);
-        if let Some(note) = facts.credit_note {
+        if let Some(note) = facts.left_over {
             draft.step(&mut note.clone(), DocumentStatus::Canceled);
             draft.event(EventKind::CreditNoteCanceled, note.document.id.0);
         }
@@ -221,6 +228,21 @@ fn take_part(
     if let Some(rate) = split.of.rate {
         purse.transfer(Account::TaxPayable(rate), to, split.tax, cause, draft.hand())?;
     }
+    Ok(())
+}
+
+/// Says in a document of its own what went back, and the tax in it.
+fn note(
+    draft: &mut Draft,
+    facts: &Facts<'_>,
+    refund: &Refund,
+    is_all: bool,
+) -> Result<(), PaymentRefusal> {
+    let (document, customer) = (&facts.view.document, facts.holding.customer);
+    let earlier: Vec<Money> = facts.refunds.iter().map(|refund| refund.amount).collect();
+    let language = &customer.profile.language;
+    let positions = refunded::positions(document, &earlier, (refund.amount, is_all), language)?;
+    credit_note::issue(draft, (document, Some(refund.id)), positions, facts.seller, customer)?;
     Ok(())
 }
 

@@ -3,8 +3,9 @@
 use super::Allocation;
 use crate::calendar::CalendarError;
 use crate::decision::{Change, Draft, EventKind};
+use crate::document::credit_note::{self, left_over};
 use crate::document::void::void_stale;
-use crate::document::{Document, DocumentStatus, DocumentView, credit_note};
+use crate::document::{Document, DocumentStatus, DocumentView};
 use crate::ids::{AllocationId, PaymentId};
 use crate::ledger::{Account, Cause, Purse};
 use crate::licence::grant::{Given, give};
@@ -140,8 +141,10 @@ fn credit(
     }
     let (from, to) = (Account::CustomerCredit, Account::CustomerAllocated);
     purse.transfer(from, to, document.credited()?, cause, draft.hand())?;
-    let leftovers = credit_note::leftovers(document, &unused)?;
-    credit_note::issue(draft, document, &leftovers, seller, holding.customer)
+    let left = left_over::leftovers(document, &unused)?;
+    let customer = holding.customer;
+    let positions = left_over::positions(&left, seller, &customer.profile.language)?;
+    credit_note::issue(draft, (document, None), positions, seller, customer)
 }
 
 /// What a change takes back for the customer's credit, and from where: of each grant what is unused

@@ -8,13 +8,14 @@ use abono_domain::decision::Claim;
 use abono_domain::ids::CustomerId;
 use abono_domain::licence::Grant;
 use abono_domain::payment::refund::{Facts, RefundPayment, decide};
-use abono_store::nouns::{document, ledger, licence, unique};
+use abono_store::nouns::{document, ledger, licence, payment, unique};
 
 pub(super) async fn plan(
     attempt: &Attempt<'_>,
     id: CustomerId,
     command: &RefundPayment,
 ) -> Result<Planned, Stop> {
+    let seller = attempt.seller().await?;
     let product = product_of(attempt, id, command.document).await?;
     let mut loading = attempt.of_customer(id);
     let balances = loading.add(ledger::balances);
@@ -23,8 +24,9 @@ pub(super) async fn plan(
     let posted = loading.add(|tenant, customer| ledger::posted(tenant, customer, command.document));
     let grants = loading.add(licence::grants);
     let cuts = loading.add(licence::cuts);
-    let note = loading
-        .add(|tenant, customer| document::credit_note_of(tenant, customer, command.document));
+    let refunds = loading.add(payment::refunds);
+    let note =
+        loading.add(|tenant, customer| document::left_over_of(tenant, customer, command.document));
     let product = ProductFacts::ask(&mut loading, product);
     let reference = command.reference.as_ref().map(|reference| {
         let claim = Claim::refund_reference(reference);
@@ -36,21 +38,24 @@ pub(super) async fn plan(
     let (balances, posted) = (loaded.take(balances)?, loaded.take(posted)?);
     let (grants, cuts) = (loaded.take(grants)?, loaded.take(cuts)?);
     let note = loaded.take(note)?;
+    let mut refunds = loaded.take(refunds)?;
+    refunds.retain(|refund| refund.document == command.document);
     let product = product.take(&mut loaded)?;
     let taken = reference.map(|slot| loaded.take(slot)).transpose()?;
     let own = product.subscription().map(|subscription| subscription.id);
     let own = grants.into_iter().map(|(grant, _)| grant).filter(|g| Some(g.subscription) == own);
     let grants: Vec<Grant> = own.collect();
     let facts = Facts {
+        seller: &seller,
         holding: product.holding(),
         grants: &grants,
         cuts: &cuts,
         view: &view,
-        credit_note: note.as_ref(),
+        refunds: &refunds,
+        left_over: note.as_ref(),
         posted: &posted,
         balances: &balances,
         reference_taken: taken.unwrap_or(false),
     };
-    let version = view.document.seller_version;
-    loaded.decide(version, |moment| decide(command, &facts, moment))
+    loaded.decide(seller.version, |moment| decide(command, &facts, moment))
 }

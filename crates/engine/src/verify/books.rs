@@ -46,7 +46,7 @@ impl Books {
     pub(super) fn values_at(&self, at: Timestamp) -> Vec<Value> {
         let of = |(grant, _): &(Grant, CommandId)| {
             let Origin::Paid(id) = grant.origin else { return None };
-            let document = &self.documents.iter().find(|view| view.document.id == id)?.document;
+            let document = &self.view(id)?.document;
             let line = document.charges().next()?;
             let back = self.refunds.iter().filter(|r| r.document == id && r.at < at);
             let back = back.fold(0_i64, |sum, refund| sum.saturating_add(refund.amount.minor));
@@ -74,7 +74,7 @@ impl Books {
 
     /// What the customer had of a product before an instant; `None` where it has no data.
     pub(super) fn past(&self, product: ProductId, profile: i64, at: Timestamp) -> Option<Past> {
-        let profile = self.profiles.iter().find(|it| it.revision == profile)?.clone();
+        let profile = self.profile(profile)?.clone();
         let customer = Customer { profile, ..self.customer.clone()? };
         let subscription = self.subscriptions.iter().find(|it| it.product == product).cloned();
         let grants = subscription.as_ref().map(|it| self.grants_at(it.id, at));
@@ -97,6 +97,16 @@ impl Books {
             taken.map(|it| DiscountUse { code: it.code.clone(), document: view.document.id })
         });
         used.collect()
+    }
+
+    /// A document.
+    pub(super) fn view(&self, id: DocumentId) -> Option<&DocumentView> {
+        self.documents.iter().find(|view| view.document.id == id)
+    }
+
+    /// A revision of the customer's profile.
+    pub(super) fn profile(&self, revision: i64) -> Option<&Profile> {
+        self.profiles.iter().find(|profile| profile.revision == revision)
     }
 
     /// When a document was paid in full.

@@ -6,15 +6,19 @@ use super::books::Books;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::decision::check_document;
-use abono_domain::document::credit_note::{self, Leftover};
+use abono_domain::document::credit_note::left_over::{self, Leftover};
+use abono_domain::document::credit_note::{Positions, refunded};
 use abono_domain::document::{
-    Document, DocumentKind, DocumentStatus, DocumentView, Line, LineLicence, lines,
+    Document, DocumentKind, DocumentStatus, DocumentView, LineLicence, lines,
 };
+use abono_domain::ids::RefundId;
 use abono_domain::ledger::Cause;
 use abono_domain::licence::{Placement, unused};
+use abono_domain::money::Money;
+use abono_domain::payment::Refund;
 use abono_domain::quote::{Order, Parties, calculate};
 use abono_domain::seller::Seller;
-use abono_domain::tax::{TaxSubtotal, subtotals};
+use abono_domain::tax::subtotals;
 use abono_store::nouns::seller;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -53,19 +57,19 @@ pub(super) async fn check(
             check_credit_note(scope, books, view);
         }
     }
+    check_refund_notes(scope, books);
     Ok(())
 }
 
 /// Whether it is, line by line and tax by tax, what its inputs come to.
 fn derives(books: &Books, document: &Document, seller: &Seller) -> bool {
-    let derived = match document.kind {
-        DocumentKind::PaymentRequest => request(books, document, seller),
-        DocumentKind::CreditNote => credit_note(books, document, seller),
+    let derived = match (document.kind, document.refund) {
+        (DocumentKind::PaymentRequest, _) => request(books, document, seller),
+        (DocumentKind::CreditNote, None) => note_on_left_over(books, document, seller),
+        (DocumentKind::CreditNote, Some(refund)) => note_on_refund(books, document, refund),
     };
-    derived.is_some_and(|(lines, taxes)| lines == document.lines && taxes == document.taxes)
+    derived.is_some_and(|it| it.lines == document.lines && it.taxes == document.taxes)
 }
-
-type Positions = (Vec<Line>, Vec<TaxSubtotal>);
 
 /// The positions of a payment request: those of the same quote, at the moment at which it was made.
 fn request(books: &Books, document: &Document, seller: &Seller) -> Option<Positions> {
@@ -83,20 +87,31 @@ fn request(books: &Books, document: &Document, seller: &Seller) -> Option<Positi
     let lines = lines(&quote, seller, &past.holding().customer.profile.language).ok()?;
     let taxed = lines.iter().map(|line| (line.tax, line.total));
     let taxes = subtotals(taxed, seller.settings.tax_rounding).ok()?;
-    Some((lines, taxes))
+    Some(Positions { lines, taxes })
 }
 
-/// The positions of a credit note: what the change that it follows left over when it was paid.
-fn credit_note(books: &Books, document: &Document, seller: &Seller) -> Option<Positions> {
-    let change = books.documents.iter().find(|it| Some(it.document.id) == document.follows)?;
-    let change = &change.document;
+/// The positions of a note on what the change that it follows left over when it was paid.
+fn note_on_left_over(books: &Books, document: &Document, seller: &Seller) -> Option<Positions> {
+    let change = &books.view(document.follows?)?.document;
     if books.paid_at(change.id) != Some(document.created_at) {
         return None;
     }
     let left = left_over(books, change)?;
-    let profile = books.profiles.iter().find(|it| it.revision == document.profile_revision)?;
-    let lines = credit_note::lines(&left, seller, &profile.language);
-    Some((lines, credit_note::taxes(&left).ok()?))
+    left_over::positions(&left, seller, &books.profile(document.profile_revision)?.language).ok()
+}
+
+/// The positions of a note on a refund: those of the document that it follows, as much as went back.
+fn note_on_refund(books: &Books, document: &Document, id: RefundId) -> Option<Positions> {
+    let of = books.view(document.follows?)?;
+    let own = books.refunds.iter().filter(|refund| refund.document == of.document.id);
+    let own: Vec<&Refund> = own.collect();
+    let place = own.iter().position(|refund| refund.id == id)?;
+    let refund = own.get(place).filter(|refund| refund.at == document.created_at)?;
+    let is_last = place.saturating_add(1) == own.len();
+    let is_all = is_last && of.state.status == DocumentStatus::Refunded;
+    let earlier: Vec<Money> = own.iter().take(place).map(|refund| refund.amount).collect();
+    let language = &books.profile(document.profile_revision)?.language;
+    refunded::positions(&of.document, &earlier, (refund.amount, is_all), language).ok()
 }
 
 /// What a change left over when it was paid.
@@ -105,7 +120,7 @@ fn left_over(books: &Books, change: &Document) -> Option<Vec<Leftover>> {
     let product = change.charges().next()?.licence.product;
     let past = books.past(product, change.profile_revision, paid_at)?;
     let unused = unused(past.holding(), paid_at).ok()?;
-    credit_note::leftovers(change, &unused).ok()
+    left_over::leftovers(change, &unused).ok()
 }
 
 /// A change that was paid has a credit note where it left something over, and no other one has.
@@ -124,10 +139,22 @@ fn check_credit_note(scope: &mut Scope<'_>, books: &Books, change: &DocumentView
         | DocumentStatus::Issued => None,
     };
     let notes = books.documents.iter().filter(|it| it.document.follows == Some(document.id));
+    let notes = notes.filter(|it| it.document.refund.is_none());
     let found: Vec<DocumentStatus> = notes.map(|note| note.state.status).collect();
     let place = || format!("document {} ({})", document.number(), document.id);
     let holds = found == wanted.into_iter().collect::<Vec<_>>();
     scope.require(holds, place, "its credit note is not what it left over");
+}
+
+/// Each refund has one credit note; of what took nothing back, no tax either, none.
+fn check_refund_notes(scope: &mut Scope<'_>, books: &Books) {
+    for refund in &books.refunds {
+        let own = books.documents.iter().filter(|it| it.document.refund == Some(refund.id));
+        let place = || format!("refund {}", refund.id);
+        let wanted = usize::from(books.view(refund.document).is_some_and(|it| it.takes_back()));
+        let holds = own.count() == wanted;
+        scope.require(holds, place, "it doesn't have the credit note that it needs");
+    }
 }
 
 fn check_state(scope: &mut Scope<'_>, books: &Books, view: &DocumentView) {

@@ -206,14 +206,21 @@ impl Books {
             reason: "by agreement".to_owned(),
         };
         let (moment, facts) = (self.moment(), self.facts());
-        let notes = self.documents.iter().find(|it| it.document.follows == Some(document));
+        let left_over = self
+            .documents
+            .iter()
+            .find(|it| it.document.follows == Some(document) && it.document.refund.is_none());
+        let refunds: Vec<_> =
+            self.refunds.iter().filter(|refund| refund.document == document).cloned().collect();
         let posted = self.posted(document);
         let known = refund::Facts {
+            seller: &self.seller,
             holding: self.holding(&facts),
             grants: &self.grants,
             cuts: &self.cuts,
             view: self.view(document),
-            credit_note: notes,
+            refunds: &refunds,
+            left_over,
             posted: &posted,
             balances: &facts.balances,
             reference_taken: false,
@@ -283,26 +290,19 @@ fn assert_laws(books: &Books) {
 }
 
 /// The tax that is owed is what the documents say, to the kopeck: what was sold, less the credit
-/// notes, less the parts that went back.
+/// notes.
 fn assert_tax(books: &Books) {
     let mut owed: BTreeMap<TaxRate, i64> = BTreeMap::new();
-    let mut add = |rate: Option<TaxRate>, minor: i64| {
-        if let Some(rate) = rate {
-            *owed.entry(rate).or_default() += minor;
-        }
-    };
     for view in &books.documents {
         let sign = match (view.document.kind, view.state.status) {
-            (DocumentKind::PaymentRequest, DocumentStatus::Paid) => 1,
+            (DocumentKind::PaymentRequest, DocumentStatus::Paid | DocumentStatus::Refunded) => 1,
             (DocumentKind::CreditNote, DocumentStatus::Issued) => -1,
             _ => continue,
         };
-        view.document.taxes.iter().for_each(|tax| add(tax.of.rate, sign * tax.tax.minor));
-        let own = books.refunds.iter().filter(|refund| refund.document == view.document.id);
-        for refund in own {
-            let charge = view.document.charges().next().expect("a charge");
-            let split = charge.tax.split(refund.amount).expect("in range");
-            add(split.of.rate, -split.tax.minor);
+        for tax in &view.document.taxes {
+            if let Some(rate) = tax.of.rate {
+                *owed.entry(rate).or_default() += sign * tax.tax.minor;
+            }
         }
     }
     for (rate, minor) in owed {

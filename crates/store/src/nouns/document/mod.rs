@@ -11,7 +11,9 @@ use abono_domain::document::{
     Document, DocumentKind, DocumentState, DocumentStatus, DocumentView, Issued, PayerSnapshot,
     Series, Step,
 };
-use abono_domain::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, ProductId, TenantId};
+use abono_domain::ids::{
+    CustomerId, DocumentId, LegalEntityId, PayerId, ProductId, RefundId, TenantId,
+};
 use abono_domain::licence::Placement;
 use abono_domain::money::{Currency, Money};
 use abono_domain::tax::CustomerKind;
@@ -26,7 +28,7 @@ macro_rules! view_columns {
             "select d.id, d.kind, d.legal_entity_id, d.series, d.year, d.prefix, d.number,
               d.issued_on, d.valid_until, d.currency, d.total, d.payer_id, d.payer_revision,
               d.payer_name, d.payer_tax_id, d.payer_tax_registration, d.payer_country,
-              d.payer_kind, d.follows_id, d.profile_revision,
+              d.payer_kind, d.follows_id, d.refund_id, d.profile_revision,
               d.created_at, d.seller_version, d.rules_version, d.placement, d.customer_id,
               s.status, s.paid, s.credited, s.steps, s.updated_at
             from document d join document_state s on s.tenant_id = d.tenant_id
@@ -40,18 +42,18 @@ statements! {
     DOCUMENT_BY_ID = view_columns!("where d.tenant_id = $1 and d.customer_id = $2 and d.id = $3
         and d.kind = $4"), [Uuid, Uuid, Uuid, Text]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
     DOCUMENT_NEWEST = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.kind = $3 and (d.created_at < $4 or (d.created_at = $4 and d.id < $5))
         and d.created_at >= $6 and d.created_at <= $7 and s.updated_at >= $8 and s.updated_at <= $9
         order by d.created_at desc, d.id desc limit $10"),
         [Uuid, Uuid, Text, Int, Uuid, Int, Int, Int, Int, Int]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
     DOCUMENT_ALL = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.id > $3 order by d.id limit $4"), [Uuid, Uuid, Uuid, Int]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
     DOCUMENT_COUNT = "select cast(count(*) as bigint) from document d
         join document_state s on s.tenant_id = d.tenant_id and s.customer_id = d.customer_id
           and s.document_id = d.id
@@ -59,13 +61,13 @@ statements! {
           and d.created_at <= $5 and s.updated_at >= $6 and s.updated_at <= $7",
         [Uuid, Uuid, Text, Int, Int, Int, Int] => [Int];
     DOCUMENT_FOLLOWING = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
-        and d.kind = 'credit_note' and d.follows_id = $3"), [Uuid, Uuid, Uuid]
+        and d.kind = 'credit_note' and d.follows_id = $3 and d.refund_id is null"), [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
     DOCUMENT_NOTES = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.kind = 'credit_note' order by d.created_at, d.id"), [Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
     DOCUMENT_LINES = "select l.document_id, l.position, l.name, l.quantity, l.unit_price,
           l.price_id, l.subtotal, l.tax_category, l.tax_rate, l.tax_added, l.total, l.product_id,
           l.plan_id, l.term, l.length, l.term_ends_at, l.term_follows_at, l.credit, l.day_count,
@@ -103,14 +105,14 @@ statements! {
         where tenant_id = $1 and customer_id = $2 order by document_id, seq", [Uuid, Uuid]
         => [Uuid, Text, Int, Text, Text, Int];
     DOCUMENT_ISSUE = "insert into document (tenant_id, customer_id, id, kind, legal_entity_id,
-          series, year, prefix, number, issued_on, valid_until, follows_id, currency, total,
-          payer_id, payer_revision, payer_name, payer_tax_id, payer_tax_registration,
+          series, year, prefix, number, issued_on, valid_until, follows_id, refund_id, currency,
+          total, payer_id, payer_revision, payer_name, payer_tax_id, payer_tax_registration,
           payer_country, payer_kind, profile_revision, created_at, seller_version, rules_version,
           placement, content_hash)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-          $19, $20, $21, $22, $23, $24, $25, $26, $27)",
-        [Uuid, Uuid, Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Uuid, Text, Int, Uuid,
-         Int, Text, Text, Text, Text, Text, Int, Int, Int, Int, Text, Bytes] => [];
+          $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)",
+        [Uuid, Uuid, Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Uuid, Uuid, Text, Int,
+         Uuid, Int, Text, Text, Text, Text, Text, Int, Int, Int, Int, Text, Bytes] => [];
     DOCUMENT_ADD_LINE = "insert into document_line (tenant_id, customer_id, document_id, position,
           name, quantity, unit_price, price_id, subtotal, discount, tax_category, tax_rate,
           tax_added, total, product_id, plan_id, term, length, term_ends_at, term_follows_at,
@@ -132,7 +134,7 @@ statements! {
             and (d.placement <> 'behind' or l.term = 'until'))
         order by d.id"), [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int, Int];
     DOCUMENT_ADD_TAX = "insert into document_tax
           (tenant_id, customer_id, document_id, position, category, rate, base, tax)
         values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -198,8 +200,8 @@ pub fn credit_notes(
     Query::rows(bind!(DOCUMENT_NOTES, tenant, customer), view)
 }
 
-/// The credit note of a change of a customer, without its lines and taxes.
-pub fn credit_note_of(
+/// The credit note on what a change of a customer left over, without its lines and taxes.
+pub fn left_over_of(
     tenant: TenantId,
     customer: CustomerId,
     change: DocumentId,
@@ -348,6 +350,7 @@ fn view(mut row: Row) -> Result<DocumentView, StoreError> {
         kind: row.read(CustomerKind::parse)?,
     };
     let follows = row.maybe_uuid()?.map(DocumentId);
+    let refund = row.maybe_uuid()?.map(RefundId);
     let profile_revision = row.int()?;
     let created_at = row.instant()?;
     let (seller_version, rules_version) = (row.int()?, row.int()?);
@@ -364,6 +367,7 @@ fn view(mut row: Row) -> Result<DocumentView, StoreError> {
         issued,
         valid_until,
         follows,
+        refund,
         total,
         payer,
         placement,

@@ -87,6 +87,7 @@ fn head(tenant: TenantId, document: &Document) -> Bound {
         document.issued.on,
         document.valid_until,
         document.follows,
+        document.refund,
         document.total.currency,
         document.total.minor,
         document.payer.id,
