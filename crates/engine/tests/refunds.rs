@@ -162,6 +162,24 @@ fn what_went_back_is_not_credited_by_a_change() {
     });
 }
 
+/// A change that is paid after the licence lapsed credits what was printed, as goodwill: the lapsed
+/// one can't go back as well.
+#[test]
+fn what_a_paid_change_credits_cannot_go_back_also_where_it_had_lapsed_by_then() {
+    on_each_database(|database| async move {
+        let world = World::at(&database, "2026-02-01T09:00:00Z").await;
+        let first = world.invoice(BASIC, 1, 1).await;
+        world.pay(first.document.id, 99_000).await;
+        world.run(world.set_clock("2026-02-27T09:00:00Z")).await.expect("the clock");
+        let change = world.invoice(PRO, 1, 1).await;
+        world.run(world.set_clock("2026-03-04T09:00:00Z")).await.expect("the clock");
+        world.pay(change.document.id, change.document.total.minor).await;
+        let early = refund(&world, first.document.id, None).await;
+        assert_eq!(refused(early), PaymentRefusal::ChangedLater);
+        assert_eq!(world.findings().await, [""; 0]);
+    });
+}
+
 /// A part that went back, and then the rest.
 async fn refunded_twice(database: &Database) -> World {
     let world = World::at(database, "2026-02-01T09:00:00Z").await;

@@ -1,5 +1,5 @@
-//! Credit notes: documents that say what is taken back of others, with the tax in it. Each follows the
-//! document that it belongs to, and has a number of its own series.
+//! Credit notes: documents that say what is taken back of others, with the tax in it. Each follows
+//! the document that it belongs to, and has a number of its own series.
 
 pub mod left_over;
 pub mod refunded;

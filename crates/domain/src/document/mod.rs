@@ -33,8 +33,8 @@ use std::collections::BTreeMap;
 pub enum DocumentKind {
     /// Asks for money (счёт): posts nothing until it is paid, may expire.
     PaymentRequest,
-    /// Says what is taken back of another document: what went back of it, or what a change left over
-    /// to the customer's credit. What it takes back is above zero.
+    /// Says what is taken back of another document: what went back of it, or what a change left
+    /// over to the customer's credit. What it takes back is above zero.
     CreditNote,
 }
 

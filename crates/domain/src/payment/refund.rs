@@ -10,7 +10,7 @@ use crate::decision::{Change, Claim, Decision, Draft, EventKind, Outcome};
 use crate::document::credit_note::{self, refunded};
 use crate::document::void::void_stale;
 use crate::document::{DocumentStatus, DocumentView};
-use crate::ids::{DocumentId, RefundId};
+use crate::ids::{DocumentId, GrantId, RefundId};
 use crate::ledger::{Account, Balance, Cause, Purse, Transfer};
 use crate::licence::{Cut, Grant, Holding, Origin, Placement, Term, after_cuts, fold};
 use crate::moment::Moment;
@@ -47,6 +47,8 @@ pub struct Facts<'a> {
     pub cuts: &'a [Cut],
     /// The document.
     pub view: &'a DocumentView,
+    /// The grants that paid changes credit.
+    pub credited: &'a [GrantId],
     /// What went back of it before, oldest first.
     pub refunds: &'a [Refund],
     /// The credit note on what it left over, where it changed a licence.
@@ -141,7 +143,8 @@ fn check(
     let grants = after_cuts(facts.grants, facts.cuts);
     let grant = grants.iter().find(|grant| grant.origin == own).cloned();
     let grant = grant.ok_or(PaymentRefusal::NotPaid)?;
-    if is_changed_later(&grants, &grant)? {
+    // One that was paid after it lapsed credits it all the same.
+    if facts.credited.contains(&grant.id) || is_changed_later(&grants, &grant)? {
         return Err(PaymentRefusal::ChangedLater);
     }
     let (quantity, months) = (grant.quantity, grant.term.months().unwrap_or(0));

@@ -21,8 +21,8 @@ pub enum PaymentRefusal {
     /// More than is left of it.
     #[error("at most {0} can go back")]
     MoreThanPaid(Money),
-    /// A change of the licence that is paid took the place of what it gave.
-    #[error("a later change took the place of what it gave: refund that one first")]
+    /// A change of the licence that is paid took the place of what it gave, or credits it.
+    #[error("a later change stands on what it gave: refund that one first")]
     ChangedLater,
     /// What follows it can't be moved.
     #[error("what was bought behind it ends on a fixed day and can't be moved: refund that first")]

@@ -25,6 +25,7 @@ pub(super) async fn plan(
     let grants = loading.add(licence::grants);
     let cuts = loading.add(licence::cuts);
     let refunds = loading.add(payment::refunds);
+    let credited = loading.add(licence::credited);
     let note =
         loading.add(|tenant, customer| document::left_over_of(tenant, customer, command.document));
     let product = ProductFacts::ask(&mut loading, product);
@@ -37,7 +38,7 @@ pub(super) async fn plan(
     let view = loaded.take(view)?.ok_or_else(unknown_document)?;
     let (balances, posted) = (loaded.take(balances)?, loaded.take(posted)?);
     let (grants, cuts) = (loaded.take(grants)?, loaded.take(cuts)?);
-    let note = loaded.take(note)?;
+    let (note, credited) = (loaded.take(note)?, loaded.take(credited)?);
     let mut refunds = loaded.take(refunds)?;
     refunds.retain(|refund| refund.document == command.document);
     let product = product.take(&mut loaded)?;
@@ -51,6 +52,7 @@ pub(super) async fn plan(
         grants: &grants,
         cuts: &cuts,
         view: &view,
+        credited: &credited,
         refunds: &refunds,
         left_over: note.as_ref(),
         posted: &posted,

@@ -100,7 +100,8 @@ fn note_on_left_over(books: &Books, document: &Document, seller: &Seller) -> Opt
     left_over::positions(&left, seller, &books.profile(document.profile_revision)?.language).ok()
 }
 
-/// The positions of a note on a refund: those of the document that it follows, as much as went back.
+/// The positions of a note on a refund: those of the document that it follows, as much as went
+/// back.
 fn note_on_refund(books: &Books, document: &Document, id: RefundId) -> Option<Positions> {
     let of = books.view(document.follows?)?;
     let own = books.refunds.iter().filter(|refund| refund.document == of.document.id);

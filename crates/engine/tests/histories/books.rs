@@ -3,7 +3,7 @@
 use abono_domain::customer::Customer;
 use abono_domain::decision::{Change, Decision, Outcome};
 use abono_domain::document::{DocumentKind, DocumentState, DocumentStatus, DocumentView, Line};
-use abono_domain::ids::{CommandId, DocumentId, PriceId};
+use abono_domain::ids::{CommandId, DocumentId, GrantId, PriceId};
 use abono_domain::ledger::{Account, Balance, Cause, Transfer};
 use abono_domain::licence::{
     Cut, DiscountUse, Grant, Holding, Origin, Period, Placement, Subscription, Term, Value,
@@ -133,6 +133,12 @@ impl Books {
 
     pub(crate) fn view(&self, id: DocumentId) -> &DocumentView {
         self.documents.iter().find(|view| view.document.id == id).expect("a document")
+    }
+
+    /// The grants that paid changes credit.
+    pub(crate) fn credited(&self) -> Vec<GrantId> {
+        let paid = self.documents_of(DocumentKind::PaymentRequest, DocumentStatus::Paid);
+        paid.flat_map(|view| view.document.credits().map(|(_, credit)| credit.grant)).collect()
     }
 
     /// What was posted for a document when it was paid, and by its refunds, oldest first.

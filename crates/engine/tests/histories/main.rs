@@ -219,6 +219,7 @@ impl Books {
             grants: &self.grants,
             cuts: &self.cuts,
             view: self.view(document),
+            credited: &self.credited(),
             refunds: &refunds,
             left_over,
             posted: &posted,
@@ -324,7 +325,7 @@ fn assert_credited_once(books: &Books) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(5_000))]
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
     fn the_laws_hold_after_every_step_of_a_life(

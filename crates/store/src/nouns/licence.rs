@@ -66,6 +66,11 @@ statements! {
     CUT_WRITE = "insert into licence_cut (tenant_id, customer_id, grant_id, refund_id, quantity,
           months, at)
         values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Uuid, Int, Int, Int] => [];
+    CREDITED_GRANTS = "select c.grant_id from document_credit c
+        join document_state s on s.tenant_id = c.tenant_id and s.customer_id = c.customer_id
+          and s.document_id = c.document_id
+        where c.tenant_id = $1 and c.customer_id = $2 and s.status = 'paid'", [Uuid, Uuid]
+        => [Uuid];
     GRANT_VALUES = "select g.id, d.legal_entity_id, l.product_id, l.plan_id, l.term, l.length,
           l.term_ends_at, l.term_follows_at, l.credit, l.day_count, l.quantity,
           l.total - s.credited, d.currency,
@@ -155,6 +160,11 @@ pub fn cuts(tenant: TenantId, customer: CustomerId) -> Query<Vec<Cut>, OfCustome
             at: row.instant()?,
         })
     })
+}
+
+/// The grants of a customer that paid changes credit.
+pub fn credited(tenant: TenantId, customer: CustomerId) -> Query<Vec<GrantId>, OfCustomer> {
+    Query::rows(bind!(CREDITED_GRANTS, tenant, customer), |mut row| Ok(GrantId(row.uuid()?)))
 }
 
 /// What was paid for the grants on a customer's licence of a product.
