@@ -148,7 +148,7 @@ fn seller(refusal: &SellerRefusal) -> Refused {
         | SellerRefusal::NoLegalEntity
         | SellerRefusal::BadPrefix(_)
         | SellerRefusal::SharedId(_)
-        | SellerRefusal::BadPrice { .. }
+        | SellerRefusal::BadTerms { .. }
         | SellerRefusal::BadModel { .. }
         | SellerRefusal::TooLarge(..)
         | SellerRefusal::Calendar(_) => Refused::invalid(refusal.to_string()),

@@ -43,7 +43,7 @@ pub enum SellerRefusal {
     SharedId(uuid::Uuid),
     /// A price, or the terms of a plan or a discount, make no sense.
     #[error("{at}: {reason}")]
-    BadPrice {
+    BadTerms {
         /// Where.
         at: String,
         /// What is wrong.
