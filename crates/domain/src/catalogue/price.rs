@@ -120,11 +120,12 @@ impl Plan {
     /// before it began, has the one before it that still holds; where none does, the one of the day
     /// before it began.
     pub fn price(&self, wanted: &Wanted) -> Option<&Price> {
-        let holds = self.prices_on(wanted, wanted.day);
+        let mut price = self.price_on(wanted, wanted.day)?;
+        let step = price.point.from_quantity;
+        let holds = self.prices_on(wanted, wanted.day).filter(|it| it.point.from_quantity == step);
         if let Some(price) = best(holds.filter(|price| price.withheld(wanted).is_none())) {
             return Some(price);
         }
-        let mut price = self.price_on(wanted, wanted.day)?;
         while let Some(from) = price.withheld(wanted) {
             // Each one began before the one that is withheld, so this ends; the first one, before
             // which nothing was sold, is paid by all.
@@ -276,6 +277,16 @@ mod tests {
         assert_eq!(paid(date(2027, 1, 1), before), Some(150));
         // Who came on the first day of a price pays it.
         assert_eq!(paid(date(2026, 6, 2), Some(summer)), Some(150));
+    }
+
+    #[test]
+    fn who_keeps_a_price_keeps_its_quantity_step() {
+        let spring = date(2026, 3, 1);
+        let dearer =
+            Price { reaches_existing: Some(date(2026, 9, 1)), ..price(95, 10, Some(spring), None) };
+        let plan = plan(vec![price(100, 1, None, None), price(90, 10, None, Some(spring)), dearer]);
+        let price = plan.price(&wanted(10, date(2026, 4, 1), Some(date(2026, 1, 1))));
+        assert_eq!(price.map(|price| price.final_price.minor), Some(90));
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub use refusal::DocumentRefusal;
 use crate::calendar::{self, CalendarError};
 use crate::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, RefundId};
 use crate::ledger::Account;
-use crate::licence::{self, Holding, Placement};
+use crate::licence::{self, Holding, Placement, Term};
 use crate::money::{Money, MoneyError};
 use crate::proration::ProrationError;
 use crate::seller::LegalEntity;
@@ -208,6 +208,9 @@ impl Document {
         if !terms.all(|term| term.still_fits(self.placement, holding.periods, now)) {
             return Ok(false);
         }
+        if !self.keeps_the_calendar(holding)? {
+            return Ok(false);
+        }
         if self.placement == Placement::Behind {
             return Ok(true);
         }
@@ -215,6 +218,30 @@ impl Document {
         let taken = licence::unused(holding, now)?;
         let mut taken = taken.iter().filter(|unused| unused.value.minor > 0);
         Ok(taken.all(|unused| (unused.of.legal_entity, unused.value.currency) == own))
+    }
+
+    /// Whether a part of the calendar still ends with a day of the customer, who may have moved.
+    fn keeps_the_calendar(&self, holding: Holding<'_>) -> Result<bool, CalendarError> {
+        let zone = holding.customer.zone()?;
+        let mut ends =
+            self.charges().filter_map(|line| match (line.licence.term, self.placement) {
+                (Term::Until { ends_at, follows: None, .. }, Placement::Behind)
+                | (Term::Until { ends_at, .. }, Placement::Instead) => Some(ends_at),
+                _ => None,
+            });
+        ends.try_fold(true, |keeps, ends_at| {
+            let day = zone.to_datetime(ends_at).date();
+            Ok(keeps && calendar::start_of_day(day, &zone)? == ends_at)
+        })
+    }
+
+    /// From when on it charges what ends on a fixed day: where it follows what runs, from the end
+    /// of that, else from its own moment.
+    pub fn charged_from(&self, licence: &LineLicence) -> Timestamp {
+        match (licence.term, self.placement) {
+            (Term::Until { follows: Some(follows), .. }, Placement::Behind) => follows,
+            _ => self.created_at,
+        }
     }
 
     /// The number as printed.

@@ -4,18 +4,20 @@ use super::{
     Document, DocumentKind, DocumentRefusal, DocumentState, DocumentStatus, DocumentView, Issued,
     PayerSnapshot, Series, lines,
 };
-use crate::calendar;
+use crate::calendar::{self, CalendarError};
 use crate::customer::{Customer, Payer};
 use crate::decision::{Change, Decision, Draft, EventKind, Job, JobKind, Outcome};
 use crate::ids::{DocumentId, JobId, PayerId};
 use crate::ledger::{Balance, Purse};
-use crate::licence::Holding;
+use crate::licence::{Holding, Placement, Term};
 use crate::moment::Moment;
 use crate::money::Money;
 use crate::payment::settle;
 use crate::quote::{self, Order, Parties, Quote};
 use crate::seller::{LegalEntity, Seller};
 use crate::tax::subtotals;
+use jiff::SignedDuration;
+use jiff::civil::Date;
 
 /// The version of the rules by which documents are priced; written on each.
 pub const RULES_VERSION: i64 = 2;
@@ -114,7 +116,7 @@ fn document(
         },
         prefix: issuer.payment_request_prefix.clone(),
         issued: Issued { number: 0, on: today },
-        valid_until: Some(calendar::after_banking_days(&issuer.identity.country, today, days)?),
+        valid_until: Some(valid_until(quote, issuer, today, days)?),
         follows: None,
         refund: None,
         total: quote.total,
@@ -135,6 +137,24 @@ fn document(
         seller_version: facts.seller.version,
         rules_version: RULES_VERSION,
     })
+}
+
+/// So many banking days, but no longer than what is asked for can be given: up to its own fixed
+/// end, and to the end of what it follows.
+fn valid_until(
+    quote: &Quote,
+    issuer: &LegalEntity,
+    today: Date,
+    days: u32,
+) -> Result<Date, DocumentRefusal> {
+    let last = calendar::after_banking_days(&issuer.identity.country, today, days)?;
+    let Term::Until { ends_at, follows, .. } = quote.lay.term else { return Ok(last) };
+    let follows = follows.filter(|_| quote.lay.placement == Placement::Behind);
+    let over = follows.unwrap_or(ends_at);
+    let zone = calendar::zone(&issuer.zone)?;
+    let before = over.checked_sub(SignedDuration::from_micros(1));
+    let before = before.map_err(|_| CalendarError::OutOfRange)?;
+    Ok(last.min(zone.to_datetime(before).date()).max(today))
 }
 
 fn issue(

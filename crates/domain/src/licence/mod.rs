@@ -161,6 +161,9 @@ pub struct Value {
     pub legal_entity: LegalEntityId,
     /// What it gives.
     pub licence: LineLicence,
+    /// From when on it was charged, where it ends on a fixed day: it may begin later, when it is
+    /// paid.
+    pub charged_from: Timestamp,
     /// How many.
     pub quantity: i64,
     /// What was paid for it and didn't go back, tax included.

@@ -1,6 +1,6 @@
 //! What is left of a licence's value: what was paid for the days that are still to come.
 
-use super::{Holding, Period, Value};
+use super::{Holding, Period, Term, Value};
 use crate::catalogue::CreditTerms;
 use crate::exact::Exact;
 use crate::money::Money;
@@ -53,7 +53,12 @@ fn left(period: &Period, value: &Value, now: Timestamp) -> Result<Unused, Prorat
     let day = |at: Timestamp| zone.to_datetime(at).date();
     let from = now.max(period.starts_at);
     let to = Point::Instant(period.ends_at);
-    let whole = Stretch { from: Point::Instant(period.starts_at), to };
+    // What was charged for days before it was paid is a part of what was paid.
+    let starts_at = match value.licence.term {
+        Term::Until { .. } => period.starts_at.min(value.charged_from),
+        Term::Months(_) | Term::Days(_) => period.starts_at,
+    };
+    let whole = Stretch { from: Point::Instant(starts_at), to };
     let measure = Measure::new(day_count, zone, whole)?;
     let share = match behaviour {
         Behaviour::Prorate => measure.share(Stretch { from: Point::Instant(from), to })?,

@@ -12,7 +12,7 @@ use crate::document::void::void_stale;
 use crate::document::{DocumentStatus, DocumentView};
 use crate::ids::{DocumentId, GrantId, RefundId};
 use crate::ledger::{Account, Balance, Cause, Purse, Transfer};
-use crate::licence::{Cut, Grant, Holding, Origin, Placement, Term, after_cuts, fold};
+use crate::licence::{Cut, Grant, Holding, Origin, Period, Placement, Term, after_cuts, fold};
 use crate::moment::Moment;
 use crate::money::{Money, MoneyError};
 use crate::seller::Seller;
@@ -267,13 +267,25 @@ fn cut(
     let mut cuts = facts.cuts.to_vec();
     cuts.push(cut.clone());
     let laying = facts.holding.laying.checked_add(1).ok_or(MoneyError::OutOfRange)?;
-    let periods = fold(laying, &after_cuts(facts.grants, &cuts)).map_err(|error| match error {
-        // What was bought behind a change can't be laid behind what that revives.
-        CalendarError::Over => PaymentRefusal::FollowedByFixedEnd,
-        CalendarError::UnknownZone(_) | CalendarError::OutOfRange => error.into(),
-    })?;
+    let grants = after_cuts(facts.grants, &cuts);
+    let periods = match fold(laying, &grants) {
+        Err(CalendarError::Over) => return Err(PaymentRefusal::FollowedByFixedEnd),
+        folded => folded?,
+    };
+    if periods.iter().any(|period| is_stretched(period, &grants, facts.holding.periods)) {
+        return Err(PaymentRefusal::FollowedByFixedEnd);
+    }
     draft.push(Change::GrantCut(cut));
     draft.push(Change::Relaid(grant.subscription, laying));
     draft.extend(periods.into_iter().map(Change::PeriodLaid));
     Ok(())
+}
+
+/// Whether a period that ends on a fixed day would begin on another one than it does: what was paid
+/// for a month would be more than a month.
+fn is_stretched(period: &Period, grants: &[Grant], before: &[Period]) -> bool {
+    let grant = grants.iter().find(|grant| grant.id == period.grant);
+    let is_fixed = grant.is_some_and(|grant| matches!(grant.term, Term::Until { .. }));
+    let was = before.iter().find(|before| before.grant == period.grant);
+    is_fixed && was.is_some_and(|was| was.starts_at != period.starts_at)
 }

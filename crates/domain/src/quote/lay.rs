@@ -32,7 +32,7 @@ pub(super) fn lay(
     let changes = running.is_some_and(|it| (it.plan, it.quantity) != (order.plan, order.quantity));
     let last = holding.periods.last().filter(|last| last.ends_at > now);
     if let (true, ChangeMode::CoTerm, Some(last)) = (changes, plan.terms.change, last)
-        && let Some(months) = paid_months(last, holding)
+        && let Some(months) = paid_months(holding, now)
     {
         return co_term(order, plan, (last, months), now);
     }
@@ -46,11 +46,16 @@ pub(super) fn lay(
     }
 }
 
-/// The length of the period that was paid for; `None` for what was given or is tried: that has no
-/// price to keep on with.
-fn paid_months(period: &Period, holding: Holding<'_>) -> Option<i64> {
-    let value = holding.values.iter().find(|value| value.grant == period.grant)?;
-    value.licence.term.months()
+/// The length of the periods that were paid for up to the end; `None` where some of it was given or
+/// is tried, which has no price to go on with, or where they differ.
+fn paid_months(holding: Holding<'_>, now: Timestamp) -> Option<i64> {
+    let ahead = holding.periods.iter().filter(|period| period.ends_at > now);
+    let mut lengths = ahead.map(|period| {
+        let value = holding.values.iter().find(|value| value.grant == period.grant)?;
+        value.licence.term.months()
+    });
+    let first = lengths.next()??;
+    lengths.all(|months| months == Some(first)).then_some(first)
 }
 
 /// Up to the end of what runs, at the price of its own period: another one would be cheaper, or

@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::document::DocumentStatus;
 use abono_domain::ids::{CommandId, DocumentId, ProductId};
-use abono_domain::licence::{Grant, Origin, Period, fold};
+use abono_domain::licence::{Grant, Origin, Period, Placement, Term, fold};
 use abono_store::nouns::journal;
 use jiff::Timestamp;
 
@@ -114,7 +114,22 @@ fn check_periods(scope: &mut Scope<'_>, books: &Books) {
         let laying = laid.first().map_or(1, |period| period.laying);
         let folded = fold(laying, &grants).unwrap_or_default();
         let place = || format!("licence of subscription {}", subscription.id);
+        let stretched = laid.iter().any(|period| is_stretched(period, &grants));
+        scope.require(!stretched, place, "it has more than was to be had up to a fixed day");
         let same = folded.iter().eq(laid);
         scope.require(same, place, "its periods are not the fold of its grants");
     }
+}
+
+/// Whether a period that ends on a fixed day begins before it was to: before the end of what it
+/// follows, or before it was given.
+fn is_stretched(period: &Period, grants: &[Grant]) -> bool {
+    let grant = grants.iter().find(|grant| grant.id == period.grant);
+    grant.is_some_and(|grant| match (grant.term, grant.placement) {
+        (Term::Until { follows: Some(follows), .. }, Placement::Behind) => {
+            period.starts_at < follows
+        }
+        (Term::Until { .. }, _) => period.starts_at < grant.given_at,
+        (Term::Months(_) | Term::Days(_), _) => false,
+    })
 }

@@ -288,6 +288,18 @@ fn assert_laws(books: &Books) {
     assert_eq!(books.balance(Account::CustomerAllocated), waiting, "set aside");
     assert_tax(books);
     assert_credited_once(books);
+    assert_not_stretched(books);
+}
+
+/// What ends on a fixed day is never more than was asked for: it begins where it was to, or later.
+fn assert_not_stretched(books: &Books) {
+    for period in &books.periods {
+        let grant = books.grants.iter().find(|it| it.id == period.grant).expect("a grant");
+        if let Term::Until { follows, .. } = grant.term {
+            let follows = follows.filter(|_| grant.placement == Placement::Behind);
+            assert!(period.starts_at >= follows.unwrap_or(grant.given_at), "{period:?}");
+        }
+    }
 }
 
 /// The tax that is owed is what the documents say, to the kopeck: what was sold, less the credit

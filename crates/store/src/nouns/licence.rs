@@ -73,8 +73,9 @@ statements! {
         => [Uuid];
     GRANT_VALUES = "select g.id, d.legal_entity_id, l.product_id, l.plan_id, l.term, l.length,
           l.term_ends_at, l.term_follows_at, l.credit, l.day_count, l.quantity,
-          l.total - s.credited, d.currency,
-          l.tax_category, l.tax_rate
+          l.total - s.credited, d.currency, l.tax_category, l.tax_rate,
+          case when d.placement = 'behind' then coalesce(l.term_follows_at, d.created_at)
+            else d.created_at end
         from licence_grant g
         join document_state s on s.tenant_id = g.tenant_id and s.customer_id = g.customer_id
           and s.document_id = g.document_id
@@ -84,7 +85,8 @@ statements! {
           and l.document_id = g.document_id and l.position = 1
         where g.tenant_id = $1 and g.customer_id = $2 and l.product_id = $3
         order by g.given_at, g.id", [Uuid, Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Int, Text, Text, Int];
+        => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Int, Text, Text, Int,
+            Int];
     GRANT_NUMBERS = "select g.id, d.prefix, d.number from licence_grant g
         join document d on d.tenant_id = g.tenant_id and d.customer_id = g.customer_id
           and d.id = g.document_id
@@ -178,8 +180,8 @@ pub fn values(
         let licence = row.line_licence()?;
         let (quantity, minor) = (row.int()?, row.int()?);
         let paid = Money::new(minor, row.currency()?);
-        let tax = row.line_tax()?;
-        Ok(Value { grant, legal_entity, licence, quantity, paid, tax })
+        let (tax, charged_from) = (row.line_tax()?, row.instant()?);
+        Ok(Value { grant, legal_entity, licence, charged_from, quantity, paid, tax })
     })
 }
 
