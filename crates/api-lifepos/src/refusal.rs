@@ -119,7 +119,7 @@ fn licence(refusal: &LicenceRefusal) -> Refused {
     match refusal {
         LicenceRefusal::Quote(refusal) => quote(refusal),
         LicenceRefusal::NoTrial | LicenceRefusal::HadLicence => cannot(refusal),
-        LicenceRefusal::BadReason | LicenceRefusal::Calendar(_) => {
+        LicenceRefusal::BadReason | LicenceRefusal::Money(_) | LicenceRefusal::Calendar(_) => {
             Refused::invalid(refusal.to_string())
         }
     }

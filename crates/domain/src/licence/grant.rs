@@ -4,10 +4,15 @@ use super::{Grant, Holding, LicenceRefusal, Origin, Period, Placement, Subscript
 use crate::calendar::CalendarError;
 use crate::customer::Customer;
 use crate::decision::{Change, Decision, Draft, EventKind, Outcome};
+use crate::document::DocumentView;
+use crate::document::void::void;
 use crate::ids::{GrantId, PlanId, ProductId, SubscriptionId};
+use crate::ledger::{Balance, Purse};
 use crate::moment::Moment;
+use crate::money::MoneyError;
 use crate::quote::{MONTHS_MAX, Order, QUANTITY_MAX, QuoteRefusal, check_range};
 use crate::seller::Seller;
+use std::collections::BTreeMap;
 
 /// Give a licence by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +30,8 @@ pub struct Facts<'a> {
     pub seller: &'a Seller,
     /// Who gets it, and what it has of the product.
     pub holding: Holding<'a>,
+    /// The customer's balances.
+    pub balances: &'a [Balance],
 }
 
 /// Gives the licence; an archived plan may still be given.
@@ -49,7 +56,32 @@ pub fn decide(
         origin: Origin::ByHand(command.reason.clone()),
     };
     let period = give(&mut draft, given, facts.holding)?;
+    void_waiting(&mut draft, facts.holding, facts.balances)?;
     Ok(draft.done(Outcome::Licence { given_at: moment.now, period }))
+}
+
+/// What is given moves the end, as a renewal does: what waits and was to keep it, or to follow it
+/// up to a fixed day, is void.
+pub(crate) fn void_waiting(
+    draft: &mut Draft,
+    holding: Holding<'_>,
+    balances: &[Balance],
+) -> Result<(), MoneyError> {
+    let waiting = holding.changes.iter();
+    let stale = waiting.filter(|it| it.document.placement != Placement::Instead);
+    let books = |it: &DocumentView| (it.document.series.legal_entity, it.document.total.currency);
+    let mut open: BTreeMap<_, Vec<&DocumentView>> = BTreeMap::new();
+    for view in stale {
+        open.entry(books(view)).or_default().push(view);
+    }
+    for ((legal_entity, currency), stale) in open {
+        let mut purse = Purse::open(holding.customer.id, legal_entity, currency, balances);
+        for view in stale {
+            void(draft, &mut view.clone(), &mut purse)?;
+        }
+        draft.close(purse);
+    }
+    Ok(())
 }
 
 fn check(command: &GrantLicence, seller: &Seller) -> Result<(), LicenceRefusal> {

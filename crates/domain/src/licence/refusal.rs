@@ -1,6 +1,7 @@
 //! Why a licence can't be given.
 
 use crate::calendar::CalendarError;
+use crate::money::MoneyError;
 use crate::quote::QuoteRefusal;
 
 /// Why a licence can't be given.
@@ -18,6 +19,9 @@ pub enum LicenceRefusal {
     /// No reason is given, or one longer than 500 characters.
     #[error("the reason must have 1 to 500 characters")]
     BadReason,
+    /// An amount doesn't fit.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
     /// The date doesn't fit.
     #[error(transparent)]
     Calendar(#[from] CalendarError),

@@ -1,10 +1,11 @@
 //! Lets a customer try a plan: once, and before it had anything of the product.
 
-use super::grant::{Given, give};
+use super::grant::{Given, give, void_waiting};
 use super::{Holding, LicenceRefusal, Origin, Placement, Term};
 use crate::calendar::Trial;
 use crate::decision::{Decision, Draft, Outcome};
 use crate::ids::{PlanId, ProductId};
+use crate::ledger::Balance;
 use crate::moment::Moment;
 use crate::quote::{QUANTITY_MAX, check_range, find};
 use crate::seller::Seller;
@@ -27,6 +28,8 @@ pub struct Facts<'a> {
     pub seller: &'a Seller,
     /// Who tries, and what it has of the product.
     pub holding: Holding<'a>,
+    /// The customer's balances.
+    pub balances: &'a [Balance],
 }
 
 /// Gives the trial. What is bought while it runs follows it, and is billed from its end on.
@@ -58,5 +61,6 @@ pub fn decide(
         origin: Origin::Trial,
     };
     let period = give(&mut draft, given, facts.holding)?;
+    void_waiting(&mut draft, facts.holding, facts.balances)?;
     Ok(draft.done(Outcome::Licence { given_at: moment.now, period }))
 }

@@ -80,7 +80,8 @@ impl Books {
                 let give = GrantLicence { order, reason: "a gift".to_owned() };
                 let (moment, facts) = (self.moment(), self.facts());
                 let holding = self.holding(&facts);
-                let facts = grant::Facts { seller: &self.seller, holding };
+                let balances = facts.balances.as_slice();
+                let facts = grant::Facts { seller: &self.seller, holding, balances };
                 let decided = grant::decide(&give, &facts, moment).expect("a gift");
                 self.carry_out(decided);
             }
@@ -88,7 +89,8 @@ impl Books {
                 let start = StartTrial { product: CLOUD, plan: TIERED, quantity };
                 let (moment, facts) = (self.moment(), self.facts());
                 let holding = self.holding(&facts);
-                let facts = start_trial::Facts { seller: &self.seller, holding };
+                let balances = facts.balances.as_slice();
+                let facts = start_trial::Facts { seller: &self.seller, holding, balances };
                 let decided = start_trial::decide(&start, &facts, moment);
                 assert_eq!(decided.is_ok(), self.grants.is_empty(), "tried once, and first");
                 if let Ok(decided) = decided {
@@ -289,6 +291,23 @@ fn assert_laws(books: &Books) {
     assert_tax(books);
     assert_credited_once(books);
     assert_not_stretched(books);
+    assert_waiting_fits(books);
+}
+
+/// What waits and stands on the licence as it is would still be what was asked for.
+fn assert_waiting_fits(books: &Books) {
+    let facts = books.facts();
+    let holding = books.holding(&facts);
+    for waiting in &facts.changes {
+        let fits = waiting.document.still_fits(holding, books.now);
+        let is_over = waiting.document.charges().any(|line| match line.licence.term {
+            Term::Until { ends_at, follows, .. } => {
+                ends_at <= books.now || follows.is_some_and(|follows| follows <= books.now)
+            }
+            Term::Months(_) | Term::Days(_) => false,
+        });
+        assert!(fits == Ok(true) || is_over, "{waiting:?}");
+    }
 }
 
 /// What ends on a fixed day is never more than was asked for: it begins where it was to, or later.
