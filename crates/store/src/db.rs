@@ -1,13 +1,13 @@
 //! Statements, values and rows: the few words that both databases share.
 
 use abono_domain::catalogue::CreditTerms;
-use abono_domain::document::LineLicence;
+use abono_domain::document::{LineLicence, PayerSnapshot};
 use abono_domain::exact::Exact;
-use abono_domain::ids::{PlanId, ProductId};
+use abono_domain::ids::{PayerId, PlanId, ProductId};
 use abono_domain::licence::Term;
 use abono_domain::proration::{Behaviour, DayCount};
 use abono_domain::reference::LegalIdentity;
-use abono_domain::tax::{LineTax, TaxCategory, TaxRate};
+use abono_domain::tax::{CustomerKind, LineTax, TaxCategory, TaxRate};
 use std::fmt;
 use uuid::Uuid;
 
@@ -195,6 +195,19 @@ impl Row {
                 behaviour: self.read(Behaviour::parse)?,
                 day_count: self.read(DayCount::parse)?,
             },
+        })
+    }
+
+    /// Seven columns: id, revision, name, tax number, tax registration, country, kind.
+    pub(crate) fn payer(&mut self) -> Result<PayerSnapshot, StoreError> {
+        Ok(PayerSnapshot {
+            id: PayerId(self.uuid()?),
+            revision: self.int()?,
+            name: self.text()?,
+            tax_id: self.text()?,
+            tax_registration: self.maybe_text()?,
+            country: self.text()?,
+            kind: self.read(CustomerKind::parse)?,
         })
     }
 

@@ -6,7 +6,8 @@ pub mod refunded;
 
 use super::request_payment::RULES_VERSION;
 use super::{
-    Document, DocumentKind, DocumentState, DocumentStatus, DocumentView, Issued, Line, Series,
+    Document, DocumentKind, DocumentState, DocumentStatus, DocumentView, Issued, Line,
+    PayerSnapshot, Series,
 };
 use crate::calendar::{self, CalendarError};
 use crate::customer::Customer;
@@ -35,11 +36,12 @@ impl Positions {
     }
 }
 
-/// Issues a note on `follows`, by a refund of it or by itself, where it says anything.
+/// Issues a note on `follows`, by a refund of it or by itself, where it says anything; to whoever
+/// paid for what it takes back.
 pub(crate) fn issue(
     draft: &mut Draft,
     (follows, refund): (&Document, Option<RefundId>),
-    positions: Positions,
+    (payer, positions): (&PayerSnapshot, Positions),
     seller: &Seller,
     customer: &Customer,
 ) -> Result<(), SettleError> {
@@ -64,7 +66,7 @@ pub(crate) fn issue(
         follows: Some(follows.id),
         refund,
         total,
-        payer: follows.payer.clone(),
+        payer: payer.clone(),
         placement: Placement::Behind,
         taxes: positions.taxes,
         lines: positions.lines,

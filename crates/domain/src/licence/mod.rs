@@ -21,7 +21,7 @@ pub use unused::{Unused, unused};
 
 use crate::calendar::Anchor;
 use crate::customer::Customer;
-use crate::document::{DocumentView, LineLicence};
+use crate::document::{DocumentView, LineLicence, PayerSnapshot};
 use crate::ids::{
     CustomerId, DocumentId, GrantId, LegalEntityId, PlanId, ProductId, SubscriptionId,
 };
@@ -159,6 +159,8 @@ pub struct Value {
     pub grant: GrantId,
     /// Which company sold it.
     pub legal_entity: LegalEntityId,
+    /// Who paid for it.
+    pub payer: PayerSnapshot,
     /// What it gives.
     pub licence: LineLicence,
     /// From when on it was charged, where it ends on a fixed day: it may begin later, when it is

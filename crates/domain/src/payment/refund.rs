@@ -51,8 +51,8 @@ pub struct Facts<'a> {
     pub credited: &'a [GrantId],
     /// What went back of it before, oldest first.
     pub refunds: &'a [Refund],
-    /// The credit note on what it left over, where it changed a licence.
-    pub left_over: Option<&'a DocumentView>,
+    /// The credit notes on what it left over, where it changed a licence.
+    pub left_over: &'a [DocumentView],
     /// What was posted for the document: when it was paid, and by earlier refunds; oldest first.
     pub posted: &'a [Transfer],
     /// The customer's balances.
@@ -99,7 +99,7 @@ pub fn decide(
     draft.event(EventKind::PaymentRefunded, view.document.id.0);
     if is_all {
         draft.step(&mut view, DocumentStatus::Refunded);
-        if let Some(note) = facts.left_over {
+        for note in facts.left_over {
             draft.step(&mut note.clone(), DocumentStatus::Canceled);
             draft.event(EventKind::CreditNoteCanceled, note.document.id.0);
         }
@@ -245,7 +245,8 @@ fn note(
     let earlier: Vec<Money> = facts.refunds.iter().map(|refund| refund.amount).collect();
     let language = &customer.profile.language;
     let positions = refunded::positions(document, &earlier, (refund.amount, is_all), language)?;
-    credit_note::issue(draft, (document, Some(refund.id)), positions, facts.seller, customer)?;
+    let note = (&document.payer, positions);
+    credit_note::issue(draft, (document, Some(refund.id)), note, facts.seller, customer)?;
     Ok(())
 }
 

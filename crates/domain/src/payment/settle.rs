@@ -143,8 +143,11 @@ fn credit(
     purse.transfer(from, to, document.credited()?, cause, draft.hand())?;
     let left = left_over::leftovers(document, &unused)?;
     let customer = holding.customer;
-    let positions = left_over::positions(&left, seller, &customer.profile.language)?;
-    credit_note::issue(draft, (document, None), positions, seller, customer)
+    for (payer, left) in left_over::by_payer(&left) {
+        let positions = left_over::positions(&left, seller, &customer.profile.language)?;
+        credit_note::issue(draft, (document, None), (payer, positions), seller, customer)?;
+    }
+    Ok(())
 }
 
 /// What a change takes back for the customer's credit, and from where: of each grant what is unused

@@ -26,7 +26,7 @@ pub(super) async fn plan(
     let cuts = loading.add(licence::cuts);
     let refunds = loading.add(payment::refunds);
     let credited = loading.add(licence::credited);
-    let note =
+    let notes =
         loading.add(|tenant, customer| document::left_over_of(tenant, customer, command.document));
     let product = ProductFacts::ask(&mut loading, product);
     let reference = command.reference.as_ref().map(|reference| {
@@ -38,7 +38,7 @@ pub(super) async fn plan(
     let view = loaded.take(view)?.ok_or_else(unknown_document)?;
     let (balances, posted) = (loaded.take(balances)?, loaded.take(posted)?);
     let (grants, cuts) = (loaded.take(grants)?, loaded.take(cuts)?);
-    let (note, credited) = (loaded.take(note)?, loaded.take(credited)?);
+    let (notes, credited) = (loaded.take(notes)?, loaded.take(credited)?);
     let mut refunds = loaded.take(refunds)?;
     refunds.retain(|refund| refund.document == command.document);
     let product = product.take(&mut loaded)?;
@@ -54,7 +54,7 @@ pub(super) async fn plan(
         view: &view,
         credited: &credited,
         refunds: &refunds,
-        left_over: note.as_ref(),
+        left_over: &notes,
         posted: &posted,
         balances: &balances,
         reference_taken: taken.unwrap_or(false),

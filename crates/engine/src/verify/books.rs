@@ -53,6 +53,7 @@ impl Books {
             Some(Value {
                 grant: grant.id,
                 legal_entity: document.series.legal_entity,
+                payer: document.payer.clone(),
                 charged_from: document.charged_from(&line.licence),
                 licence: line.licence.clone(),
                 quantity: line.quantity,

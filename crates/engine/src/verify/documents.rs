@@ -97,6 +97,9 @@ fn note_on_left_over(books: &Books, document: &Document, seller: &Seller) -> Opt
         return None;
     }
     let left = left_over(books, change)?;
+    let by_payer = left_over::by_payer(&left);
+    let own = by_payer.into_iter().find(|(payer, _)| **payer == document.payer);
+    let (_, left) = own?;
     left_over::positions(&left, seller, &books.profile(document.profile_revision)?.language).ok()
 }
 
@@ -124,26 +127,23 @@ fn left_over(books: &Books, change: &Document) -> Option<Vec<Leftover>> {
     left_over::leftovers(change, &unused).ok()
 }
 
-/// A change that was paid has a credit note where it left something over, and no other one has.
+/// A change that was paid has a credit note for each of those for whom it left something over, and
+/// no other one has.
 fn check_credit_note(scope: &mut Scope<'_>, books: &Books, change: &DocumentView) {
     let (document, state) = (&change.document, &change.state);
     let is_change = document.placement != Placement::Behind;
     let left = if is_change { left_over(books, document) } else { None };
-    let has_left = left.is_some_and(|left| !left.is_empty());
+    let payers = left_over::by_payer(&left.unwrap_or_default()).len();
     let wanted = match state.status {
-        DocumentStatus::Paid if has_left => Some(DocumentStatus::Issued),
-        DocumentStatus::Refunded if has_left => Some(DocumentStatus::Canceled),
-        DocumentStatus::Paid
-        | DocumentStatus::Refunded
-        | DocumentStatus::Pending
-        | DocumentStatus::Canceled
-        | DocumentStatus::Issued => None,
+        DocumentStatus::Paid => vec![DocumentStatus::Issued; payers],
+        DocumentStatus::Refunded => vec![DocumentStatus::Canceled; payers],
+        DocumentStatus::Pending | DocumentStatus::Canceled | DocumentStatus::Issued => Vec::new(),
     };
     let notes = books.documents.iter().filter(|it| it.document.follows == Some(document.id));
     let notes = notes.filter(|it| it.document.refund.is_none());
     let found: Vec<DocumentStatus> = notes.map(|note| note.state.status).collect();
     let place = || format!("document {} ({})", document.number(), document.id);
-    let holds = found == wanted.into_iter().collect::<Vec<_>>();
+    let holds = found == wanted;
     scope.require(holds, place, "its credit note is not what it left over");
 }
 

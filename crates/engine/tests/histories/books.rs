@@ -110,6 +110,7 @@ impl Books {
             Some(Value {
                 grant: grant.id,
                 legal_entity: view.document.series.legal_entity,
+                payer: view.document.payer.clone(),
                 charged_from: view.document.charged_from(&line.licence),
                 licence: line.licence.clone(),
                 quantity: line.quantity,

@@ -208,10 +208,10 @@ impl Books {
             reason: "by agreement".to_owned(),
         };
         let (moment, facts) = (self.moment(), self.facts());
-        let left_over = self
-            .documents
-            .iter()
-            .find(|it| it.document.follows == Some(document) && it.document.refund.is_none());
+        let is_left_over = |it: &&DocumentView| {
+            it.document.follows == Some(document) && it.document.refund.is_none()
+        };
+        let left_over: Vec<_> = self.documents.iter().filter(is_left_over).cloned().collect();
         let refunds: Vec<_> =
             self.refunds.iter().filter(|refund| refund.document == document).cloned().collect();
         let posted = self.posted(document);
@@ -223,7 +223,7 @@ impl Books {
             view: self.view(document),
             credited: &self.credited(),
             refunds: &refunds,
-            left_over,
+            left_over: &left_over,
             posted: &posted,
             balances: &facts.balances,
             reference_taken: false,

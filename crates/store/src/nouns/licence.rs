@@ -75,7 +75,9 @@ statements! {
           l.term_ends_at, l.term_follows_at, l.credit, l.day_count, l.quantity,
           l.total - s.credited, d.currency, l.tax_category, l.tax_rate,
           case when d.placement = 'behind' then coalesce(l.term_follows_at, d.created_at)
-            else d.created_at end
+            else d.created_at end,
+          d.payer_id, d.payer_revision, d.payer_name, d.payer_tax_id, d.payer_tax_registration,
+          d.payer_country, d.payer_kind
         from licence_grant g
         join document_state s on s.tenant_id = g.tenant_id and s.customer_id = g.customer_id
           and s.document_id = g.document_id
@@ -86,7 +88,7 @@ statements! {
         where g.tenant_id = $1 and g.customer_id = $2 and l.product_id = $3
         order by g.given_at, g.id", [Uuid, Uuid, Uuid]
         => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Int, Text, Text, Int,
-            Int];
+            Int, Uuid, Int, Text, Text, Text, Text, Text];
     GRANT_NUMBERS = "select g.id, d.prefix, d.number from licence_grant g
         join document d on d.tenant_id = g.tenant_id and d.customer_id = g.customer_id
           and d.id = g.document_id
@@ -181,7 +183,8 @@ pub fn values(
         let (quantity, minor) = (row.int()?, row.int()?);
         let paid = Money::new(minor, row.currency()?);
         let (tax, charged_from) = (row.line_tax()?, row.instant()?);
-        Ok(Value { grant, legal_entity, licence, charged_from, quantity, paid, tax })
+        let payer = row.payer()?;
+        Ok(Value { grant, legal_entity, payer, licence, charged_from, quantity, paid, tax })
     })
 }
 

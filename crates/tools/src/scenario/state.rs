@@ -40,8 +40,8 @@ pub(super) async fn facts(
         for view in engine.credit_notes(tenant, *id).await? {
             let document = &view.document;
             let lines: Vec<&str> = document.lines.iter().map(|line| line.name.as_str()).collect();
-            let value =
-                format!("{}, {}, {}", view.state.status.as_str(), document.total, lines.join("; "));
+            let (status, payer) = (view.state.status.as_str(), &document.payer.name);
+            let value = format!("{status} to {payer}, {}, {}", document.total, lines.join("; "));
             facts.insert(format!("credit note {} of {code}", document.number()), value);
         }
     }

@@ -2,12 +2,14 @@
 //! the licence was renewed since. It goes to the customer's credit.
 
 use super::{Positions, sums};
-use crate::document::{Document, Line};
+use crate::document::{Document, Line, PayerSnapshot};
+use crate::ids::PayerId;
 use crate::language::Language;
 use crate::licence::Unused;
 use crate::money::{Money, MoneyError};
 use crate::seller::Seller;
 use crate::tax::TaxSubtotal;
+use std::collections::BTreeMap;
 
 /// What is left over of one grant: what a change takes back of it beyond what it prints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +40,16 @@ pub fn leftovers(change: &Document, unused: &[Unused]) -> Result<Vec<Leftover>, 
         }
     }
     Ok(all)
+}
+
+/// What is left over, apart for each of those who paid for it, in the order of their ids.
+pub fn by_payer(leftovers: &[Leftover]) -> Vec<(&PayerSnapshot, Vec<Leftover>)> {
+    let mut all: BTreeMap<PayerId, (&PayerSnapshot, Vec<Leftover>)> = BTreeMap::new();
+    for left in leftovers {
+        let payer = &left.unused.of.payer;
+        all.entry(payer.id).or_insert_with(|| (payer, Vec::new())).1.push(left.clone());
+    }
+    all.into_values().collect()
 }
 
 /// A line for each grant of which something is left over, named in `language`, and their taxes.

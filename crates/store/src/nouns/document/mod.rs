@@ -8,15 +8,11 @@ pub(crate) use write::{issue, open_state, set_state, step};
 use crate::db::{Row, StoreError, bind, statements};
 use crate::query::{Immutable, OfCustomer, Query};
 use abono_domain::document::{
-    Document, DocumentKind, DocumentState, DocumentStatus, DocumentView, Issued, PayerSnapshot,
-    Series, Step,
+    Document, DocumentKind, DocumentState, DocumentStatus, DocumentView, Issued, Series, Step,
 };
-use abono_domain::ids::{
-    CustomerId, DocumentId, LegalEntityId, PayerId, ProductId, RefundId, TenantId,
-};
+use abono_domain::ids::{CustomerId, DocumentId, LegalEntityId, ProductId, RefundId, TenantId};
 use abono_domain::licence::Placement;
 use abono_domain::money::{Currency, Money};
-use abono_domain::tax::CustomerKind;
 use jiff::Timestamp;
 use parts::parts;
 use std::collections::BTreeMap;
@@ -64,7 +60,8 @@ statements! {
           and d.created_at <= $5 and s.updated_at >= $6 and s.updated_at <= $7",
         [Uuid, Uuid, Text, Int, Int, Int, Int] => [Int];
     DOCUMENT_FOLLOWING = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
-        and d.kind = 'credit_note' and d.follows_id = $3 and d.refund_id is null"),
+        and d.kind = 'credit_note' and d.follows_id = $3 and d.refund_id is null
+        order by d.id"),
         [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
             Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int,
@@ -207,13 +204,13 @@ pub fn credit_notes(
     Query::rows(bind!(DOCUMENT_NOTES, tenant, customer), view)
 }
 
-/// The credit note on what a change of a customer left over, without its lines and taxes.
+/// The credit notes on what a change of a customer left over, without their lines and taxes.
 pub fn left_over_of(
     tenant: TenantId,
     customer: CustomerId,
     change: DocumentId,
-) -> Query<Option<DocumentView>, OfCustomer> {
-    Query::maybe(bind!(DOCUMENT_FOLLOWING, tenant, customer, change), view)
+) -> Query<Vec<DocumentView>, OfCustomer> {
+    Query::rows(bind!(DOCUMENT_FOLLOWING, tenant, customer, change), view)
 }
 
 /// Up to `limit` documents of a customer, newest first, without their lines and taxes: those are
@@ -347,15 +344,7 @@ fn view(mut row: Row) -> Result<DocumentView, StoreError> {
     let valid_until = row.maybe_date()?;
     let currency = row.currency()?;
     let total = Money::new(row.int()?, currency);
-    let payer = PayerSnapshot {
-        id: PayerId(row.uuid()?),
-        revision: row.int()?,
-        name: row.text()?,
-        tax_id: row.text()?,
-        tax_registration: row.maybe_text()?,
-        country: row.text()?,
-        kind: row.read(CustomerKind::parse)?,
-    };
+    let payer = row.payer()?;
     let follows = row.maybe_uuid()?.map(DocumentId);
     let refund = row.maybe_uuid()?.map(RefundId);
     let profile_revision = row.int()?;
