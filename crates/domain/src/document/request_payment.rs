@@ -8,13 +8,13 @@ use crate::calendar::{self, CalendarError};
 use crate::customer::{Customer, Payer};
 use crate::decision::{Change, Decision, Draft, EventKind, Job, JobKind, Outcome};
 use crate::ids::{DocumentId, JobId, PayerId};
-use crate::ledger::{Balance, Purse};
-use crate::licence::{Holding, Placement, Term};
+use crate::ledger::Purse;
+use crate::licence::{Facts, Placement, Term};
 use crate::moment::Moment;
 use crate::money::Money;
 use crate::payment::settle;
 use crate::quote::{self, Order, Parties, Quote};
-use crate::seller::{LegalEntity, Seller};
+use crate::seller::LegalEntity;
 use crate::tax::subtotals;
 use jiff::SignedDuration;
 use jiff::civil::Date;
@@ -29,17 +29,6 @@ pub struct RequestPayment {
     pub order: Order,
     /// Who pays; the customer's default payer where nobody is named.
     pub payer: Option<PayerId>,
-}
-
-/// What has to be known.
-#[derive(Clone, Debug)]
-pub struct Facts<'a> {
-    /// What the seller has set.
-    pub seller: &'a Seller,
-    /// Who buys, and what it has of the product.
-    pub holding: Holding<'a>,
-    /// The customer's balances.
-    pub balances: &'a [Balance],
 }
 
 /// Makes the request, and pays it at once where the customer's credit covers it.

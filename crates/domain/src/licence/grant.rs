@@ -1,6 +1,8 @@
 //! Gives a licence: by hand, or because a document was paid.
 
-use super::{Grant, Holding, LicenceRefusal, Origin, Period, Placement, Subscription, Term, laid};
+use super::{
+    Facts, Grant, Holding, LicenceRefusal, Origin, Period, Placement, Subscription, Term, laid,
+};
 use crate::calendar::CalendarError;
 use crate::customer::Customer;
 use crate::decision::{Change, Decision, Draft, EventKind, Outcome};
@@ -21,17 +23,6 @@ pub struct GrantLicence {
     pub order: Order,
     /// Why, for those who read the books later.
     pub reason: String,
-}
-
-/// What has to be known.
-#[derive(Clone, Debug)]
-pub struct Facts<'a> {
-    /// What the seller has set.
-    pub seller: &'a Seller,
-    /// Who gets it, and what it has of the product.
-    pub holding: Holding<'a>,
-    /// The customer's balances.
-    pub balances: &'a [Balance],
 }
 
 /// Gives the licence; an archived plan may still be given.

@@ -25,7 +25,9 @@ use crate::document::{DocumentView, LineLicence, PayerSnapshot};
 use crate::ids::{
     CustomerId, DocumentId, GrantId, LegalEntityId, PlanId, ProductId, SubscriptionId,
 };
+use crate::ledger::Balance;
 use crate::money::Money;
+use crate::seller::Seller;
 use crate::tax::LineTax;
 use crate::words::words;
 use jiff::Timestamp;
@@ -141,6 +143,17 @@ pub struct Holding<'a> {
     /// The discounts that it was given on documents, of any product, that weren't voided or
     /// refunded.
     pub discounts_used: &'a [DiscountUse],
+}
+
+/// What has to be known to give a licence, or to sell one.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// What the seller has set.
+    pub seller: &'a Seller,
+    /// Who gets it, and what it has of the product.
+    pub holding: Holding<'a>,
+    /// The customer's balances.
+    pub balances: &'a [Balance],
 }
 
 /// A discount that was given on a document.

@@ -1,14 +1,12 @@
 //! Lets a customer try a plan: once, and before it had anything of the product.
 
 use super::grant::{Given, give, void_waiting};
-use super::{Holding, LicenceRefusal, Origin, Placement, Term};
+use super::{Facts, LicenceRefusal, Origin, Placement, Term};
 use crate::calendar::Trial;
 use crate::decision::{Decision, Draft, Outcome};
 use crate::ids::{PlanId, ProductId};
-use crate::ledger::Balance;
 use crate::moment::Moment;
 use crate::quote::{QUANTITY_MAX, check_range, find};
-use crate::seller::Seller;
 
 /// Start the trial of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,17 +17,6 @@ pub struct StartTrial {
     pub plan: PlanId,
     /// How many units are tried.
     pub quantity: i64,
-}
-
-/// What has to be known.
-#[derive(Clone, Debug)]
-pub struct Facts<'a> {
-    /// What the seller has set.
-    pub seller: &'a Seller,
-    /// Who tries, and what it has of the product.
-    pub holding: Holding<'a>,
-    /// The customer's balances.
-    pub balances: &'a [Balance],
 }
 
 /// Gives the trial. What is bought while it runs follows it, and is billed from its end on.

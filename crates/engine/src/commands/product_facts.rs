@@ -3,13 +3,34 @@
 
 use crate::execute::Stop;
 use crate::failure::Failure;
-use crate::loading::{Loaded, Loading};
+use crate::loading::{Attempt, Loaded, Loading, Planned};
 use abono_domain::customer::{Customer, CustomerRefusal};
+use abono_domain::decision::Decision;
 use abono_domain::document::DocumentView;
-use abono_domain::ids::ProductId;
-use abono_domain::licence::{DiscountUse, Holding, Period, Subscription, Value};
-use abono_store::nouns::{customer, document, licence};
+use abono_domain::ids::{CustomerId, ProductId};
+use abono_domain::licence::{DiscountUse, Facts, Holding, Period, Subscription, Value};
+use abono_domain::moment::Moment;
+use abono_store::nouns::{customer, document, ledger, licence};
 use abono_store::{OfCustomer, Slot};
+
+/// Loads what giving or selling a licence of the product has to know, and decides on it.
+pub(super) async fn decide_on<E: Into<Failure>>(
+    attempt: &Attempt<'_>,
+    id: CustomerId,
+    product: ProductId,
+    decide: impl FnOnce(&Facts<'_>, Moment) -> Result<Decision, E>,
+) -> Result<Planned, Stop> {
+    let seller = attempt.seller().await?;
+    let mut loading = attempt.of_customer(id);
+    let balances = loading.add(ledger::balances);
+    let product = ProductFacts::ask(&mut loading, product);
+
+    let mut loaded = loading.read().await?;
+    let balances = loaded.take(balances)?;
+    let product = product.take(&mut loaded)?;
+    let facts = Facts { seller: &seller, holding: product.holding(), balances: &balances };
+    loaded.decide(seller.version, |moment| decide(&facts, moment))
+}
 
 /// What was found.
 pub(super) struct ProductFacts {

@@ -1,25 +1,16 @@
 //! Loads what making a payment request has to know.
 
-use super::product_facts::ProductFacts;
+use super::product_facts::decide_on;
 use crate::execute::Stop;
 use crate::loading::{Attempt, Planned};
-use abono_domain::document::request_payment::{Facts, RequestPayment, decide};
+use abono_domain::document::request_payment::{RequestPayment, decide};
 use abono_domain::ids::CustomerId;
-use abono_store::nouns::ledger;
 
 pub(super) async fn plan(
     attempt: &Attempt<'_>,
     id: CustomerId,
     command: &RequestPayment,
 ) -> Result<Planned, Stop> {
-    let seller = attempt.seller().await?;
-    let mut loading = attempt.of_customer(id);
-    let balances = loading.add(ledger::balances);
-    let product = ProductFacts::ask(&mut loading, command.order.product);
-
-    let mut loaded = loading.read().await?;
-    let balances = loaded.take(balances)?;
-    let product = product.take(&mut loaded)?;
-    let facts = Facts { seller: &seller, holding: product.holding(), balances: &balances };
-    loaded.decide(seller.version, |moment| decide(command, &facts, moment))
+    decide_on(attempt, id, command.order.product, |facts, moment| decide(command, facts, moment))
+        .await
 }

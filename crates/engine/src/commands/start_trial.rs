@@ -1,25 +1,15 @@
 //! Loads what starting a trial has to know.
 
-use super::product_facts::ProductFacts;
+use super::product_facts::decide_on;
 use crate::execute::Stop;
 use crate::loading::{Attempt, Planned};
 use abono_domain::ids::CustomerId;
-use abono_domain::licence::start_trial::{Facts, StartTrial, decide};
-use abono_store::nouns::ledger;
+use abono_domain::licence::start_trial::{StartTrial, decide};
 
 pub(super) async fn plan(
     attempt: &Attempt<'_>,
     id: CustomerId,
     command: &StartTrial,
 ) -> Result<Planned, Stop> {
-    let seller = attempt.seller().await?;
-    let mut loading = attempt.of_customer(id);
-    let balances = loading.add(ledger::balances);
-    let product = ProductFacts::ask(&mut loading, command.product);
-
-    let mut loaded = loading.read().await?;
-    let balances = loaded.take(balances)?;
-    let product = product.take(&mut loaded)?;
-    let facts = Facts { seller: &seller, holding: product.holding(), balances: &balances };
-    loaded.decide(seller.version, |moment| decide(command, &facts, moment))
+    decide_on(attempt, id, command.product, |facts, moment| decide(command, facts, moment)).await
 }

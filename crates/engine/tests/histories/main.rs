@@ -15,7 +15,7 @@ use abono_domain::ids::{DocumentId, JobId, PlanId};
 use abono_domain::ledger::Account;
 use abono_domain::licence::grant::{self, GrantLicence};
 use abono_domain::licence::start_trial::{self, StartTrial};
-use abono_domain::licence::{Origin, Placement, Term};
+use abono_domain::licence::{Facts, Origin, Placement, Term};
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::record::{self, RecordPayment};
 use abono_domain::payment::refund::{self, RefundPayment};
@@ -81,7 +81,7 @@ impl Books {
                 let (moment, facts) = (self.moment(), self.facts());
                 let holding = self.holding(&facts);
                 let balances = facts.balances.as_slice();
-                let facts = grant::Facts { seller: &self.seller, holding, balances };
+                let facts = Facts { seller: &self.seller, holding, balances };
                 let decided = grant::decide(&give, &facts, moment).expect("a gift");
                 self.carry_out(decided);
             }
@@ -90,7 +90,7 @@ impl Books {
                 let (moment, facts) = (self.moment(), self.facts());
                 let holding = self.holding(&facts);
                 let balances = facts.balances.as_slice();
-                let facts = start_trial::Facts { seller: &self.seller, holding, balances };
+                let facts = Facts { seller: &self.seller, holding, balances };
                 let decided = start_trial::decide(&start, &facts, moment);
                 assert_eq!(decided.is_ok(), self.grants.is_empty(), "tried once, and first");
                 if let Ok(decided) = decided {
@@ -131,7 +131,7 @@ impl Books {
             Parties { seller, issuer, country: &payer.identity.country, kind: payer.kind };
         let quoted = quote::calculate(&order, parties, holding, moment.now);
         let balances = facts.balances.as_slice();
-        let known = request_payment::Facts { seller, holding, balances };
+        let known = Facts { seller, holding, balances };
         let command = RequestPayment { order, payer: None };
         let decided = request_payment::decide(&command, &known, moment);
         let (Ok(quoted), Ok(decided)) = (&quoted, decided) else {
