@@ -2,25 +2,20 @@
 //! drift, and their days and their instants add up.
 
 use abono_domain::calendar::{
-    Align, Every, Period, Schedule, Terms, Trial, start_of_day, tzdb_version, zone,
+    Align, Anchor, Every, Period, Schedule, Terms, Trial, start_of_day, tzdb_version,
 };
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, ToSpan};
+use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use proptest::option;
 use proptest::prelude::*;
 use std::num::NonZeroU32;
 
-const ZONES: [&str; 8] = [
-    "UTC",
-    "Europe/Moscow",
-    "Europe/Madrid",
-    "America/Sao_Paulo",
-    "America/St_Johns",
-    "Africa/Cairo",
-    "Asia/Gaza",
-    "Pacific/Apia",
-];
+/// Any zone of the IANA database.
+fn any_zone() -> impl Strategy<Value = TimeZone> {
+    let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+    prop::sample::select(names).prop_map(|name| jiff::tz::db().get(&name).expect("zone"))
+}
 
 fn any_start() -> impl Strategy<Value = Date> {
     let ends = prop_oneof![Just(29), Just(30), Just(31), 1_i8..=31];
@@ -156,14 +151,52 @@ proptest! {
         }
     }
 
+    /// Each day of sixty years lies in one period, and each instant too: a period ends where the
+    /// next one begins. Only a day that clocks skipped, such as 2011-12-30 in Apia, lasts nothing.
     #[test]
-    fn instants_never_run_backwards(terms in any_terms(), name in prop::sample::select(&ZONES)) {
-        let zone = zone(name).expect("zone");
-        let (_, list) = listed(&terms);
-        for period in list {
-            let from = start_of_day(period.part.from, &zone).expect("instant");
-            let to = start_of_day(period.part.to, &zone).expect("instant");
-            prop_assert!(from <= to);
+    fn periods_tile_sixty_years_of_any_zone(terms in any_terms(), zone in any_zone()) {
+        let schedule = Schedule::new(&Terms { end: None, ..terms }).expect("schedule");
+        let mut day = schedule.first_day();
+        let until = day.checked_add(60.years()).expect("in range");
+        let mut begins = start_of_day(day, &zone).expect("instant");
+        while day < until {
+            let period = schedule.period_on(day).expect("in range").expect("no end");
+            let last = period.part.to.yesterday().expect("in range");
+            prop_assert_eq!(period.part.from, day);
+            prop_assert!(day <= last);
+            prop_assert_eq!(schedule.period_on(last).expect("in range"), Some(period));
+            let ends = start_of_day(period.part.to, &zone).expect("instant");
+            prop_assert!(begins < ends || (begins == ends && day == last));
+            (day, begins) = (period.part.to, ends);
+        }
+    }
+
+    /// A licence's periods: for sixty years from any instant in any zone, month by month later, on
+    /// the anchored day or the last one of a shorter month, at the anchored time of day, or
+    /// moved on by what clocks skipped.
+    #[test]
+    fn the_months_of_a_run_tile_sixty_years_of_any_zone(
+        second in -2_000_000_000_i64..5_000_000_000, zone in any_zone(),
+    ) {
+        let from = Timestamp::from_second(second).expect("instant");
+        let anchor = Anchor::new(from, zone);
+        let (year, month) = (anchor.local.year(), i64::from(anchor.local.month()));
+        let mut begins = from;
+        for months in 1..=720 {
+            let ends = anchor.boundary(months).expect("in range");
+            prop_assert!(begins < ends);
+            let passed = month - 1 + months;
+            let year = year + i16::try_from(passed / 12).expect("sixty years");
+            let first = Date::new(year, i8::try_from(passed % 12 + 1).expect("a month"), 1);
+            let first = first.expect("a date");
+            let day = anchor.local.day().min(first.days_in_month());
+            let local = anchor.local.time().on(year, first.month(), day);
+            let shown = anchor.zone.to_datetime(ends);
+            let skipped = anchor.zone.to_ambiguous_timestamp(local).offset();
+            let is_skipped = matches!(skipped, AmbiguousOffset::Gap { .. });
+            prop_assert_eq!(shown > local, is_skipped);
+            prop_assert!(shown >= local);
+            begins = ends;
         }
     }
 
