@@ -4,7 +4,7 @@ use abono_domain::ids::CommandId;
 use abono_domain::moment::to_micros;
 use jiff::Timestamp;
 use std::future::pending;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use uuid::{Builder, Uuid};
@@ -62,6 +62,24 @@ impl Env {
             armed: AtomicBool::new(false),
             hook: Mutex::new(None),
         }
+    }
+
+    /// One whose randomness is the same in every run of a seed (SplitMix64): ids and secrets can
+    /// be foretold, so it is for stories and tests alone.
+    pub fn seeded(clock: Clock, seed: u64) -> Self {
+        let state = AtomicU64::new(seed);
+        let random = move |bytes: &mut [u8]| {
+            for chunk in bytes.chunks_mut(8) {
+                let mut z = state.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+                z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+                let word = (z ^ (z >> 31)).to_le_bytes();
+                for (byte, random) in chunk.iter_mut().zip(word) {
+                    *byte = random;
+                }
+            }
+        };
+        Self::new(clock, Box::new(random))
     }
 
     /// Machine time; it never goes back within a process.

@@ -8,7 +8,7 @@ use abono_domain::seller::publish::PublishSeller;
 use abono_domain::seller::{Difference, SellerRefusal};
 use abono_engine::{Call, Command, Engine, Env, Failure};
 use abono_testkit::seller::{self, BASIC};
-use abono_testkit::{MACHINE, World, on_each_database, seeded_random};
+use abono_testkit::{MACHINE, World, on_each_database};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -40,7 +40,7 @@ fn a_new_price_counts_when_every_node_has_seen_it_and_only_from_then_on() {
         let clock = machine.clone();
         let now =
             move || Timestamp::from_microsecond(clock.load(Ordering::Relaxed)).expect("in range");
-        let env = Env::new(Box::new(now), seeded_random(1));
+        let env = Env::seeded(Box::new(now), 1);
         let engine = Arc::new(Engine::new(env, database.store().await));
         let world = World::beside(engine, 1, "2026-01-31T10:00:00Z").await;
         assert_eq!(world.invoice(BASIC, 1, 1).await.document.total.minor, 99_000);

@@ -7,4 +7,4 @@ pub mod seller;
 mod world;
 
 pub use database::{Database, on_each_database};
-pub use world::{MACHINE, Random, World, request_of, seeded_random};
+pub use world::{MACHINE, World, request_of};

@@ -21,7 +21,6 @@ use abono_engine::verify::Report;
 use abono_engine::{Actor, Call, Command, Engine, Env, Failure, Token};
 use jiff::Timestamp;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// An engine, a seller, and how to buy there.
 #[derive(Clone)]
@@ -36,23 +35,6 @@ pub struct World {
     pub other: CustomerId,
 }
 
-/// A source of random bytes.
-pub type Random = Box<dyn Fn(&mut [u8]) + Send + Sync>;
-
-/// Random bytes that are the same in every run of a seed (SplitMix64).
-pub fn seeded_random(seed: u64) -> Random {
-    let state = AtomicU64::new(seed);
-    Box::new(move |bytes| {
-        for chunk in bytes.chunks_mut(8) {
-            let mut z = state.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            let word = (z ^ (z >> 31)).to_le_bytes();
-            chunk.copy_from_slice(&word[..chunk.len()]);
-        }
-    })
-}
-
 /// The machine time of tests that don't move it.
 pub const MACHINE: &str = "2026-01-30T00:00:00Z";
 
@@ -60,7 +42,7 @@ impl World {
     /// A world whose business time stands at `start`.
     pub async fn at(database: &Database, start: &str) -> Self {
         let machine: Timestamp = MACHINE.parse().expect("an instant");
-        let env = Env::new(Box::new(move || machine), seeded_random(1));
+        let env = Env::seeded(Box::new(move || machine), 1);
         Self::beside(Arc::new(Engine::new(env, database.store().await)), 1, start).await
     }
 
@@ -116,7 +98,7 @@ impl World {
     /// The same books through another node.
     pub async fn node(&self, database: &Database, seed: u64) -> Self {
         let machine: Timestamp = MACHINE.parse().expect("an instant");
-        let env = Env::new(Box::new(move || machine), seeded_random(seed));
+        let env = Env::seeded(Box::new(move || machine), seed);
         Self { engine: Arc::new(Engine::new(env, database.store().await)), ..self.clone() }
     }
 

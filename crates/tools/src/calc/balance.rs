@@ -129,15 +129,11 @@ impl From<BalanceRefusal> for Refused {
 
 #[cfg(test)]
 mod tests {
-    use crate::calc::answer;
+    use crate::calc::{answer, refused};
 
     fn error(documents: &str, balances: &str) -> String {
         let members = format!(r#""documents":[{documents}],"balances":[{balances}]"#);
-        let answer = answer(&format!(r#"{{"op":"balance","zone":"Europe/Madrid",{members}}}"#));
-        let answer: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
-        let error = &answer["error"];
-        let text = |name: &str| error[name].as_str().unwrap_or("no error").to_owned();
-        format!("{} at {}", text("code"), text("path"))
+        refused(&answer(&format!(r#"{{"op":"balance","zone":"Europe/Madrid",{members}}}"#)))
     }
 
     #[test]

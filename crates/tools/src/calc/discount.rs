@@ -145,14 +145,10 @@ impl From<DiscountRefusal> for Refused {
 
 #[cfg(test)]
 mod tests {
-    use crate::calc::answer;
+    use crate::calc::{answer, refused};
 
     fn error(members: &str) -> String {
-        let answer = answer(&format!(r#"{{"op":"discount",{members}}}"#));
-        let answer: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
-        let error = &answer["error"];
-        let text = |name: &str| error[name].as_str().unwrap_or("no error").to_owned();
-        format!("{} at {}", text("code"), text("path"))
+        refused(&answer(&format!(r#"{{"op":"discount",{members}}}"#)))
     }
 
     #[test]

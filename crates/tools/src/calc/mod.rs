@@ -98,6 +98,14 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     Ok(true)
 }
 
+/// What an answer refuses, as `code at path`.
+#[cfg(test)]
+fn refused(answer: &str) -> String {
+    let answer: Value = serde_json::from_str(answer).expect("JSON");
+    let text = |name: &str| answer["error"][name].as_str().unwrap_or("no error");
+    format!("{} at {}", text("code"), text("path"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -113,15 +113,11 @@ fn because(schedule: &Schedule, periods: &[Period]) -> Result<Value, Refused> {
 
 #[cfg(test)]
 mod tests {
-    use crate::calc::answer;
+    use crate::calc::{answer, refused};
 
     fn error(members: &str) -> String {
         let start = r#""op":"periods","start":"2026-01-10""#;
-        let answer = answer(&format!("{{{start},{members}}}"));
-        let answer: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
-        let error = &answer["error"];
-        let text = |name: &str| error[name].as_str().unwrap_or("no error").to_owned();
-        format!("{} at {}", text("code"), text("path"))
+        refused(&answer(&format!("{{{start},{members}}}")))
     }
 
     #[test]

@@ -130,15 +130,11 @@ fn element(list: &str, number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::calc::answer;
+    use crate::calc::{answer, refused};
     use proptest::prelude::*;
 
     fn error(members: &str) -> String {
-        let answer = answer(&format!(r#"{{"op":"price",{members}}}"#));
-        let answer: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
-        let error = &answer["error"];
-        let text = |name: &str| error[name].as_str().unwrap_or("no error").to_owned();
-        format!("{} at {}", text("code"), text("path"))
+        refused(&answer(&format!(r#"{{"op":"price",{members}}}"#)))
     }
 
     fn model(members: &str) -> String {

@@ -45,7 +45,7 @@ fn because(line: &Line, period: Stretch, part: Stretch, common: &Common) -> Resu
 
 #[cfg(test)]
 mod tests {
-    use crate::calc::answer;
+    use crate::calc::{answer, refused};
 
     const JANUARY: &str = r#""period":{"from":"2026-01-01","to":"2026-02-01"}"#;
 
@@ -54,9 +54,7 @@ mod tests {
     }
 
     fn error(members: &str) -> String {
-        let answer: serde_json::Value = serde_json::from_str(&asked(members)).expect("JSON");
-        let text = |name: &str| answer["error"][name].as_str().unwrap_or("no error").to_owned();
-        format!("{} at {}", text("code"), text("path"))
+        refused(&asked(members))
     }
 
     #[test]
