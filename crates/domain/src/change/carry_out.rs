@@ -80,7 +80,7 @@ fn possible(
     if view.risk.lapses_on.is_none_or(|lapses| day < lapses) {
         return Ok(Ok(quote));
     }
-    let assessment = assess(&facts.seller.risk, &measured, None, day)?;
+    let assessment = assess(&facts.seller.risk, (&measured, &facts.requested_on()?), None, day)?;
     let verdict = assessment.verdict;
     view.risk = RiskDecision {
         id: RiskDecisionId(draft.ids.fresh()),
@@ -131,8 +131,7 @@ fn apply(
         Ok::<_, SubscriptionRefusal>(confirmation)
     });
     view.state.confirmation = quoted.transpose().map_err(ChangeRefusal::from)?;
-    let state =
-        State { plan: view.change.to, updated_at: draft.moment.now, ..facts.state.clone() };
+    let state = State { plan: view.change.to, updated_at: draft.moment.now, ..facts.state.clone() };
     draft.push(Change::SubscriptionSet(facts.agreement.subscription.id, state));
     let product = facts.seller.catalogue.product(facts.agreement.subscription.product);
     if let Some(plan) = product.and_then(|product| product.plan(view.change.to)) {
@@ -176,8 +175,7 @@ pub(super) fn step(
         draft.push(Change::JobDone(job));
         view.state.job = None;
     }
-    view.state =
-        ChangeState { status: to, steps: seq, updated_at: at, ..view.state.clone() };
+    view.state = ChangeState { status: to, steps: seq, updated_at: at, ..view.state.clone() };
     view.reason.clone_from(&reason);
     draft.push(Change::ChangeStepped(ChangeStep { change, seq, from, to, reason, at }));
     draft.push(Change::ChangeSet(change, view.state.clone()));

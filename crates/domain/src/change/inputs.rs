@@ -1,7 +1,7 @@
 //! What a change is measured by, read off the facts.
 
 use super::ChangeRefusal;
-use crate::calendar::days_between;
+use crate::calendar::{CalendarError, days_between};
 use crate::catalogue::Wanted;
 use crate::ids::PlanId;
 use crate::licence::held_since;
@@ -31,7 +31,6 @@ pub fn inputs(
         document.due_on.is_some_and(|due| due < today) && document.total.currency == zero.currency
     });
     let left = |it: &Commitment| it.days_left(effective_on);
-    let requested = facts.changes.iter().map(|it| facts.agreement.day(it.change.requested_at));
     Ok(Inputs {
         price_before: of_cycle(facts, before, effective_on, now)?.unwrap_or(zero),
         price_after: of_cycle(facts, to, effective_on, now)?.ok_or(QuoteRefusal::PeriodNotSold)?,
@@ -39,8 +38,15 @@ pub fn inputs(
         credit: Money::sum(zero.currency, credits.iter().map(|credit| credit.amount))?,
         tenure_days: days_between(facts.agreement.started_on, today),
         commitment_days: facts.commitments.iter().map(left).max().unwrap_or(0),
-        requested_on: requested.collect::<Result<_, _>>()?,
+        requests: i64::try_from(facts.changes.len()).unwrap_or(i64::MAX),
     })
+}
+
+impl Facts<'_> {
+    /// The days on which changes were asked for, oldest first.
+    pub(super) fn requested_on(&self) -> Result<Vec<Date>, CalendarError> {
+        self.changes.iter().map(|it| self.agreement.day(it.change.requested_at)).collect()
+    }
 }
 
 /// The price of a plan for a whole cycle, before discounts.

@@ -169,7 +169,8 @@ fn assessed(
     let policy = &facts.seller.risk;
     let today = facts.agreement.day(now)?;
     let inputs = inputs(facts, (from, command.plan), (timing.on, quote), now)?;
-    let assessment = assess(policy, &inputs, command.opinion.as_ref(), today)?;
+    let assessment =
+        assess(policy, (&inputs, &facts.requested_on()?), command.opinion.as_ref(), today)?;
     let id = ChangeId(draft.ids.fresh());
     let status = match assessment.verdict {
         Verdict::Accepted => ChangeStatus::Scheduled,

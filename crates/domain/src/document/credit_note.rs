@@ -80,7 +80,9 @@ pub(crate) fn issue(
 }
 
 /// One subtotal for each category and rate.
-pub(crate) fn sums(taxes: impl IntoIterator<Item = TaxSubtotal>) -> Result<Vec<TaxSubtotal>, MoneyError> {
+pub(crate) fn sums(
+    taxes: impl IntoIterator<Item = TaxSubtotal>,
+) -> Result<Vec<TaxSubtotal>, MoneyError> {
     let mut sums: BTreeMap<LineTax, TaxSubtotal> = BTreeMap::new();
     for TaxSubtotal { of, base, tax } in taxes {
         let zero = Money::zero(base.currency);

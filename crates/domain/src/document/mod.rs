@@ -327,7 +327,8 @@ impl Document {
         let mut sums: BTreeMap<Account, Money> = BTreeMap::new();
         for tax in &self.taxes {
             let rate = tax.of.rate.map(|rate| (Account::TaxPayable(rate), tax.tax));
-            for (account, amount) in [(Account::DeferredRevenue, tax.base)].into_iter().chain(rate) {
+            for (account, amount) in [(Account::DeferredRevenue, tax.base)].into_iter().chain(rate)
+            {
                 let sum = sums.entry(account).or_insert(Money::zero(amount.currency));
                 *sum = sum.plus(amount)?;
             }

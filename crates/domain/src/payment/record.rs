@@ -92,11 +92,7 @@ pub fn decide(
 
 /// Whether a request can't be paid any more: the work that falls due then may not have been done
 /// yet.
-fn is_over(
-    view: &DocumentView,
-    facts: &Facts<'_>,
-    moment: Moment,
-) -> Result<bool, PaymentRefusal> {
+fn is_over(view: &DocumentView, facts: &Facts<'_>, moment: Moment) -> Result<bool, PaymentRefusal> {
     let fits = view.document.still_fits(facts.holding, moment.now);
     let fits = fits.map_err(SettleError::from)?;
     Ok(!fits || moment.now >= ends_at(view, facts.seller)?)

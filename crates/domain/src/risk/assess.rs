@@ -18,17 +18,18 @@ pub struct Assessment {
 /// The name under which the outside service is kept among the rules.
 const SERVICE: &str = "service";
 
-/// Measures `inputs` on `today`; `opinion` is what the outside service says, where one was asked.
+/// Measures `inputs` on `today`; `requested_on` are the days on which changes were asked for before,
+/// `opinion` is what the outside service says, where one was asked.
 ///
 /// # Errors
 /// [`MoneyError::OutOfRange`], for a figure that doesn't fit.
 pub fn assess(
     policy: &RiskPolicy,
-    inputs: &Inputs,
+    (inputs, requested_on): (&Inputs, &[Date]),
     opinion: Option<&Opinion>,
     today: Date,
 ) -> Result<Assessment, MoneyError> {
-    let found = policy.rules.iter().map(|rule| rule.find(inputs, today));
+    let found = policy.rules.iter().map(|rule| rule.find((inputs, requested_on), today));
     let mut findings = found.collect::<Result<Vec<_>, _>>()?;
     findings.extend(service(policy, opinion));
     let verdict = findings.iter().map(|finding| finding.verdict).max();
@@ -51,7 +52,7 @@ fn service(policy: &RiskPolicy, opinion: Option<&Opinion>) -> Option<Finding> {
 }
 
 impl Rule {
-    fn find(&self, inputs: &Inputs, today: Date) -> Result<Finding, MoneyError> {
+    fn find(&self, inputs: (&Inputs, &[Date]), today: Date) -> Result<Finding, MoneyError> {
         let measured = self.measured(inputs, today)?;
         let is_beyond = |limit: &Exact| match (&measured, self.measure) {
             // From nothing to something is above every percentage.
@@ -70,7 +71,11 @@ impl Rule {
         Ok(Finding { rule: self.code.clone(), verdict, reason })
     }
 
-    fn measured(&self, inputs: &Inputs, today: Date) -> Result<Option<Exact>, MoneyError> {
+    fn measured(
+        &self,
+        (inputs, requested_on): (&Inputs, &[Date]),
+        today: Date,
+    ) -> Result<Option<Exact>, MoneyError> {
         let measured = match self.measure {
             Measure::PriceRise => return price_rise(inputs),
             Measure::Overdue => Exact::of(inputs.overdue),
@@ -79,7 +84,7 @@ impl Rule {
             Measure::Credit => Exact::of(inputs.credit),
             Measure::RecentChanges => {
                 let since = today.checked_sub(self.days.days()).unwrap_or(Date::MIN);
-                let recent = inputs.requested_on.iter().filter(|day| **day > since).count();
+                let recent = requested_on.iter().filter(|day| **day > since).count();
                 Exact::whole(i64::try_from(recent).unwrap_or(i64::MAX))
             }
         };

@@ -95,8 +95,8 @@ pub struct Inputs {
     pub tenure_days: i64,
     /// How many days the longest commitment still runs.
     pub commitment_days: i64,
-    /// The days on which changes were asked for before, oldest first.
-    pub requested_on: Vec<Date>,
+    /// How many changes were asked for before.
+    pub requests: i64,
 }
 
 /// What a rule found.

@@ -172,9 +172,9 @@ fn terms(facts: &mut Facts, plan: &str, terms: &PlanTerms) {
         rules.iter().map(rule).collect::<Vec<_>>().join(", ")
     });
     put("changes_to", changes);
-    let commitment = terms.commitment.map_or("none".to_owned(), |it| {
-        format!("{} months, penalty {}", it.months, it.penalty)
-    });
+    let commitment = terms
+        .commitment
+        .map_or("none".to_owned(), |it| format!("{} months, penalty {}", it.months, it.penalty));
     put("commitment", commitment);
 }
 

@@ -145,8 +145,7 @@ fn end(mut draft: Draft, facts: &Facts<'_>) -> Result<Decision, SubscriptionRefu
     let (from, to) = (Some(facts.state.status), Status::Ended);
     let reason = facts.state.end_reason.clone();
     draft.push(Change::SubscriptionStepped(id, StatusStep { seq: steps, from, to, reason, at }));
-    let state =
-        State { status: to, job: None, steps, updated_at: at, ..facts.state.clone() };
+    let state = State { status: to, job: None, steps, updated_at: at, ..facts.state.clone() };
     draft.push(Change::SubscriptionSet(id, state));
     draft.event(EventKind::SubscriptionEnded, id.0);
     Ok(draft.done(outcome(facts, None)))

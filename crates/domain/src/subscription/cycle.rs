@@ -72,32 +72,38 @@ impl Facts<'_> {
         })
     }
 
-    /// What a plan costs from an instant to the end of the cycle, and what is credited of what
-    /// runs then: `holding` says that. At the start of a cycle nothing runs.
+    /// What a plan costs from an instant to the end of the cycle, as [`cycle_quote`].
     pub(crate) fn quote(
         &self,
         plan: PlanId,
-        (cycle, placement): (&Cycle, Placement),
+        placed: (&Cycle, Placement),
         holding: Holding<'_>,
         at: Timestamp,
     ) -> Result<Quote, SubscriptionRefusal> {
-        let order = Order {
-            product: self.agreement.subscription.product,
-            plan,
-            quantity: self.state.quantity,
-            months: self.agreement.months,
-        };
-        let product = self.seller.catalogue.product(order.product);
-        let sold = product.ok_or(QuoteRefusal::UnknownProduct)?;
-        let day_count =
-            sold.plan(plan).ok_or(QuoteRefusal::UnknownPlan)?.terms.credit.day_count;
-        let ends_at = self.agreement.midnight(cycle.part.to)?;
-        let follows = (placement == Placement::Within).then_some(ends_at);
-        let lay = Lay {
-            placement,
-            term: Term::Until { months: order.months, ends_at, follows },
-            part: self.agreement.part(cycle, at, day_count).map_err(QuoteRefusal::from)?,
-        };
-        Ok(lay_out(&order, lay, self.parties()?, holding, at)?)
+        let (parties, quantity) = (self.parties()?, self.state.quantity);
+        Ok(cycle_quote(self.agreement, (plan, quantity), placed, (parties, holding), at)?)
     }
+}
+
+/// What some of a plan cost from an instant to the end of the cycle, and what is credited of what
+/// runs then: the holding says that. At the start of a cycle nothing runs.
+///
+/// # Errors
+/// Why it can't be sold like this.
+pub fn cycle_quote(
+    agreement: &Agreement,
+    (plan, quantity): (PlanId, i64),
+    (cycle, placement): (&Cycle, Placement),
+    (parties, holding): (Parties<'_>, Holding<'_>),
+    at: Timestamp,
+) -> Result<Quote, QuoteRefusal> {
+    let (product, months) = (agreement.subscription.product, agreement.months);
+    let order = Order { product, plan, quantity, months };
+    let sold = parties.seller.catalogue.product(product).ok_or(QuoteRefusal::UnknownProduct)?;
+    let day_count = sold.plan(plan).ok_or(QuoteRefusal::UnknownPlan)?.terms.credit.day_count;
+    let ends_at = agreement.midnight(cycle.part.to)?;
+    let follows = (placement == Placement::Within).then_some(ends_at);
+    let term = Term::Until { months, ends_at, follows };
+    let lay = Lay { placement, term, part: agreement.part(cycle, at, day_count)? };
+    lay_out(&order, lay, parties, holding, at)
 }

@@ -11,9 +11,9 @@ mod invoice;
 mod refusal;
 pub mod start;
 
-pub use cycle::Cycle;
-pub(crate) use invoice::{confirm, invoice};
+pub use cycle::{Cycle, cycle_quote};
 pub use invoice::{Carried, carry};
+pub(crate) use invoice::{confirm, invoice};
 pub use refusal::SubscriptionRefusal;
 
 use crate::calendar::{self, CalendarError};
@@ -35,6 +35,8 @@ use jiff::tz::TimeZone;
 pub struct Agreement {
     /// Its identity, number, customer and product.
     pub subscription: Subscription,
+    /// The plan with which it began.
+    pub plan: PlanId,
     /// Which company sells it.
     pub legal_entity: LegalEntityId,
     /// The IANA zone in which its days begin.

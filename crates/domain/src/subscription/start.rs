@@ -1,8 +1,8 @@
 //! Starts a subscription that lives in cycles: from now on, with the invoice of its first cycle.
 
+use super::SubscriptionRefusal;
 use super::bill::{Billed, bill};
 use super::{Agreement, Commitment, Facts, LineIdentity, Origin, State, Status, StatusStep};
-use super::SubscriptionRefusal;
 use crate::calendar::CalendarError;
 use crate::catalogue::Plan;
 use crate::decision::{Change, Decision, Draft, EventKind, Outcome};
@@ -140,6 +140,7 @@ fn agreement(
             created_at: now,
             recurring: true,
         },
+        plan: command.plan,
         legal_entity: facts.seller.issuer().ok_or(SubscriptionRefusal::NoIssuer)?.id,
         zone: customer.profile.zone.clone(),
         started_on: today,
