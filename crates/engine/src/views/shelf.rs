@@ -142,9 +142,10 @@ impl Shelf {
         licence_at(&self.periods_of(product), self.now)
     }
 
-    /// The periods of the customer's first agreement on a product, which is the only one.
+    /// The periods of the customer's agreement on a product that is paid before: the only one. What
+    /// is billed in cycles is bought and changed elsewhere.
     fn periods_of(&self, product: ProductId) -> Vec<Period> {
-        let own = self.subscriptions.iter().find(|s| s.product == product);
+        let own = self.subscriptions.iter().find(|s| s.product == product && !s.recurring);
         let own = |period: &&Period| own.is_some_and(|own| own.id == period.subscription);
         self.periods.iter().filter(own).cloned().collect()
     }

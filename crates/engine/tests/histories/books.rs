@@ -150,7 +150,9 @@ impl Books {
             Cause::Refund(id) => {
                 self.refunds.iter().any(|it| it.id == id && it.document == document)
             }
-            Cause::Payment(_) | Cause::Allocation(_) | Cause::Release(_) => false,
+            Cause::Payment(_) | Cause::Allocation(_) | Cause::Invoicing(_) | Cause::Release(_) => {
+                false
+            }
         };
         self.transfers.iter().filter(is_own).cloned().collect()
     }
@@ -196,7 +198,19 @@ impl Books {
             Change::PeriodLaid(period) => self.periods.push(period),
             Change::GrantCut(cut) => self.cuts.push(cut),
             // What the laws don't ask for.
-            Change::TenantOpened(_)
+            Change::Agreed(_)
+            | Change::SubscriptionOpened(..)
+            | Change::SubscriptionSet(..)
+            | Change::SubscriptionStepped(..)
+            | Change::CycleBilled(..)
+            | Change::Committed(..)
+            | Change::Carried { .. }
+            | Change::ChangeRequested(_)
+            | Change::ChangeOpened(..)
+            | Change::ChangeSet(..)
+            | Change::ChangeStepped(_)
+            | Change::RiskDecided(_)
+            | Change::TenantOpened(_)
             | Change::SellerPublished(_)
             | Change::ClockSet(..)
             | Change::KeyCreated(_)

@@ -85,9 +85,13 @@ impl Who<'_> {
             let plan = product.and_then(|product| product.plan(period.plan));
             let plan = plan.map_or("?", |plan| &plan.code);
             let product = product.map_or("?", |product| &product.code);
-            let name =
-                format!("period {}.{} of {product} of {}", period.run, period.seq, self.code);
-            let is_billed = agreement.is_some_and(|it| it.recurring);
+            let billed = agreement.filter(|it| it.recurring);
+            let of = match billed {
+                Some(it) => format!("subscription {}", it.number),
+                None => format!("{product} of {}", self.code),
+            };
+            let (name, is_billed) =
+                (format!("period {}.{} of {of}", period.run, period.seq), billed.is_some());
             facts.insert(name, self.period(plan, period, is_billed));
         }
         for balance in &standing.balances {
