@@ -121,7 +121,10 @@ impl From<Turned> for Refused {
         match why {
             Turned::Unknown | Turned::Denied(Denied::NoToken) => Self::unauthorized(),
             Turned::TooOften(seconds) => Self::too_many(seconds),
-            Turned::Missing | Turned::Denied(Denied::NoSuchCustomer) => Self::not_found(),
+            // The contract knows no 405.
+            Turned::Missing | Turned::Method(_) | Turned::Denied(Denied::NoSuchCustomer) => {
+                Self::not_found()
+            }
             Turned::Denied(Denied::NoPermission) => Self::no_permissions(),
             Turned::Failed(failure) => failure.into(),
         }

@@ -45,7 +45,7 @@ impl From<Turned> for Problem {
         match why {
             Turned::Unknown => Self::UNAUTHORIZED,
             Turned::TooOften(_) => Self::new(429, "too many requests with this token"),
-            Turned::Missing => Self::NOT_FOUND,
+            Turned::Missing | Turned::Method(_) => Self::NOT_FOUND,
             Turned::Denied(_) => Self::FORBIDDEN,
             Turned::Failed(failure) => failure.into(),
         }
