@@ -83,6 +83,10 @@ impl Contract for Api {
         answer.unwrap_or_else(|refused| refused.reply(speech))
     }
 
+    fn panicked(&self) -> Reply {
+        Refused::internal().reply(Speech::En)
+    }
+
     async fn turn(&self, why: Turned, access: Option<Access>, headers: &HeaderMap) -> Reply {
         let speech = Speech::of(&self.language(access.as_ref(), headers).await);
         Refused::from(why).reply(speech)

@@ -89,7 +89,6 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
     let boundary = Boundary {
         clock,
         request_ids: Arc::new(RequestIds::new(engine.env().uuid().as_u64_pair().1)),
-        on_panic: abono_api_lifepos::panicked,
     };
     Ok(Traced::new(surface, boundary))
 }

@@ -12,10 +12,12 @@ use crate::reply::{Reply, problem};
 use abono_domain::ids::CustomerId;
 use abono_engine::Access;
 use axum::Router;
-use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request};
 use axum::routing::any;
+use futures_util::FutureExt;
 use http::{HeaderMap, Method};
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 /// One line of a table.
@@ -88,6 +90,9 @@ pub trait Contract: Send + Sync + 'static {
         request: Request,
     ) -> impl Future<Output = Reply> + Send;
 
+    /// What is answered in the contract's own envelope where a handler panicked.
+    fn panicked(&self) -> Reply;
+
     /// Says in the contract's own envelope why a request isn't answered.
     fn turn(
         &self,
@@ -128,7 +133,7 @@ impl Surface {
         let handler = |routes: Vec<&'static Route<C::Operation>>| {
             let (routes, gate) = (Routes::from(routes), gate.cloned());
             let contract = contract.clone();
-            any(move |request| pass(routes.clone(), gate.clone(), contract.clone(), request))
+            any(move |request| caught(routes.clone(), gate.clone(), contract.clone(), request))
         };
         for base in bases {
             let mut of_path: BTreeMap<&str, Vec<&'static Route<C::Operation>>> = BTreeMap::new();
@@ -209,6 +214,21 @@ impl Surface {
     pub fn into_router(self) -> Router {
         self.router.fallback(async || problem(404, "not found", None))
     }
+}
+
+/// Answers a request also where its handler panics: the client hears it, and the server lives on.
+async fn caught<C: Contract>(
+    routes: Routes<C::Operation>,
+    gate: Option<Gate>,
+    contract: Arc<C>,
+    request: Request,
+) -> Reply {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let answer = AssertUnwindSafe(pass(routes, gate, contract.clone(), request));
+    answer.catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!(route = route.as_ref().map(MatchedPath::as_str), "a handler panicked");
+        contract.panicked()
+    })
 }
 
 /// Takes a request through the gate to its handler.
@@ -363,6 +383,10 @@ mod tests {
         async fn answer(&self, admitted: Admitted<&'static str>, _: Request) -> Reply {
             let fit = admitted.fit;
             Reply::text(200, format!("{} {}", fit.route.operation, fit.parameters.join(" ")))
+        }
+
+        fn panicked(&self) -> Reply {
+            Reply::text(500, "panicked")
         }
 
         async fn turn(&self, why: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {

@@ -64,7 +64,6 @@ fn served() -> Traced {
     let boundary = Boundary {
         clock: Arc::new(|| Duration::ZERO),
         request_ids: Arc::new(RequestIds::new(1)),
-        on_panic: || Reply::text(500, "a panic"),
     };
     Traced::new(Surface::new(&[""], &ROUTES, None, Tried).expect("a surface"), boundary)
 }
@@ -89,6 +88,10 @@ impl Contract for Tried {
                 echo(parts.headers, body).await
             }
         }
+    }
+
+    fn panicked(&self) -> Reply {
+        Reply::text(500, "a panic")
     }
 
     async fn turn(&self, _: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
