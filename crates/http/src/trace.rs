@@ -184,10 +184,8 @@ mod tests {
     fn router() -> Router {
         let time = AtomicU64::new(0);
         let clock = move || Duration::from_micros(time.fetch_add(5, Ordering::Relaxed));
-        let boundary = Boundary {
-            clock: Arc::new(clock),
-            request_ids: Arc::new(RequestIds::new(1)),
-        };
+        let boundary =
+            Boundary { clock: Arc::new(clock), request_ids: Arc::new(RequestIds::new(1)) };
         let surface = Surface::new(&["/v5"], &ROUTES, None, Items).expect("a surface");
         Traced::new(surface, boundary).into_router()
     }

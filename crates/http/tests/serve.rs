@@ -61,10 +61,8 @@ static ROUTES: [Route<()>; 5] = [
 ];
 
 fn served() -> Traced {
-    let boundary = Boundary {
-        clock: Arc::new(|| Duration::ZERO),
-        request_ids: Arc::new(RequestIds::new(1)),
-    };
+    let boundary =
+        Boundary { clock: Arc::new(|| Duration::ZERO), request_ids: Arc::new(RequestIds::new(1)) };
     Traced::new(Surface::new(&[""], &ROUTES, None, Tried).expect("a surface"), boundary)
 }
 

@@ -121,10 +121,8 @@ impl Servers {
 async fn start(engine: &Arc<Engine>, settings: Settings, limits: Limits) -> SocketAddr {
     let gate = Gate::new(engine.clone(), Arc::new(RateLimit::off()));
     let surface = surface(engine.clone(), settings, &gate);
-    let boundary = Boundary {
-        clock: Arc::new(|| Duration::ZERO),
-        request_ids: Arc::new(RequestIds::new(1)),
-    };
+    let boundary =
+        Boundary { clock: Arc::new(|| Duration::ZERO), request_ids: Arc::new(RequestIds::new(1)) };
     let served = Traced::new(surface.expect("a surface"), boundary);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
