@@ -40,8 +40,16 @@ ids! {
     PriceId,
     /// What customers can be given off prices.
     DiscountId,
+    /// What several subscriptions are sold together as.
+    BundleId,
     /// A customer's agreement on a product.
     SubscriptionId,
+    /// A time for which a subscription is bound.
+    CommitmentId,
+    /// A change of a subscription's plan that was asked for.
+    ChangeId,
+    /// What was decided about the risk of a change.
+    RiskDecisionId,
     /// A piece of licence that was given.
     GrantId,
     /// A payment request, an invoice or a credit note.

@@ -11,6 +11,7 @@
 pub mod access;
 pub mod calendar;
 pub mod catalogue;
+pub mod change;
 pub mod clock;
 pub mod customer;
 pub mod decision;
@@ -29,7 +30,9 @@ pub mod proration;
 pub mod quote;
 pub mod reference;
 pub mod refusal;
+pub mod risk;
 pub mod seller;
 pub mod split;
+pub mod subscription;
 pub mod tax;
 mod words;

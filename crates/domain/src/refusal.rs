@@ -1,12 +1,14 @@
 //! Every reason for which a command can be declined, one closed enum per noun.
 
 use crate::access::AccessRefusal;
+use crate::change::ChangeRefusal;
 use crate::clock::ClockRefusal;
 use crate::customer::CustomerRefusal;
 use crate::document::DocumentRefusal;
 use crate::licence::LicenceRefusal;
 use crate::payment::PaymentRefusal;
 use crate::seller::SellerRefusal;
+use crate::subscription::SubscriptionRefusal;
 
 /// Why a command was understood and declined; nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +22,12 @@ pub enum Refusal {
     /// About a licence.
     #[error(transparent)]
     Licence(#[from] LicenceRefusal),
+    /// About a subscription.
+    #[error(transparent)]
+    Subscription(#[from] SubscriptionRefusal),
+    /// About a change of one.
+    #[error(transparent)]
+    Change(#[from] ChangeRefusal),
     /// About a customer.
     #[error(transparent)]
     Customer(#[from] CustomerRefusal),

@@ -1,5 +1,6 @@
 //! What the engine meets of the outer world: the machine's clock, randomness, planned faults.
 
+use crate::risk::RiskService;
 use abono_domain::ids::CommandId;
 use abono_domain::moment::to_micros;
 use jiff::Timestamp;
@@ -34,6 +35,7 @@ pub struct Env {
     last: AtomicI64,
     armed: AtomicBool,
     hook: Mutex<Option<Hook>>,
+    risk_service: Option<RiskService>,
 }
 
 impl Env {
@@ -61,6 +63,7 @@ impl Env {
             last: AtomicI64::new(i64::MIN),
             armed: AtomicBool::new(false),
             hook: Mutex::new(None),
+            risk_service: None,
         }
     }
 
@@ -80,6 +83,17 @@ impl Env {
             }
         };
         Self::new(clock, Box::new(random))
+    }
+
+    /// The same with an outside service that is asked about the risk of changes.
+    #[must_use]
+    pub fn with_risk_service(self, service: RiskService) -> Self {
+        Self { risk_service: Some(service), ..self }
+    }
+
+    /// The outside service that is asked about the risk of changes, where there is one.
+    pub(crate) const fn risk_service(&self) -> Option<&RiskService> {
+        self.risk_service.as_ref()
     }
 
     /// Machine time; it never goes back within a process.

@@ -54,10 +54,12 @@ macro_rules! refusals {
 }
 refusals!(
     abono_domain::access::AccessRefusal,
+    abono_domain::change::ChangeRefusal,
     abono_domain::clock::ClockRefusal,
     abono_domain::customer::CustomerRefusal,
     abono_domain::document::DocumentRefusal,
     abono_domain::licence::LicenceRefusal,
     abono_domain::payment::PaymentRefusal,
     abono_domain::seller::SellerRefusal,
+    abono_domain::subscription::SubscriptionRefusal,
 );

@@ -10,6 +10,7 @@ mod execute;
 mod failure;
 mod keys;
 mod loading;
+pub mod risk;
 mod seal;
 mod slow;
 mod turnstile;

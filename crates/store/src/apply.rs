@@ -1,8 +1,8 @@
 //! Every change of a decision as rows to write: one exhaustive match.
 
 use crate::db::Bound;
-use crate::nouns::{access, clock, customer, document, job, journal, ledger, licence, payment};
-use crate::nouns::{seller, tenant};
+use crate::nouns::{access, change, clock, customer, document, job, journal, ledger, licence};
+use crate::nouns::{payment, seller, subscription, tenant};
 use abono_domain::decision::{Change, Event};
 use abono_domain::ids::{ClockId, CommandId, CustomerId, TenantId};
 
@@ -20,10 +20,10 @@ pub struct Context {
 }
 
 /// The rows of one change, each written exactly once.
-pub fn apply(context: Context, change: &Change) -> Vec<Bound> {
+pub fn apply(context: Context, of: &Change) -> Vec<Bound> {
     let Context { tenant: books, clock: tenant_clock, command, customer: buyer } = context;
     let one = |bound| vec![bound];
-    match change {
+    match of {
         Change::TenantOpened(opened) => one(tenant::open(opened)),
         Change::SellerPublished(publication) => seller::publish(books, publication),
         Change::ClockSet(id, to) => one(clock::set(*id, *to)),
@@ -43,6 +43,26 @@ pub fn apply(context: Context, change: &Change) -> Vec<Bound> {
         Change::Transferred(transfer) => one(ledger::post(books, transfer)),
         Change::BalanceSet { balance, .. } => one(ledger::set_balance(books, buyer, balance)),
         Change::SubscriptionStarted(started) => one(licence::start(books, started)),
+        Change::Agreed(agreement) => one(subscription::agree(books, agreement)),
+        Change::SubscriptionOpened(id, state) => one(subscription::open(books, buyer, *id, state)),
+        Change::SubscriptionSet(id, state) => one(subscription::set(books, buyer, *id, state)),
+        Change::SubscriptionStepped(id, step) => {
+            one(subscription::take_step(books, buyer, command, *id, step))
+        }
+        Change::CycleBilled(id, cycle) => one(subscription::bill(books, buyer, *id, cycle)),
+        Change::Committed(id, commitment) => {
+            one(subscription::commit(books, buyer, *id, commitment))
+        }
+        Change::Carried { confirmation, invoice } => {
+            one(document::recurring::carry(books, buyer, *confirmation, *invoice))
+        }
+        Change::ChangeRequested(requested) => {
+            one(change::request(books, buyer, command, requested))
+        }
+        Change::ChangeOpened(id, state) => one(change::open(books, buyer, *id, state)),
+        Change::ChangeSet(id, state) => one(change::set(books, buyer, *id, state)),
+        Change::ChangeStepped(step) => one(change::take_step(books, buyer, command, step)),
+        Change::RiskDecided(decision) => change::decide(books, buyer, decision),
         Change::Granted(grant) => one(licence::give(books, buyer, command, grant)),
         Change::Relaid(id, laying) => one(licence::relay(books, buyer, command, *id, *laying)),
         Change::PeriodLaid(period) => one(licence::lay(books, buyer, period)),

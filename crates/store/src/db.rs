@@ -292,6 +292,10 @@ macro_rules! uuid_values {
     )*};
 }
 uuid_values!(
+    BundleId,
+    ChangeId,
+    CommitmentId,
+    RiskDecisionId,
     TenantId,
     LegalEntityId,
     CustomerId,

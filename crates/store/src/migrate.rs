@@ -12,11 +12,11 @@ use std::time::Duration;
 
 /// The steps, oldest first; a step never changes once it is released. Versions before the first of
 /// them never were: their books can't be brought to this one.
-const STEPS: [(i64, &str); 1] = [(3, include_str!("../migrations/0003_books.sql"))];
+const STEPS: [(i64, &str); 1] = [(4, include_str!("../migrations/0004_books.sql"))];
 
 /// The tables whose rows may change or go, on both databases; those of all others are written once.
 /// The balance is the one sum that is kept.
-pub(crate) const CHANGING: [&str; 10] = [
+pub(crate) const CHANGING: [&str; 12] = [
     "access_key",
     "balance",
     "clock",
@@ -25,7 +25,9 @@ pub(crate) const CHANGING: [&str; 10] = [
     "idempotency",
     "job",
     "outbox",
+    "plan_change_state",
     "root",
+    "subscription_state",
     "unique_claim",
 ];
 

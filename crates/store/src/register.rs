@@ -8,10 +8,12 @@ pub fn all() -> Vec<&'static Stmt> {
     let modules = [
         migrate::ALL,
         nouns::access::ALL,
+        nouns::change::ALL,
         nouns::clock::ALL,
         nouns::counter::ALL,
         nouns::customer::ALL,
         nouns::document::ALL,
+        nouns::document::recurring::ALL,
         nouns::idempotency::ALL,
         nouns::job::ALL,
         nouns::journal::ALL,
@@ -20,6 +22,10 @@ pub fn all() -> Vec<&'static Stmt> {
         nouns::payment::ALL,
         nouns::root::ALL,
         nouns::seller::ALL,
+        nouns::seller::bundle::ALL,
+        nouns::seller::risk::ALL,
+        nouns::seller::rule::ALL,
+        nouns::subscription::ALL,
         nouns::tenant::ALL,
         nouns::unique::ALL,
     ];

@@ -6,10 +6,10 @@ mod price;
 mod terms;
 
 pub use price::{Price, PricePoint, Wanted};
-pub use terms::{Billing, ChangeMode, CreditTerms, PlanTerms};
+pub use terms::{Billing, ChangeMode, CommitmentTerms, CreditTerms, Effect, PlanRule, PlanTerms};
 
 use crate::discount::{self, On};
-use crate::ids::{DiscountId, PlanId, ProductId};
+use crate::ids::{BundleId, DiscountId, PlanId, ProductId};
 use crate::language::Names;
 use crate::tax::{Nature, TaxClass};
 use jiff::civil::Date;
@@ -21,6 +21,21 @@ pub struct Catalogue {
     pub products: Vec<Product>,
     /// What customers can be given off the prices.
     pub discounts: Vec<Discount>,
+    /// What several subscriptions are sold together as.
+    pub bundles: Vec<Bundle>,
+}
+
+/// What several subscriptions are sold together as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bundle {
+    /// Its identity.
+    pub id: BundleId,
+    /// Its number in the tenant; given when it is published first, and kept.
+    pub number: i64,
+    /// Its code, unique in the catalogue.
+    pub code: String,
+    /// Its names.
+    pub names: Names,
 }
 
 /// What is sold.
@@ -47,6 +62,8 @@ pub struct Product {
 pub struct Plan {
     /// Its identity.
     pub id: PlanId,
+    /// Its number in the tenant; given when it is published first, and kept.
+    pub number: i64,
     /// Its code, unique in the product.
     pub code: String,
     /// Its names.
@@ -101,6 +118,11 @@ impl Catalogue {
         self.discounts.iter().find(|discount| discount.code == code)
     }
 
+    /// The bundle of an id.
+    pub fn bundle(&self, id: BundleId) -> Option<&Bundle> {
+        self.bundles.iter().find(|bundle| bundle.id == id)
+    }
+
     /// The product of a code.
     pub fn product_by_code(&self, code: &str) -> Option<&Product> {
         self.products.iter().find(|product| product.code == code)
@@ -116,5 +138,28 @@ impl Product {
     /// The plan of a code.
     pub fn plan_by_code(&self, code: &str) -> Option<&Plan> {
         self.plans.iter().find(|plan| plan.code == code)
+    }
+
+    /// The plan of a number.
+    pub fn plan_by_number(&self, number: i64) -> Option<&Plan> {
+        self.plans.iter().find(|plan| plan.number == number)
+    }
+
+    /// When a change from one of its plans to another takes effect by itself; `None` where there is
+    /// no such change.
+    pub fn effect(&self, from: &Plan, to: &Plan) -> Option<Effect> {
+        if from.id == to.id {
+            return None;
+        }
+        match &from.terms.changes_to {
+            None => Some(Effect::default()),
+            Some(rules) => rules.iter().find(|rule| rule.to == to.code).map(|rule| rule.effect),
+        }
+    }
+
+    /// What a plan may be changed to: those that are sold, in the order of the catalogue.
+    pub fn changes_from(&self, plan: &Plan) -> Vec<&Plan> {
+        let live = self.plans.iter().filter(|to| !to.archived);
+        live.filter(|to| self.effect(plan, to).is_some()).collect()
     }
 }

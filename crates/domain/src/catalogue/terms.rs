@@ -1,6 +1,7 @@
 //! How a plan is sold: where its periods lie, how it may be tried, and what a change of it costs.
 
 use crate::calendar::Trial;
+use crate::money::Money;
 use crate::proration::{Behaviour, DayCount};
 use crate::words::words;
 
@@ -15,6 +16,39 @@ pub struct PlanTerms {
     pub change: ChangeMode,
     /// What a change takes back of what was paid for it.
     pub credit: CreditTerms,
+    /// What it may be changed to, of the same product; every other plan at the start of the next
+    /// cycle where nothing is said.
+    pub changes_to: Option<Vec<PlanRule>>,
+    /// For how long a subscription to it is bound; not at all where nothing is said.
+    pub commitment: Option<CommitmentTerms>,
+}
+
+/// That a plan may be changed to another one, and when that takes effect by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanRule {
+    /// The other plan, by its code.
+    pub to: String,
+    /// When, where no day is asked for.
+    pub effect: Effect,
+}
+
+/// When a change takes effect where no day is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// At once.
+    Immediate,
+    /// At the start of the next cycle.
+    #[default]
+    NextCycle,
+}
+
+/// For how long a subscription is bound to a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommitmentTerms {
+    /// How many months.
+    pub months: i64,
+    /// What leaving on the first day costs, tax included.
+    pub penalty: Money,
 }
 
 /// Where the periods of a plan lie.
@@ -48,3 +82,4 @@ pub struct CreditTerms {
 
 words!(Billing { Anniversary => "anniversary", Calendar => "calendar" });
 words!(ChangeMode { NewPeriod => "new_period", CoTerm => "co_term" });
+words!(Effect { Immediate => "immediate", NextCycle => "next_cycle" });

@@ -1,15 +1,18 @@
 //! The closed list of what can be written.
 
 use crate::access::AccessKey;
-use crate::catalogue::{Discount, Plan, Product};
+use crate::catalogue::{Bundle, Discount, Plan, Product};
+use crate::change::{ChangeState, ChangeStep, PlanChange};
 use crate::customer::{Customer, Payer, Profile};
 use crate::document::{Document, DocumentKind, DocumentState, Step};
-use crate::ids::{ClockId, DocumentId, EventId, JobId, KeyId, SubscriptionId};
+use crate::ids::{ChangeId, ClockId, DocumentId, EventId, JobId, KeyId, SubscriptionId};
 use crate::ledger::{Balance, Transfer};
 use crate::licence::{Cut, Grant, Period, Subscription};
 use crate::money::Money;
 use crate::payment::{Allocation, Payment, Refund};
+use crate::risk::{RiskDecision, RiskPolicy};
 use crate::seller::{LegalEntity, Settings, Tenant};
+use crate::subscription::{Agreement, BilledCycle, Commitment, State, StatusStep};
 use jiff::Timestamp;
 
 /// One thing to write.
@@ -63,6 +66,35 @@ pub enum Change {
     },
     /// An agreement begins.
     SubscriptionStarted(Subscription),
+    /// What is agreed about a subscription that lives in cycles.
+    Agreed(Box<Agreement>),
+    /// The first state of such a subscription.
+    SubscriptionOpened(SubscriptionId, State),
+    /// A later state of one.
+    SubscriptionSet(SubscriptionId, State),
+    /// A step of its status.
+    SubscriptionStepped(SubscriptionId, StatusStep),
+    /// A cycle of it was billed.
+    CycleBilled(SubscriptionId, BilledCycle),
+    /// It is bound.
+    Committed(SubscriptionId, Commitment),
+    /// An invoice carries what an order confirmation says.
+    Carried {
+        /// What is carried.
+        confirmation: DocumentId,
+        /// By what.
+        invoice: DocumentId,
+    },
+    /// A change of a subscription is asked for.
+    ChangeRequested(PlanChange),
+    /// The first state of a change.
+    ChangeOpened(ChangeId, ChangeState),
+    /// A later state of a change.
+    ChangeSet(ChangeId, ChangeState),
+    /// A step of a change's status.
+    ChangeStepped(ChangeStep),
+    /// Something is decided about the risk of a change.
+    RiskDecided(Box<RiskDecision>),
     /// A piece of licence is given.
     Granted(Grant),
     /// The periods of an agreement are laid anew: this laying counts from now on.
@@ -96,6 +128,10 @@ pub struct Publication {
     pub products: Vec<(i64, Product)>,
     /// The discounts that change, each with its place.
     pub discounts: Vec<(i64, Discount)>,
+    /// The bundles that change, each with its place.
+    pub bundles: Vec<(i64, Bundle)>,
+    /// What changes are measured by, whole, where that changes.
+    pub risk: Option<RiskPolicy>,
 }
 
 impl Publication {
@@ -107,14 +143,17 @@ impl Publication {
             .products
             .iter()
             .map(|(_, it)| total([1, it.names.0.len(), total(it.plans.iter().map(rows_of_plan))]));
-        let head = [1, usize::from(self.settings.is_some())];
-        total(head.into_iter().chain(entities).chain(discounts).chain(products))
+        let bundles = self.bundles.iter().map(|(_, it)| total([1, it.names.0.len()]));
+        let risk = self.risk.as_ref().map_or(0, |risk| total([1, risk.rules.len()]));
+        let head = [1, usize::from(self.settings.is_some()), risk];
+        total(head.into_iter().chain(entities).chain(discounts).chain(bundles).chain(products))
     }
 }
 
 fn rows_of_plan(plan: &Plan) -> usize {
     let prices = plan.prices.iter().map(|price| total([1, price.tiers().len()]));
-    total([1, plan.names.0.len(), plan.features.len(), total(prices)])
+    let changes = plan.terms.changes_to.as_ref().map_or(0, Vec::len);
+    total([1, plan.names.0.len(), plan.features.len(), changes, total(prices)])
 }
 
 /// What saturates is too many as well.
@@ -155,6 +194,24 @@ pub enum EventKind {
     PaymentReceived,
     /// A licence was given or prolonged.
     LicenceGranted,
+    /// A subscription that lives in cycles began.
+    SubscriptionStarted,
+    /// It ended.
+    SubscriptionEnded,
+    /// A cycle was billed.
+    InvoiceIssued,
+    /// That was paid in full.
+    InvoicePaid,
+    /// A cycle couldn't be billed, and is tried again.
+    BillingHeld,
+    /// What a change inside a cycle charges and credits.
+    OrderConfirmed,
+    /// A change was asked for.
+    ChangeRequested,
+    /// It moved on: was scheduled, done, withdrawn, replaced, rejected, or failed.
+    ChangeUpdated,
+    /// Something was decided about its risk.
+    RiskDecided,
 }
 
 impl EventKind {
@@ -169,6 +226,15 @@ impl EventKind {
             Self::PaymentRefunded => "payment.refunded",
             Self::PaymentReceived => "payment.received",
             Self::LicenceGranted => "licence.granted",
+            Self::SubscriptionStarted => "subscription.started",
+            Self::SubscriptionEnded => "subscription.ended",
+            Self::InvoiceIssued => "invoice.issued",
+            Self::InvoicePaid => "invoice.paid",
+            Self::BillingHeld => "billing.held",
+            Self::OrderConfirmed => "order.confirmed",
+            Self::ChangeRequested => "change.requested",
+            Self::ChangeUpdated => "change.updated",
+            Self::RiskDecided => "risk.decided",
         }
     }
 }
@@ -189,6 +255,10 @@ pub struct Job {
 pub enum JobKind {
     /// A payment request's last day is over.
     ExpireRequest(DocumentId),
+    /// A change's day begins.
+    ExecuteChange(ChangeId),
+    /// A subscription's next cycle begins.
+    BillCycle(SubscriptionId),
 }
 
 impl JobKind {
@@ -196,11 +266,28 @@ impl JobKind {
     pub const fn parts(self) -> (&'static str, uuid::Uuid) {
         match self {
             Self::ExpireRequest(document) => ("expire_request", document.0),
+            Self::ExecuteChange(change) => ("execute_change", change.0),
+            Self::BillCycle(subscription) => ("bill_cycle", subscription.0),
         }
     }
 
     /// The kind of a word and an id.
     pub fn from_parts(word: &str, subject: uuid::Uuid) -> Option<Self> {
-        (word == "expire_request").then_some(Self::ExpireRequest(DocumentId(subject)))
+        match word {
+            "expire_request" => Some(Self::ExpireRequest(DocumentId(subject))),
+            "execute_change" => Some(Self::ExecuteChange(ChangeId(subject))),
+            "bill_cycle" => Some(Self::BillCycle(SubscriptionId(subject))),
+            _ => None,
+        }
+    }
+
+    /// Its turn among what falls due at one instant, lower first: a change is done before the cycle
+    /// that it begins with is billed.
+    pub const fn turn(self) -> i64 {
+        match self {
+            Self::ExpireRequest(_) => 0,
+            Self::ExecuteChange(_) => 1,
+            Self::BillCycle(_) => 2,
+        }
     }
 }

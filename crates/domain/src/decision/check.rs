@@ -79,15 +79,20 @@ fn same_account(a: &Balance, b: &Balance) -> bool {
     (a.legal_entity, a.account, a.amount.currency) == (b.legal_entity, b.account, b.amount.currency)
 }
 
-/// Credits minus debits of one account.
+/// What is added to one account, less what is taken away.
 fn net(transfers: &[&Transfer], account: Account, of: &Balance) -> Result<Money, MoneyError> {
     let currency = of.amount.currency;
     let mut own = transfers
         .iter()
         .filter(|t| t.legal_entity == of.legal_entity && t.amount.currency == currency);
     own.try_fold(Money::zero(currency), |sum, transfer| {
-        let sum = if transfer.credit == account { sum.plus(transfer.amount)? } else { sum };
-        if transfer.debit == account { sum.minus(transfer.amount) } else { Ok(sum) }
+        let (more, less) = if account.is_asset() {
+            (transfer.debit, transfer.credit)
+        } else {
+            (transfer.credit, transfer.debit)
+        };
+        let sum = if more == account { sum.plus(transfer.amount)? } else { sum };
+        if less == account { sum.minus(transfer.amount) } else { Ok(sum) }
     })
 }
 

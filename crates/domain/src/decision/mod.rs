@@ -99,6 +99,8 @@ fn draw(change: &Change) -> Option<Draw> {
         Some(noun("subscription"))
     } else if let Change::CustomerCreated(_) = change {
         Some(noun("customer"))
+    } else if let Change::ChangeRequested(_) = change {
+        Some(noun("change"))
     } else {
         None
     }
@@ -114,6 +116,16 @@ fn fill(change: &mut Change, issued: Issued, outcome: &mut Outcome) {
         }
     } else if let Change::SubscriptionStarted(subscription) = change {
         subscription.number = issued.number;
+        if let Outcome::Subscription { agreement, .. } = outcome {
+            agreement.subscription.number = issued.number;
+        }
+    } else if let Change::ChangeRequested(requested) = change {
+        requested.number = issued.number;
+        if let Outcome::Change { view, .. } = outcome
+            && view.change.id == requested.id
+        {
+            view.change.number = issued.number;
+        }
     } else if let Change::CustomerCreated(customer) = change {
         customer.number = issued.number;
     }

@@ -1,11 +1,13 @@
 //! What a command answers.
 
+use crate::change::ChangeView;
 use crate::document::DocumentView;
-use crate::ids::{CustomerId, KeyId};
+use crate::ids::{CustomerId, KeyId, SubscriptionId};
 use crate::licence::Period;
 use crate::payment::PaymentView;
 use crate::quote::Quote;
 use crate::seller::Difference;
+use crate::subscription::{Agreement, State};
 use jiff::Timestamp;
 
 /// What a command answers, in the domain's own shapes.
@@ -26,6 +28,27 @@ pub enum Outcome {
         given_at: Timestamp,
         /// The period that it gained.
         period: Period,
+    },
+    /// A subscription that lives in cycles, as it stands now.
+    Subscription {
+        /// What is agreed.
+        agreement: Box<Agreement>,
+        /// Where it stands.
+        state: State,
+    },
+    /// A cycle was billed, or held, or the subscription ended.
+    Cycle {
+        /// Of which subscription.
+        subscription: SubscriptionId,
+        /// Why it couldn't be billed, where it couldn't.
+        held: Option<String>,
+    },
+    /// A change of a subscription, as it stands now.
+    Change {
+        /// The change.
+        view: Box<ChangeView>,
+        /// What it charges and credits, or would; nothing at the start of a cycle.
+        quote: Option<Box<Quote>>,
     },
     /// A seller was published.
     Seller {

@@ -4,15 +4,13 @@
 pub mod left_over;
 pub mod refunded;
 
-use super::request_payment::RULES_VERSION;
-use super::{
-    Document, DocumentKind, DocumentState, DocumentStatus, DocumentView, Issued, Line,
-    PayerSnapshot, Series,
-};
-use crate::calendar::{self, CalendarError};
+use super::issue::{New, make};
+use super::{Document, DocumentKind, Line, PayerSnapshot};
+use crate::calendar::CalendarError;
 use crate::customer::Customer;
 use crate::decision::{Draft, EventKind};
-use crate::ids::{DocumentId, RefundId};
+use crate::ids::RefundId;
+use crate::ledger::Account;
 use crate::licence::Placement;
 use crate::money::{Money, MoneyError};
 use crate::payment::settle::SettleError;
@@ -30,6 +28,15 @@ pub struct Positions {
 }
 
 impl Positions {
+    /// What it takes back of revenue and tax, each above zero.
+    pub fn postings(&self) -> Vec<(Account, Money)> {
+        let of = |tax: &TaxSubtotal| {
+            let rate = tax.of.rate.map(|rate| (Account::TaxPayable(rate), tax.tax));
+            [Some((Account::DeferredRevenue, tax.base)), rate]
+        };
+        self.taxes.iter().flat_map(of).flatten().collect()
+    }
+
     /// Whether it takes nothing back, no tax of any rate either.
     pub fn is_empty(&self) -> bool {
         self.taxes.iter().all(|tax| tax.base.minor == 0 && tax.tax.minor == 0)
@@ -48,46 +55,34 @@ pub(crate) fn issue(
     if positions.is_empty() {
         return Ok(());
     }
-    let kind = DocumentKind::CreditNote;
-    let legal_entity = follows.series.legal_entity;
     // The company of a document stays in the seller: it can't be left out of a version.
-    let issuer = seller.legal_entity(legal_entity).ok_or(CalendarError::OutOfRange)?;
-    let today = calendar::zone(&issuer.zone)?.to_datetime(draft.moment.now).date();
-    let zero = Money::zero(follows.total.currency);
-    let total = Money::sum(zero.currency, positions.lines.iter().map(|line| line.total))?;
-    let document = Document {
-        id: DocumentId(draft.ids.fresh()),
-        customer: customer.id,
-        kind,
-        series: Series { legal_entity, series: kind.as_str().to_owned(), year: String::new() },
-        prefix: issuer.credit_note_prefix.clone(),
-        issued: Issued { number: 0, on: today },
+    let issuer = seller.legal_entity(follows.series.legal_entity);
+    let currency = follows.total.currency;
+    let new = New {
+        kind: DocumentKind::CreditNote,
+        seller,
+        issuer: issuer.ok_or(CalendarError::OutOfRange)?,
+        customer,
+        payer: payer.clone(),
+        subscription: follows.subscription,
         valid_until: None,
+        due_on: None,
         follows: Some(follows.id),
         refund,
-        total,
-        payer: payer.clone(),
         placement: Placement::Behind,
-        taxes: positions.taxes,
+        total: Money::sum(currency, positions.lines.iter().map(|line| line.total))?,
         lines: positions.lines,
-        profile_revision: customer.profile.revision,
-        created_at: draft.moment.now,
-        seller_version: seller.version,
-        rules_version: RULES_VERSION,
+        taxes: positions.taxes,
     };
-    let state = DocumentState {
-        status: DocumentStatus::Issued,
-        paid: zero,
-        refunded: zero,
-        steps: 1,
-        updated_at: draft.moment.now,
-    };
-    draft.open(DocumentView { document, state }, EventKind::CreditNoteIssued);
+    let view = make(draft, new)?;
+    draft.open(view, EventKind::CreditNoteIssued);
     Ok(())
 }
 
 /// One subtotal for each category and rate.
-fn sums(taxes: impl IntoIterator<Item = TaxSubtotal>) -> Result<Vec<TaxSubtotal>, MoneyError> {
+pub(crate) fn sums(
+    taxes: impl IntoIterator<Item = TaxSubtotal>,
+) -> Result<Vec<TaxSubtotal>, MoneyError> {
     let mut sums: BTreeMap<LineTax, TaxSubtotal> = BTreeMap::new();
     for TaxSubtotal { of, base, tax } in taxes {
         let zero = Money::zero(base.currency);

@@ -6,6 +6,7 @@ mod content;
 pub mod credit_note;
 pub mod expire;
 pub mod explain;
+pub(crate) mod issue;
 mod line;
 mod refusal;
 pub mod request_payment;
@@ -16,7 +17,8 @@ pub use line::{Line, LineCredit, LineDiscount, LineLicence, LinePart, lines};
 pub use refusal::DocumentRefusal;
 
 use crate::calendar::{self, CalendarError};
-use crate::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, RefundId};
+use crate::customer::Payer;
+use crate::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, RefundId, SubscriptionId};
 use crate::ledger::Account;
 use crate::licence::{self, Holding, Placement, Term};
 use crate::money::{Money, MoneyError};
@@ -36,9 +38,20 @@ pub enum DocumentKind {
     /// Says what is taken back of another document: what went back of it, or what a change left
     /// over to the customer's credit. What it takes back is above zero.
     CreditNote,
+    /// Bills a cycle of a subscription, and what changes charged and credited in the one before:
+    /// posted when it is issued, due on a day.
+    Invoice,
+    /// Says what a change inside a cycle charges and credits: posts nothing, and the next invoice
+    /// carries its lines. Its total is below zero where it credits more than it charges.
+    OrderConfirmation,
 }
 
-words!(DocumentKind { PaymentRequest => "payment_request", CreditNote => "credit_note" });
+words!(DocumentKind {
+    PaymentRequest => "payment_request",
+    CreditNote => "credit_note",
+    Invoice => "invoice",
+    OrderConfirmation => "order_confirmation",
+});
 
 /// Which numbers are counted together: gapless per company, series and year.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,8 +88,12 @@ pub struct Document {
     pub prefix: String,
     /// The running number and the date of issue; placeholders until it is written.
     pub issued: Issued,
-    /// The last day on which it can be paid; `None` where nothing is asked for.
+    /// The subscription that an invoice or an order confirmation is about.
+    pub subscription: Option<SubscriptionId>,
+    /// The last day on which a request can be paid; `None` where nothing is asked for.
     pub valid_until: Option<Date>,
+    /// The day on which an invoice is to be paid at the latest; it can be paid later, too.
+    pub due_on: Option<Date>,
     /// The document that a credit note belongs to.
     pub follows: Option<DocumentId>,
     /// The refund that a credit note says.
@@ -118,6 +135,21 @@ pub struct PayerSnapshot {
     pub country: String,
     /// Who it is, as far as the tax depends on it.
     pub kind: CustomerKind,
+}
+
+impl PayerSnapshot {
+    /// A payer as it is now.
+    pub fn of(payer: &Payer) -> Self {
+        Self {
+            id: payer.id,
+            revision: payer.revision,
+            name: payer.identity.name.clone(),
+            tax_id: payer.identity.tax_id.clone(),
+            tax_registration: payer.identity.tax_registration.clone(),
+            country: payer.identity.country.clone(),
+            kind: payer.kind,
+        }
+    }
 }
 
 /// Where a document stands.
@@ -284,6 +316,34 @@ impl Document {
         }
         back.append(&mut forth);
         Ok(back)
+    }
+
+    /// What is posted when an invoice is issued: from where, to where and how much, what it charges
+    /// first, so that what is owed never falls below what it was. In all, its total is owed.
+    ///
+    /// # Errors
+    /// [`MoneyError::OutOfRange`].
+    pub fn invoicing(&self) -> Result<Vec<(Account, Account, Money)>, MoneyError> {
+        let mut sums: BTreeMap<Account, Money> = BTreeMap::new();
+        for tax in &self.taxes {
+            let rate = tax.of.rate.map(|rate| (Account::TaxPayable(rate), tax.tax));
+            for (account, amount) in [(Account::DeferredRevenue, tax.base)].into_iter().chain(rate)
+            {
+                let sum = sums.entry(account).or_insert(Money::zero(amount.currency));
+                *sum = sum.plus(amount)?;
+            }
+        }
+        let zero = Money::zero(self.total.currency);
+        let (mut forth, mut back) = (Vec::new(), Vec::new());
+        for (account, amount) in sums {
+            match amount.minor {
+                0 => {}
+                1.. => forth.push((Account::Receivable, account, amount)),
+                _ => back.push((account, Account::Receivable, zero.minus(amount)?)),
+            }
+        }
+        forth.append(&mut back);
+        Ok(forth)
     }
 
     /// Revenue and tax of all that it charges: the taxes of the document, without its credits.

@@ -1,17 +1,14 @@
 //! Asks a payer for money: prices an order and makes the numbered request.
 
-use super::{
-    Document, DocumentKind, DocumentRefusal, DocumentState, DocumentStatus, DocumentView, Issued,
-    PayerSnapshot, Series, lines,
-};
+use super::issue::{self, New};
+use super::{DocumentKind, DocumentRefusal, DocumentView, PayerSnapshot, lines};
 use crate::calendar::{self, CalendarError};
 use crate::customer::{Customer, Payer};
 use crate::decision::{Change, Decision, Draft, EventKind, Job, JobKind, Outcome};
-use crate::ids::{DocumentId, JobId, PayerId};
+use crate::ids::{JobId, PayerId};
 use crate::ledger::Purse;
 use crate::licence::{Facts, Placement, Term};
 use crate::moment::Moment;
-use crate::money::Money;
 use crate::payment::settle;
 use crate::quote::{self, Order, Parties, Quote};
 use crate::seller::LegalEntity;
@@ -20,7 +17,7 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 
 /// The version of the rules by which documents are priced; written on each.
-pub const RULES_VERSION: i64 = 2;
+pub const RULES_VERSION: i64 = 3;
 
 /// Ask for the price of `order`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,18 +46,7 @@ pub fn decide(
     let quote = quote::calculate(order, parties, facts.holding, moment.now)?;
 
     let mut draft = Draft::new(moment);
-    let id = DocumentId(draft.ids.fresh());
-    let document = document(id, &quote, facts, issuer, payer, moment)?;
-    let mut view = DocumentView {
-        state: DocumentState {
-            status: DocumentStatus::Pending,
-            paid: Money::zero(document.total.currency),
-            refunded: Money::zero(document.total.currency),
-            steps: 1,
-            updated_at: moment.now,
-        },
-        document,
-    };
+    let mut view = document(&mut draft, &quote, facts, issuer, payer)?;
     issue(&mut draft, &view, issuer)?;
     let currency = view.document.total.currency;
     let purse = Purse::open(customer.id, issuer.id, currency, facts.balances);
@@ -81,51 +67,37 @@ fn payer(customer: &Customer, named: Option<PayerId>) -> Result<&Payer, Document
 }
 
 fn document(
-    id: DocumentId,
+    draft: &mut Draft,
     quote: &Quote,
     facts: &Facts<'_>,
     issuer: &LegalEntity,
     payer: &Payer,
-    moment: Moment,
-) -> Result<Document, DocumentRefusal> {
-    let today = calendar::zone(&issuer.zone)?.to_datetime(moment.now).date();
+) -> Result<DocumentView, DocumentRefusal> {
     let settings = &facts.seller.settings;
     let days = u32::try_from(settings.payment_request_days).unwrap_or(0);
     let profile = &facts.holding.customer.profile;
     let lines = lines(quote, facts.seller, &profile.language)?;
     let taxed = lines.iter().map(|line| (line.tax, line.total));
-    Ok(Document {
-        id,
-        customer: facts.holding.customer.id,
+    let total = quote.total;
+    let taxes = subtotals(taxed, settings.tax_rounding)?;
+    let valid_until = valid_until(quote, issuer, issue::today(draft, issuer)?, days)?;
+    let new = New {
         kind: DocumentKind::PaymentRequest,
-        series: Series {
-            legal_entity: issuer.id,
-            series: DocumentKind::PaymentRequest.as_str().to_owned(),
-            year: String::new(),
-        },
-        prefix: issuer.payment_request_prefix.clone(),
-        issued: Issued { number: 0, on: today },
-        valid_until: Some(valid_until(quote, issuer, today, days)?),
+        seller: facts.seller,
+        issuer,
+        customer: facts.holding.customer,
+        payer: PayerSnapshot::of(payer),
+        subscription: None,
+        valid_until: Some(valid_until),
+        due_on: None,
         follows: None,
         refund: None,
-        total: quote.total,
-        payer: PayerSnapshot {
-            id: payer.id,
-            revision: payer.revision,
-            name: payer.identity.name.clone(),
-            tax_id: payer.identity.tax_id.clone(),
-            tax_registration: payer.identity.tax_registration.clone(),
-            country: payer.identity.country.clone(),
-            kind: payer.kind,
-        },
         placement: quote.lay.placement,
-        taxes: subtotals(taxed, settings.tax_rounding)?,
         lines,
-        profile_revision: profile.revision,
-        created_at: moment.now,
-        seller_version: facts.seller.version,
-        rules_version: RULES_VERSION,
-    })
+        taxes,
+        total,
+    };
+    Ok(issue::make(draft, new)?)
 }
 
 /// So many banking days, but no longer than what is asked for can be given: up to its own fixed

@@ -22,6 +22,8 @@ pub enum Account {
     CustomerCredit,
     /// What a customer has paid towards requests that are not paid in full yet: a liability.
     CustomerAllocated,
+    /// What a customer owes for invoices: an asset.
+    Receivable,
     /// What is paid for and not yet delivered: a liability.
     DeferredRevenue,
     /// Value that was used up between the request for a change and its payment, and credited all
@@ -38,6 +40,7 @@ impl Account {
             Self::CashBank => "cash_bank".to_owned(),
             Self::CustomerCredit => "customer_credit".to_owned(),
             Self::CustomerAllocated => "customer_allocated".to_owned(),
+            Self::Receivable => "receivable".to_owned(),
             Self::DeferredRevenue => "deferred_revenue".to_owned(),
             Self::Goodwill => "goodwill".to_owned(),
             Self::TaxPayable(TaxRate(rate)) => format!("tax_payable:{rate}"),
@@ -50,6 +53,7 @@ impl Account {
             "cash_bank" => Some(Self::CashBank),
             "customer_credit" => Some(Self::CustomerCredit),
             "customer_allocated" => Some(Self::CustomerAllocated),
+            "receivable" => Some(Self::Receivable),
             "deferred_revenue" => Some(Self::DeferredRevenue),
             "goodwill" => Some(Self::Goodwill),
             other => {
@@ -62,8 +66,20 @@ impl Account {
     /// Whether a balance is kept for it, because it is a customer's own.
     pub const fn has_balance(self) -> bool {
         match self {
-            Self::CustomerCredit | Self::CustomerAllocated => true,
+            Self::CustomerCredit | Self::CustomerAllocated | Self::Receivable => true,
             Self::CashBank | Self::DeferredRevenue | Self::Goodwill | Self::TaxPayable(_) => false,
+        }
+    }
+
+    /// Whether a debit adds to it: what is owed to us, and what we own.
+    pub const fn is_asset(self) -> bool {
+        match self {
+            Self::CashBank | Self::Receivable => true,
+            Self::CustomerCredit
+            | Self::CustomerAllocated
+            | Self::DeferredRevenue
+            | Self::Goodwill
+            | Self::TaxPayable(_) => false,
         }
     }
 }
@@ -75,6 +91,8 @@ pub enum Cause {
     Payment(PaymentId),
     /// Money was set aside for a document, from a payment or from the customer's credit.
     Allocation(DocumentId),
+    /// An invoice was issued.
+    Invoicing(DocumentId),
     /// A document was paid in full.
     Settlement(DocumentId),
     /// Money set aside went back to the customer's credit.
@@ -91,6 +109,7 @@ impl Cause {
         match self {
             Self::Payment(id) => ("payment", id.0),
             Self::Allocation(id) => ("allocation", id.0),
+            Self::Invoicing(id) => ("invoicing", id.0),
             Self::Settlement(id) => ("settlement", id.0),
             Self::Release(id) => ("release", id.0),
             Self::Crediting(id) => ("crediting", id.0),
@@ -103,6 +122,7 @@ impl Cause {
         match word {
             "payment" => Some(Self::Payment(PaymentId(id))),
             "allocation" => Some(Self::Allocation(DocumentId(id))),
+            "invoicing" => Some(Self::Invoicing(DocumentId(id))),
             "settlement" => Some(Self::Settlement(DocumentId(id))),
             "release" => Some(Self::Release(DocumentId(id))),
             "crediting" => Some(Self::Crediting(DocumentId(id))),
@@ -133,7 +153,8 @@ pub struct Transfer {
     pub at: Timestamp,
 }
 
-/// The balance of one of a customer's accounts: credits minus debits, never below zero.
+/// The balance of one of a customer's accounts: credits minus debits, of an asset debits minus
+/// credits; never below zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Balance {
     /// In whose books.
@@ -169,6 +190,7 @@ mod tests {
             Account::CashBank,
             Account::CustomerCredit,
             Account::CustomerAllocated,
+            Account::Receivable,
             Account::DeferredRevenue,
             Account::Goodwill,
             Account::TaxPayable(TaxRate::percent(22)),

@@ -5,14 +5,15 @@ use crate::ids::{CustomerId, LegalEntityId, TransferId};
 use crate::moment::{Ids, Moment};
 use crate::money::{Currency, Money, MoneyError};
 
-/// The two balances, and the transfers that a decision makes on them.
+/// Its three balances, and the transfers that a decision makes on them.
 #[derive(Debug)]
 pub struct Purse {
     legal_entity: LegalEntityId,
     customer: CustomerId,
-    before: [Money; 2],
+    before: [Money; 3],
     credit: Money,
     allocated: Money,
+    receivable: Money,
     transfers: Vec<Transfer>,
 }
 
@@ -25,9 +26,11 @@ impl Purse {
         balances: &[Balance],
     ) -> Self {
         let of = |account| balance_of(balances, legal_entity, account, currency);
-        let before = [of(Account::CustomerCredit), of(Account::CustomerAllocated)];
-        let [credit, allocated] = before;
-        Self { legal_entity, customer, before, credit, allocated, transfers: Vec::new() }
+        let before = [Account::CustomerCredit, Account::CustomerAllocated, Account::Receivable];
+        let before = before.map(of);
+        let [credit, allocated, receivable] = before;
+        let transfers = Vec::new();
+        Self { legal_entity, customer, before, credit, allocated, receivable, transfers }
     }
 
     /// What the customer may still use.
@@ -50,8 +53,8 @@ impl Purse {
         if amount.minor == 0 {
             return Ok(());
         }
-        self.take(debit, amount)?;
-        self.put(credit, amount)?;
+        self.move_balance(debit, amount, debit.is_asset())?;
+        self.move_balance(credit, amount, !credit.is_asset())?;
         self.transfers.push(Transfer {
             id: TransferId(ids.fresh()),
             legal_entity: self.legal_entity,
@@ -67,8 +70,11 @@ impl Purse {
 
     /// The transfers made, and the balances that they changed, each with what it was before.
     pub fn close(self) -> (Vec<Transfer>, Vec<(Money, Balance)>) {
-        let now =
-            [(Account::CustomerCredit, self.credit), (Account::CustomerAllocated, self.allocated)];
+        let now = [
+            (Account::CustomerCredit, self.credit),
+            (Account::CustomerAllocated, self.allocated),
+            (Account::Receivable, self.receivable),
+        ];
         let changed = now
             .into_iter()
             .zip(self.before)
@@ -80,27 +86,22 @@ impl Purse {
         (self.transfers, changed)
     }
 
-    fn take(&mut self, account: Account, amount: Money) -> Result<(), MoneyError> {
-        if let Some(balance) = self.balance(account) {
-            *balance = balance.minus(amount)?;
-            if balance.minor < 0 {
-                return Err(MoneyError::OutOfRange);
-            }
-        }
-        Ok(())
-    }
-
-    fn put(&mut self, account: Account, amount: Money) -> Result<(), MoneyError> {
-        if let Some(balance) = self.balance(account) {
-            *balance = balance.plus(amount)?;
-        }
-        Ok(())
+    fn move_balance(
+        &mut self,
+        account: Account,
+        amount: Money,
+        is_more: bool,
+    ) -> Result<(), MoneyError> {
+        let Some(balance) = self.balance(account) else { return Ok(()) };
+        *balance = if is_more { balance.plus(amount)? } else { balance.minus(amount)? };
+        if balance.minor < 0 { Err(MoneyError::OutOfRange) } else { Ok(()) }
     }
 
     const fn balance(&mut self, account: Account) -> Option<&mut Money> {
         match account {
             Account::CustomerCredit => Some(&mut self.credit),
             Account::CustomerAllocated => Some(&mut self.allocated),
+            Account::Receivable => Some(&mut self.receivable),
             Account::CashBank
             | Account::DeferredRevenue
             | Account::Goodwill

@@ -112,7 +112,7 @@ fn lay(last: Option<&Period>, place: Place, grant: &Grant) -> Result<Period, Cal
         plan: grant.plan,
         quantity: grant.quantity,
         grant: grant.id,
-        paid: matches!(grant.origin, Origin::Paid(_)),
+        paid: matches!(grant.origin, Origin::Paid(_) | Origin::Billed(_)),
     })
 }
 
@@ -149,11 +149,11 @@ pub fn licence_at(periods: &[Period], now: Timestamp) -> Option<Licence> {
     Some(Licence { plan: running.plan, quantity: running.quantity, expires_at: last.ends_at })
 }
 
-/// Since when a customer has had a plan without a gap, where it has it at `now`. `periods` are of
-/// one agreement, oldest first.
+/// Since when a customer has had a plan without a gap, where it has it at `now`, or had it right up
+/// to then. `periods` are of one agreement, oldest first.
 pub fn held_since(periods: &[Period], plan: PlanId, now: Timestamp) -> Option<Timestamp> {
     let mut newest_first = periods.iter().rev().skip_while(|period| period.starts_at > now);
-    let running = newest_first.next().filter(|it| it.ends_at > now && it.plan == plan)?;
+    let running = newest_first.next().filter(|it| it.ends_at >= now && it.plan == plan)?;
     let mut since = running.starts_at;
     for before in newest_first.take_while(|period| period.plan == plan) {
         if before.ends_at != since {

@@ -4,16 +4,16 @@ use super::{
     Facts, Grant, Holding, LicenceRefusal, Origin, Period, Placement, Subscription, Term, laid,
 };
 use crate::calendar::CalendarError;
-use crate::customer::Customer;
 use crate::decision::{Change, Decision, Draft, EventKind, Outcome};
 use crate::document::DocumentView;
 use crate::document::void::void;
-use crate::ids::{GrantId, PlanId, ProductId, SubscriptionId};
+use crate::ids::{CustomerId, GrantId, PlanId, ProductId, SubscriptionId};
 use crate::ledger::{Balance, Purse};
 use crate::moment::Moment;
 use crate::money::MoneyError;
 use crate::quote::{MONTHS_MAX, Order, QUANTITY_MAX, QuoteRefusal, check_range};
 use crate::seller::Seller;
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// Give a licence by hand.
@@ -38,7 +38,9 @@ pub fn decide(
     check(command, facts.seller)?;
     let mut draft = Draft::new(moment);
     let given = Given {
-        customer: facts.holding.customer,
+        customer: facts.holding.customer.id,
+        zone: &facts.holding.customer.profile.zone,
+        at: moment.now,
         product: order.product,
         plan: order.plan,
         quantity: order.quantity,
@@ -90,7 +92,9 @@ fn check(command: &GrantLicence, seller: &Seller) -> Result<(), LicenceRefusal> 
 /// A licence to give.
 #[derive(Debug)]
 pub(crate) struct Given<'a> {
-    pub(crate) customer: &'a Customer,
+    pub(crate) customer: CustomerId,
+    pub(crate) zone: &'a str,
+    pub(crate) at: Timestamp,
     pub(crate) product: ProductId,
     pub(crate) plan: PlanId,
     pub(crate) quantity: i64,
@@ -115,8 +119,8 @@ pub(crate) fn give(
         plan: given.plan,
         quantity: given.quantity,
         term: given.term,
-        given_at: draft.moment.now,
-        zone: given.customer.profile.zone.clone(),
+        given_at: given.at,
+        zone: given.zone.to_owned(),
         placement: given.placement,
         origin: given.origin,
     };
@@ -136,9 +140,10 @@ fn open(draft: &mut Draft, given: &Given<'_>) -> Subscription {
     let subscription = Subscription {
         id: SubscriptionId(draft.ids.fresh()),
         number: 0,
-        customer: given.customer.id,
+        customer: given.customer,
         product: given.product,
         created_at: draft.moment.now,
+        recurring: false,
     };
     draft.push(Change::SubscriptionStarted(subscription.clone()));
     subscription

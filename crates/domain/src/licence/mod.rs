@@ -45,6 +45,8 @@ pub struct Subscription {
     pub product: ProductId,
     /// Since when.
     pub created_at: Timestamp,
+    /// Whether it is billed in cycles; else what is bought on it is paid before.
+    pub recurring: bool,
 }
 
 /// A piece of licence that was given.
@@ -88,6 +90,8 @@ words!(Placement { Behind => "behind", Instead => "instead", Within => "within" 
 pub enum Origin {
     /// A document was paid.
     Paid(DocumentId),
+    /// An invoice or an order confirmation charges it, to be paid later.
+    Billed(DocumentId),
     /// Somebody of the seller gave it, for a reason.
     ByHand(String),
     /// The plan is tried, before anything was bought.
@@ -120,7 +124,7 @@ pub struct Period {
     pub quantity: i64,
     /// What it comes from.
     pub grant: GrantId,
-    /// Whether that was paid for.
+    /// Whether it has a price: it was paid for, or is billed.
     pub paid: bool,
 }
 

@@ -39,7 +39,9 @@ pub fn decide(
     }
     let mut draft = Draft::new(moment);
     let given = Given {
-        customer: facts.holding.customer,
+        customer: facts.holding.customer.id,
+        zone: &facts.holding.customer.profile.zone,
+        at: moment.now,
         product: command.product,
         plan: command.plan,
         quantity: command.quantity,

@@ -5,7 +5,7 @@ use super::settle::{self, SettleError};
 use super::{Payment, PaymentRefusal, PaymentSource, PaymentView};
 use crate::decision::{Change, Claim, Decision, Draft, EventKind, Outcome};
 use crate::document::void::void;
-use crate::document::{DocumentStatus, DocumentView};
+use crate::document::{DocumentKind, DocumentStatus, DocumentView};
 use crate::ids::{DocumentId, PaymentId};
 use crate::ledger::{Account, Balance, Cause, Purse};
 use crate::licence::Holding;
@@ -67,20 +67,20 @@ pub fn decide(
     draft.push(Change::PaymentReceived(payment.clone()));
     draft.event(EventKind::PaymentReceived, payment.id.0);
 
-    // The work that falls due then may not have been done yet.
-    let fits = view.document.still_fits(facts.holding, moment.now);
-    let fits = fits.map_err(SettleError::from)?;
-    let is_over = moment.now >= ends_at(&view, facts.seller)? || !fits;
-    let is_over = is_over && view.document.total.currency == currency;
-    if is_over && view.state.status == DocumentStatus::Pending {
+    let is_own = view.document.total.currency == currency;
+    let is_request = view.document.kind == DocumentKind::PaymentRequest;
+    let waits = |view: &DocumentView| is_own && view.state.status == DocumentStatus::Pending;
+    if is_request && waits(&view) && is_over(&view, facts, moment)? {
         void(&mut draft, &mut view, &mut purse)?;
     }
     let before = view.state.paid;
-    let waits = view.state.status == DocumentStatus::Pending;
-    let left = if waits && view.document.total.currency == currency {
-        let fresh = Some((payment.id, payment.amount));
+    let fresh = Some((payment.id, payment.amount));
+    let left = if is_request && waits(&view) {
         settle::allocate(&mut draft, &mut view, purse, fresh, (facts.seller, facts.holding))?
     } else {
+        if waits(&view) {
+            settle::pay_invoice(&mut draft, &mut view, &mut purse, fresh)?;
+        }
         let left = purse.credit();
         draft.close(purse);
         left
@@ -88,6 +88,14 @@ pub fn decide(
     let allocated = view.state.paid.minus(before)?;
     let outcome = PaymentView { payment, allocated, credit: left, document: view };
     Ok(draft.done(Outcome::Payment(outcome)))
+}
+
+/// Whether a request can't be paid any more: the work that falls due then may not have been done
+/// yet.
+fn is_over(view: &DocumentView, facts: &Facts<'_>, moment: Moment) -> Result<bool, PaymentRefusal> {
+    let fits = view.document.still_fits(facts.holding, moment.now);
+    let fits = fits.map_err(SettleError::from)?;
+    Ok(!fits || moment.now >= ends_at(view, facts.seller)?)
 }
 
 /// The first instant at which the document can't be paid any more.

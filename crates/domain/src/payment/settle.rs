@@ -5,7 +5,7 @@ use crate::calendar::CalendarError;
 use crate::decision::{Change, Draft, EventKind};
 use crate::document::credit_note::{self, left_over};
 use crate::document::void::void_stale;
-use crate::document::{Document, DocumentStatus, DocumentView};
+use crate::document::{Document, DocumentKind, DocumentStatus, DocumentView};
 use crate::ids::{AllocationId, PaymentId};
 use crate::ledger::{Account, Cause, Purse};
 use crate::licence::grant::{Given, give};
@@ -78,13 +78,7 @@ pub fn allocate(
     payment: Option<(PaymentId, Money)>,
     (seller, holding): (&Seller, Holding<'_>),
 ) -> Result<Money, SettleError> {
-    let amount = purse.credit().at_most(view.outstanding());
-    // The customer's credit is used up first, then what has just come in.
-    let fresh = payment.as_ref().map_or(Money::zero(amount.currency), |(_, fresh)| *fresh);
-    let from_credit = purse.credit().minus(fresh)?.at_most(amount);
-    set_aside(draft, view, &mut purse, None, from_credit)?;
-    let from_payment = amount.minus(from_credit)?;
-    set_aside(draft, view, &mut purse, payment.map(|(id, _)| id), from_payment)?;
+    cover(draft, view, &mut purse, payment)?;
     if view.outstanding().minor == 0 {
         credit(draft, view, &mut purse, (seller, holding))?;
         post(draft, view, &mut purse)?;
@@ -101,6 +95,45 @@ pub fn allocate(
     Ok(left)
 }
 
+/// Pays as much of an invoice as the customer's credit covers, `payment` being what has just been
+/// added to it.
+///
+/// # Errors
+/// [`MoneyError::OutOfRange`].
+pub(crate) fn pay_invoice(
+    draft: &mut Draft,
+    view: &mut DocumentView,
+    purse: &mut Purse,
+    payment: Option<(PaymentId, Money)>,
+) -> Result<(), MoneyError> {
+    let before = view.state.paid;
+    cover(draft, view, purse, payment)?;
+    if view.outstanding().minor == 0 {
+        draft.step(view, DocumentStatus::Paid);
+        draft.event(EventKind::InvoicePaid, view.document.id.0);
+    } else if view.state.paid != before {
+        view.state.updated_at = draft.moment.now;
+        draft.push(Change::DocumentStateSet(view.document.id, view.state.clone()));
+    }
+    Ok(())
+}
+
+/// Sets aside as much credit as the document still needs. The customer's credit is used up first,
+/// then what has just come in.
+fn cover(
+    draft: &mut Draft,
+    view: &mut DocumentView,
+    purse: &mut Purse,
+    payment: Option<(PaymentId, Money)>,
+) -> Result<(), MoneyError> {
+    let amount = purse.credit().at_most(view.outstanding());
+    let fresh = payment.as_ref().map_or(Money::zero(amount.currency), |(_, fresh)| *fresh);
+    let from_credit = purse.credit().minus(fresh)?.at_most(amount);
+    set_aside(draft, view, purse, None, from_credit)?;
+    let from_payment = amount.minus(from_credit)?;
+    set_aside(draft, view, purse, payment.map(|(id, _)| id), from_payment)
+}
+
 fn set_aside(
     draft: &mut Draft,
     view: &mut DocumentView,
@@ -112,7 +145,14 @@ fn set_aside(
         return Ok(());
     }
     let document = view.document.id;
-    let (from, to) = (Account::CustomerCredit, Account::CustomerAllocated);
+    // What an invoice asks for is owed already; what a request asks for is only set aside.
+    let to = match view.document.kind {
+        DocumentKind::Invoice => Account::Receivable,
+        DocumentKind::PaymentRequest
+        | DocumentKind::CreditNote
+        | DocumentKind::OrderConfirmation => Account::CustomerAllocated,
+    };
+    let from = Account::CustomerCredit;
     purse.transfer(from, to, amount, Cause::Allocation(document), draft.hand())?;
     view.state.paid = view.state.paid.plus(amount)?;
     let id = AllocationId(draft.ids.fresh());
@@ -215,7 +255,9 @@ fn grant(
 ) -> Result<(), CalendarError> {
     for line in view.document.charges() {
         let given = Given {
-            customer: holding.customer,
+            customer: holding.customer.id,
+            zone: &holding.customer.profile.zone,
+            at: draft.moment.now,
             product: line.licence.product,
             plan: line.licence.plan,
             quantity: line.quantity,

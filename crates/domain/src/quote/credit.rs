@@ -15,19 +15,18 @@ pub struct Credit {
     pub amount: Money,
 }
 
-/// Oldest first, until the charge is covered: what is left over is settled when it is paid. All of
-/// it is to be in the books of the company that would issue the document.
+/// Oldest first, up to `cap`: what is left over is settled when it is paid. All of it is to be in the books of the company that would issue the document.
 pub(super) fn credits(
     placement: Placement,
     issuer: LegalEntityId,
     holding: Holding<'_>,
-    charge: Money,
+    cap: Money,
     now: Timestamp,
 ) -> Result<Vec<Credit>, QuoteRefusal> {
     if placement == Placement::Behind {
         return Ok(Vec::new());
     }
-    let mut open = charge;
+    let mut open = cap;
     let mut credits = Vec::new();
     for unused in licence::unused(holding, now)? {
         if unused.value.minor == 0 {
@@ -36,7 +35,7 @@ pub(super) fn credits(
         if unused.of.legal_entity != issuer {
             return Err(QuoteRefusal::OtherIssuer);
         }
-        if unused.value.currency != charge.currency {
+        if unused.value.currency != cap.currency {
             return Err(QuoteRefusal::OtherCurrency);
         }
         let amount = unused.value.at_most(open);

@@ -60,7 +60,7 @@ pub struct Quote {
     pub charge: Charge,
     /// What is credited of a running licence that it changes, each at most what is left to pay.
     pub credits: Vec<Credit>,
-    /// The charge less the credits, tax included; never below zero.
+    /// The charge less the credits, tax included; below zero only where those are not capped.
     pub total: Money,
     /// Where the licence would be laid.
     pub lay: Lay,
@@ -96,14 +96,56 @@ pub fn calculate(
     holding: Holding<'_>,
     now: Timestamp,
 ) -> Result<Quote, QuoteRefusal> {
-    let sold = find(parties.seller, order.product, order.plan)?;
+    let (_, plan) = find(parties.seller, order.product, order.plan)?;
     check_range("quantity", order.quantity, QUANTITY_MAX)?;
     check_range("months", order.months, MONTHS_MAX)?;
-    let lay = lay::lay(order, sold.1, holding, now)?;
-    let charge = charge::charge(order, sold, &lay, parties, holding, now)?;
-    let issuer = parties.issuer.id;
-    let credits = credit::credits(lay.placement, issuer, holding, charge.total, now)?;
-    let credited = Money::sum(charge.total.currency, credits.iter().map(|credit| credit.amount))?;
+    let lay = lay::lay(order, plan, holding, now)?;
+    priced(order, lay, parties, holding, now, Cap::Charge)
+}
+
+/// Prices an order of a plan that runs in cycles, laid out as it is said; what is sold no longer
+/// goes on where it runs. Credits are whole, so the total may be below zero.
+///
+/// # Errors
+/// Why it can't be sold like this.
+pub(crate) fn lay_out(
+    order: &Order,
+    lay: Lay,
+    parties: Parties<'_>,
+    holding: Holding<'_>,
+    at: Timestamp,
+) -> Result<Quote, QuoteRefusal> {
+    priced(order, lay, parties, holding, at, Cap::None)
+}
+
+/// How much is credited on one document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cap {
+    /// At most what it charges.
+    Charge,
+    /// All that is unused.
+    None,
+}
+
+fn priced(
+    order: &Order,
+    lay: Lay,
+    parties: Parties<'_>,
+    holding: Holding<'_>,
+    now: Timestamp,
+    cap: Cap,
+) -> Result<Quote, QuoteRefusal> {
+    let product = parties.seller.catalogue.product(order.product);
+    let product = product.ok_or(QuoteRefusal::UnknownProduct)?;
+    let plan = product.plan(order.plan).ok_or(QuoteRefusal::UnknownPlan)?;
+    let charge = charge::charge(order, (product, plan), &lay, parties, holding, now)?;
+    let currency = charge.total.currency;
+    let cap = match cap {
+        Cap::Charge => charge.total,
+        Cap::None => Money::new(i64::MAX, currency),
+    };
+    let credits = credit::credits(lay.placement, parties.issuer.id, holding, cap, now)?;
+    let credited = Money::sum(currency, credits.iter().map(|credit| credit.amount))?;
     let zone = holding.customer.zone()?;
     let place = licence::place(holding.periods, lay.placement, lay.term, now, &zone)?;
     Ok(Quote {

@@ -2,9 +2,11 @@
 
 use super::{LegalEntity, Seller, Settings};
 use crate::calendar::Trial;
-use crate::catalogue::{Discount, Plan, PlanTerms, Price, Product};
+use crate::catalogue::{Discount, Plan, PlanRule, PlanTerms, Price, Product};
 use crate::discount::Discount as Off;
+use crate::exact::Exact;
 use crate::language::Names;
+use crate::risk::{RiskPolicy, Verdict};
 use std::collections::BTreeMap;
 
 /// One value that changes; `None` where it isn't there.
@@ -55,6 +57,13 @@ fn facts(seller: &Seller) -> Facts {
     for (place, discount) in (1_usize..).zip(&seller.catalogue.discounts) {
         self::discount(&mut facts, place, discount);
     }
+    for (place, bundle) in (1_usize..).zip(&seller.catalogue.bundles) {
+        let at = format!("bundle {}", bundle.code);
+        facts.insert(format!("{at} place"), place.to_string());
+        facts.insert(format!("{at} number"), bundle.number.to_string());
+        names(&mut facts, &at, &bundle.names);
+    }
+    risk(&mut facts, &seller.risk);
     facts
 }
 
@@ -65,6 +74,7 @@ fn settings(facts: &mut Facts, settings: &Settings) {
     put("currency", settings.currency.to_string());
     put("zone", settings.zone.clone());
     put("payment_request_days", settings.payment_request_days.to_string());
+    put("invoice_due_days", settings.invoice_due_days.to_string());
     put("tax_rounding", settings.tax_rounding.as_str().to_owned());
 }
 
@@ -82,6 +92,8 @@ fn legal_entity(facts: &mut Facts, place: usize, entity: &LegalEntity) {
     put("tax_regime", entity.tax_regime.as_str().to_owned());
     put("payment_request_prefix", entity.payment_request_prefix.clone());
     put("credit_note_prefix", entity.credit_note_prefix.clone());
+    put("invoice_prefix", entity.invoice_prefix.clone());
+    put("order_confirmation_prefix", entity.order_confirmation_prefix.clone());
     for (place, account) in (1_usize..).zip(&entity.bank_accounts) {
         let correspondent = account.correspondent_account.as_deref().unwrap_or("-");
         let value = format!(
@@ -108,6 +120,7 @@ fn plan(facts: &mut Facts, product: &str, place: usize, plan: &Plan) {
     let at = format!("{product} plan {}", plan.code);
     facts.insert(format!("{at} place"), place.to_string());
     facts.insert(format!("{at} archived"), plan.archived.to_string());
+    facts.insert(format!("{at} number"), plan.number.to_string());
     facts.insert(format!("{at} features"), plan.features.join(", "));
     names(facts, &at, &plan.names);
     terms(facts, &at, &plan.terms);
@@ -154,6 +167,33 @@ fn terms(facts: &mut Facts, plan: &str, terms: &PlanTerms) {
         Some(Trial::Months(months)) => format!("{months} months"),
     };
     put("trial", trial);
+    let changes = terms.changes_to.as_ref().map_or("every plan".to_owned(), |rules| {
+        let rule = |rule: &PlanRule| format!("{} {}", rule.to, rule.effect.as_str());
+        rules.iter().map(rule).collect::<Vec<_>>().join(", ")
+    });
+    put("changes_to", changes);
+    let commitment = terms
+        .commitment
+        .map_or("none".to_owned(), |it| format!("{} months, penalty {}", it.months, it.penalty));
+    put("commitment", commitment);
+}
+
+fn risk(facts: &mut Facts, policy: &RiskPolicy) {
+    let mut put = |path: &str, value: String| facts.insert(format!("risk {path}"), value);
+    put("valid_days", policy.valid_days.map_or("for ever".to_owned(), |days| days.to_string()));
+    let fallback = policy.service_fallback.map_or("none is asked", Verdict::as_str);
+    put("service_fallback", fallback.to_owned());
+    for (place, rule) in (1_usize..).zip(&policy.rules) {
+        let limit = |limit: Option<Exact>| limit.map_or("-".to_owned(), |it| it.to_string());
+        let days = if rule.days == 0 { String::new() } else { format!(" in {} days", rule.days) };
+        let value = format!(
+            "{place}: {}{days}, review {}, rejected {}",
+            rule.measure.as_str(),
+            limit(rule.review),
+            limit(rule.rejected)
+        );
+        put(&format!("rule {}", rule.code), value);
+    }
 }
 
 fn discount(facts: &mut Facts, place: usize, discount: &Discount) {

@@ -10,10 +10,12 @@ pub use difference::{Difference, differences};
 pub use refusal::SellerRefusal;
 
 use crate::catalogue::Catalogue;
+use crate::document::DocumentKind;
 use crate::ids::{ClockId, LegalEntityId, TenantId};
 use crate::language::Language;
 use crate::money::Currency;
 use crate::reference::LegalIdentity;
+use crate::risk::RiskPolicy;
 use crate::tax::{TaxRegime, TaxRounding};
 
 /// One seller's books.
@@ -40,6 +42,8 @@ pub struct Seller {
     pub legal_entities: Vec<LegalEntity>,
     /// What is sold.
     pub catalogue: Catalogue,
+    /// What changes are measured by.
+    pub risk: RiskPolicy,
 }
 
 /// General settings of a seller.
@@ -55,6 +59,8 @@ pub struct Settings {
     pub zone: String,
     /// For how many banking days of its issuer's country a payment request is valid.
     pub payment_request_days: i64,
+    /// How many days after its issue an invoice is due.
+    pub invoice_due_days: i64,
     /// Where the tax of a document is rounded.
     pub tax_rounding: TaxRounding,
 }
@@ -76,14 +82,28 @@ pub struct LegalEntity {
     pub payment_request_prefix: String,
     /// What stands before the running number of its credit notes.
     pub credit_note_prefix: String,
+    /// What stands before the running number of its invoices.
+    pub invoice_prefix: String,
+    /// What stands before the running number of its order confirmations.
+    pub order_confirmation_prefix: String,
     /// Where it is paid; the first is printed.
     pub bank_accounts: Vec<BankAccount>,
 }
 
 impl LegalEntity {
     /// What stands before the running numbers of its documents, by their kind.
-    pub const fn prefixes(&self) -> [&str; 2] {
-        [self.payment_request_prefix.as_str(), self.credit_note_prefix.as_str()]
+    pub fn prefixes(&self) -> impl Iterator<Item = &str> {
+        DocumentKind::ALL.iter().map(|kind| self.prefix(*kind))
+    }
+
+    /// What stands before the running number of its documents of a kind.
+    pub fn prefix(&self, kind: DocumentKind) -> &str {
+        match kind {
+            DocumentKind::PaymentRequest => &self.payment_request_prefix,
+            DocumentKind::CreditNote => &self.credit_note_prefix,
+            DocumentKind::Invoice => &self.invoice_prefix,
+            DocumentKind::OrderConfirmation => &self.order_confirmation_prefix,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod identify;
 
 use super::{Seller, SellerRefusal, Tenant, differences};
 use crate::calendar::CalendarError;
+use crate::catalogue::Catalogue;
 use crate::decision::{Change, Claim, Decision, Draft, Outcome, Publication};
 use crate::ids::ClockId;
 use crate::moment::Moment;
@@ -109,17 +110,18 @@ fn open_tenant(draft: &mut Draft, command: &PublishSeller) {
 
 fn publication(seller: &Seller, newest: Option<&Seller>, active_from: Timestamp) -> Publication {
     let entities = newest.map_or(&[] as &[_], |newest| &newest.legal_entities);
-    let (products, discounts) = newest.map_or((&[] as &[_], &[] as &[_]), |newest| {
-        (&newest.catalogue.products, &newest.catalogue.discounts)
-    });
+    let nothing = Catalogue::default();
+    let before = newest.map_or(&nothing, |newest| &newest.catalogue);
     Publication {
         version: seller.version,
         active_from,
         settings: (newest.map(|n| &n.settings) != Some(&seller.settings))
             .then(|| seller.settings.clone()),
         legal_entities: changed(entities, &seller.legal_entities),
-        products: changed(products, &seller.catalogue.products),
-        discounts: changed(discounts, &seller.catalogue.discounts),
+        products: changed(&before.products, &seller.catalogue.products),
+        discounts: changed(&before.discounts, &seller.catalogue.discounts),
+        bundles: changed(&before.bundles, &seller.catalogue.bundles),
+        risk: (newest.map(|n| &n.risk) != Some(&seller.risk)).then(|| seller.risk.clone()),
     }
 }
 

@@ -21,6 +21,9 @@ pub enum SellerRefusal {
         /// The code.
         code: String,
     },
+    /// A number is taken, or not one.
+    #[error("{0}: a number is above 0, and names one thing")]
+    BadNumber(String),
     /// A text is empty or too long.
     #[error("{0} must have 1 to 300 characters")]
     BadText(String),

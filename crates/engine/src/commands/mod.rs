@@ -1,7 +1,12 @@
 //! Every command, and how its facts are loaded: one file each.
 
+mod bill_cycle;
 mod cancel_request;
+mod change_plan;
 mod create_key;
+mod decide_risk;
+mod end_subscription;
+mod execute_change;
 mod expire_request;
 mod grant_licence;
 mod product_facts;
@@ -12,12 +17,19 @@ mod refund_payment;
 mod request_payment;
 mod revoke_key;
 mod set_clock;
+mod start_subscription;
 mod start_trial;
+mod subscription_facts;
+mod withdraw_change;
 
 use crate::execute::Stop;
 use crate::loading::{Attempt, Planned};
 use abono_domain::access::create_key::CreateKey;
 use abono_domain::access::revoke_key::RevokeKey;
+use abono_domain::change::decide_risk::DecideRisk;
+use abono_domain::change::execute::ExecuteChange;
+use abono_domain::change::request::ChangePlan;
+use abono_domain::change::withdraw::WithdrawChange;
 use abono_domain::clock::set::SetClock;
 use abono_domain::customer::put::PutCustomer;
 use abono_domain::document::cancel::CancelRequest;
@@ -29,6 +41,9 @@ use abono_domain::licence::start_trial::StartTrial;
 use abono_domain::payment::record::RecordPayment;
 use abono_domain::payment::refund::RefundPayment;
 use abono_domain::seller::publish::PublishSeller;
+use abono_domain::subscription::bill::BillCycle;
+use abono_domain::subscription::end::EndSubscription;
+use abono_domain::subscription::start::StartSubscription;
 
 /// Everything that can be asked to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +62,20 @@ pub enum Command {
     GrantLicence(CustomerId, GrantLicence),
     /// Let a customer try a plan.
     StartTrial(CustomerId, StartTrial),
+    /// Start a customer's subscription that lives in cycles.
+    StartSubscription(CustomerId, Box<StartSubscription>),
+    /// Bill a subscription's next cycle.
+    BillCycle(CustomerId, BillCycle),
+    /// End a subscription with its cycle.
+    EndSubscription(CustomerId, EndSubscription),
+    /// Ask for another plan of a subscription.
+    ChangePlan(CustomerId, ChangePlan),
+    /// Carry a change out whose day has begun.
+    ExecuteChange(CustomerId, ExecuteChange),
+    /// Take a change back.
+    WithdrawChange(CustomerId, WithdrawChange),
+    /// Approve a change or reject it.
+    DecideRisk(CustomerId, DecideRisk),
     /// Make or revise a customer.
     PutCustomer(PutCustomer),
     /// Publish a seller.
@@ -70,6 +99,13 @@ impl Command {
             Self::ExpireRequest(..) => "expire_request",
             Self::GrantLicence(..) => GRANT_LICENCE,
             Self::StartTrial(..) => START_TRIAL,
+            Self::StartSubscription(..) => START_SUBSCRIPTION,
+            Self::BillCycle(..) => "bill_cycle",
+            Self::EndSubscription(..) => "end_subscription",
+            Self::ChangePlan(..) => "change_plan",
+            Self::ExecuteChange(..) => "execute_change",
+            Self::WithdrawChange(..) => "withdraw_change",
+            Self::DecideRisk(..) => "decide_risk",
             Self::PutCustomer(_) => "put_customer",
             Self::PublishSeller(_) => "publish_seller",
             Self::CreateKey(_) => "create_key",
@@ -87,7 +123,14 @@ impl Command {
             | Self::RefundPayment(customer, _)
             | Self::ExpireRequest(customer, _)
             | Self::GrantLicence(customer, _)
-            | Self::StartTrial(customer, _) => Some(*customer),
+            | Self::StartTrial(customer, _)
+            | Self::StartSubscription(customer, _)
+            | Self::BillCycle(customer, _)
+            | Self::EndSubscription(customer, _)
+            | Self::ChangePlan(customer, _)
+            | Self::ExecuteChange(customer, _)
+            | Self::WithdrawChange(customer, _)
+            | Self::DecideRisk(customer, _) => Some(*customer),
             Self::PutCustomer(put) => Some(put.proposal.id),
             Self::PublishSeller(_)
             | Self::CreateKey(_)
@@ -119,6 +162,27 @@ impl Command {
             Self::StartTrial(customer, command) => {
                 start_trial::plan(attempt, *customer, command).await
             }
+            Self::StartSubscription(customer, command) => {
+                start_subscription::plan(attempt, *customer, command).await
+            }
+            Self::BillCycle(customer, command) => {
+                bill_cycle::plan(attempt, *customer, command).await
+            }
+            Self::EndSubscription(customer, command) => {
+                end_subscription::plan(attempt, *customer, command).await
+            }
+            Self::ChangePlan(customer, command) => {
+                change_plan::plan(attempt, *customer, command).await
+            }
+            Self::ExecuteChange(customer, command) => {
+                execute_change::plan(attempt, *customer, command).await
+            }
+            Self::WithdrawChange(customer, command) => {
+                withdraw_change::plan(attempt, *customer, command).await
+            }
+            Self::DecideRisk(customer, command) => {
+                decide_risk::plan(attempt, *customer, command).await
+            }
             Self::PutCustomer(command) => put_customer::plan(attempt, command).await,
             Self::PublishSeller(command) => publish_seller::plan(attempt, command).await,
             Self::CreateKey(command) => create_key::plan(attempt, command).await,
@@ -133,3 +197,4 @@ pub(crate) const REQUEST_PAYMENT: &str = "request_payment";
 pub(crate) const RECORD_PAYMENT: &str = "record_payment";
 pub(crate) const GRANT_LICENCE: &str = "grant_licence";
 pub(crate) const START_TRIAL: &str = "start_trial";
+pub(crate) const START_SUBSCRIPTION: &str = "start_subscription";

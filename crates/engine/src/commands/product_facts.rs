@@ -93,7 +93,8 @@ impl Asked {
         let customer = loaded.take(self.customer)?;
         let customer = customer.ok_or_else(|| Failure::from(CustomerRefusal::Unknown))?;
         let subscriptions = loaded.take(self.subscriptions)?;
-        let subscription = subscriptions.into_iter().find(|s| s.product == self.product);
+        let subscription =
+            subscriptions.into_iter().find(|s| s.product == self.product && !s.recurring);
         Ok(ProductFacts {
             customer,
             subscription,

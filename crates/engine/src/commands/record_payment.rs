@@ -9,7 +9,8 @@ use abono_domain::document::DocumentView;
 use abono_domain::ids::{CustomerId, DocumentId, ProductId};
 use abono_domain::payment::PaymentRefusal;
 use abono_domain::payment::record::{Facts, RecordPayment, decide};
-use abono_store::nouns::{document, ledger, unique};
+use abono_store::nouns::document::recurring;
+use abono_store::nouns::{ledger, unique};
 
 pub(super) async fn plan(
     attempt: &Attempt<'_>,
@@ -21,7 +22,7 @@ pub(super) async fn plan(
     let mut loading = attempt.of_customer(id);
     let balances = loading.add(ledger::balances);
     let view =
-        loading.add(|tenant, customer| document::request(tenant, customer, command.document));
+        loading.add(|tenant, customer| recurring::payable(tenant, customer, command.document));
     let product = ProductFacts::ask(&mut loading, product);
     let reference = command.reference.as_ref().map(|reference| {
         let claim = Claim::payment_reference(command.source, reference);
@@ -50,7 +51,7 @@ pub(super) async fn product_of(
     id: DocumentId,
 ) -> Result<ProductId, Stop> {
     let engine = attempt.engine;
-    let query = document::request(attempt.call.tenant, customer, id);
+    let query = recurring::payable(attempt.call.tenant, customer, id);
     let view: Option<DocumentView> = engine.store.query(query).await.map_err(Failure::from)?;
     let line = view.as_ref().and_then(|view| view.document.lines.first());
     line.map(|line| line.licence.product).ok_or_else(unknown_document)

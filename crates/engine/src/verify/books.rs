@@ -2,11 +2,12 @@
 
 use crate::engine::Engine;
 use crate::failure::Failure;
+use abono_domain::change::ChangeStep;
 use abono_domain::customer::{Customer, Profile};
-use abono_domain::document::{DocumentStatus, DocumentView, Step};
+use abono_domain::document::{DocumentKind, DocumentStatus, DocumentView, Step};
 use abono_domain::ids::{
-    AllocationId, CommandId, CustomerId, DocumentId, PaymentId, ProductId, SubscriptionId,
-    TransferId,
+    AllocationId, ChangeId, CommandId, CustomerId, DocumentId, PaymentId, ProductId,
+    SubscriptionId, TransferId,
 };
 use abono_domain::ledger::{Balance, Transfer};
 use abono_domain::licence::{
@@ -14,13 +15,44 @@ use abono_domain::licence::{
 };
 use abono_domain::money::Money;
 use abono_domain::payment::{Payment, Refund};
+use abono_domain::risk::Verdict;
 use abono_domain::seller::Tenant;
+use abono_domain::subscription::{Agreement, BilledCycle, State, Status};
 use abono_store::ReadBatch;
+use abono_store::nouns::change::Logged;
 use abono_store::nouns::payment::Used;
-use abono_store::nouns::{customer, document, ledger, licence, payment};
+use abono_store::nouns::{change, customer, document, ledger, licence, payment, subscription};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use uuid::Uuid;
+
+/// What one customer has that lives in cycles.
+pub(super) struct Recurring {
+    pub(super) agreements: Vec<(Agreement, State)>,
+    pub(super) steps: Vec<(SubscriptionId, i64, Status)>,
+    pub(super) cycles: Vec<(SubscriptionId, BilledCycle)>,
+    pub(super) carried: Vec<(DocumentId, DocumentId)>,
+    pub(super) changes: Vec<Logged>,
+    pub(super) change_steps: Vec<ChangeStep>,
+    pub(super) verdicts: BTreeMap<ChangeId, Verdict>,
+}
+
+impl Recurring {
+    /// What is agreed about a subscription.
+    pub(super) fn agreement(&self, id: SubscriptionId) -> Option<&(Agreement, State)> {
+        self.agreements.iter().find(|(agreement, _)| agreement.subscription.id == id)
+    }
+
+    /// The change that an order confirmation is of.
+    pub(super) fn confirmed(&self, id: DocumentId) -> Option<&Logged> {
+        self.changes.iter().find(|(_, state, _)| state.confirmation == Some(id))
+    }
+
+    /// The cycle that an invoice bills.
+    pub(super) fn billed_by(&self, id: DocumentId) -> Option<&BilledCycle> {
+        self.cycles.iter().map(|(_, cycle)| cycle).find(|cycle| cycle.invoice == id)
+    }
+}
 
 /// One customer's books.
 pub(super) struct Books {
@@ -39,13 +71,14 @@ pub(super) struct Books {
     pub(super) periods: Vec<Period>,
     pub(super) refunds: Vec<Refund>,
     pub(super) cuts: Vec<Cut>,
+    pub(super) recurring: Recurring,
 }
 
 impl Books {
     /// What was paid for each grant, and hadn't gone back before an instant.
     pub(super) fn values_at(&self, at: Timestamp) -> Vec<Value> {
         let of = |(grant, _): &(Grant, CommandId)| {
-            let Origin::Paid(id) = grant.origin else { return None };
+            let (Origin::Paid(id) | Origin::Billed(id)) = grant.origin else { return None };
             let document = &self.view(id)?.document;
             let line = document.charges().next()?;
             let back = self.refunds.iter().filter(|r| r.document == id && r.at < at);
@@ -76,12 +109,24 @@ impl Books {
 
     /// What the customer had of a product before an instant; `None` where it has no data.
     pub(super) fn past(&self, product: ProductId, profile: i64, at: Timestamp) -> Option<Past> {
+        let is_own = |it: &&Subscription| it.product == product && !it.recurring;
+        let subscription = self.subscriptions.iter().find(is_own).cloned();
+        self.past_of(subscription, profile, (at, at))
+    }
+
+    /// What the customer had of a subscription before the first of two instants, as it was known at
+    /// the second.
+    pub(super) fn past_of(
+        &self,
+        subscription: Option<Subscription>,
+        profile: i64,
+        (at, known_at): (Timestamp, Timestamp),
+    ) -> Option<Past> {
         let profile = self.profile(profile)?.clone();
         let customer = Customer { profile, ..self.customer.clone()? };
-        let subscription = self.subscriptions.iter().find(|it| it.product == product).cloned();
         let grants = subscription.as_ref().map(|it| self.grants_at(it.id, at));
         let periods = fold(1, &grants.unwrap_or_default()).unwrap_or_default();
-        let (values, discounts_used) = (self.values_at(at), self.discounts_used_at(at));
+        let (values, discounts_used) = (self.values_at(at), self.discounts_used_at(known_at));
         Some(Past { customer, subscription, periods, values, discounts_used })
     }
 
@@ -91,8 +136,17 @@ impl Books {
             let mut newest_first = self.steps.iter().rev();
             newest_first.find(|it| it.document == id && it.at < at).map(|step| step.to)
         };
-        let counts = |view: &&DocumentView| {
-            matches!(stood(view.document.id), Some(DocumentStatus::Pending | DocumentStatus::Paid))
+        // What no invoice carried by then counts by itself.
+        let is_open = |view: &DocumentView| {
+            let own = self.recurring.carried.iter().find(|(id, _)| *id == view.document.id);
+            let by = own.and_then(|(_, invoice)| self.view(*invoice));
+            view.document.kind == DocumentKind::OrderConfirmation
+                && by.is_none_or(|by| at <= by.document.created_at)
+        };
+        let counts = |view: &&DocumentView| match stood(view.document.id) {
+            Some(DocumentStatus::Pending | DocumentStatus::Paid) => true,
+            Some(DocumentStatus::Issued) => is_open(view),
+            Some(DocumentStatus::Canceled | DocumentStatus::Refunded) | None => false,
         };
         let used = self.documents.iter().filter(counts).flat_map(|view| {
             let taken = view.document.lines.iter().flat_map(|line| &line.discounts);
@@ -166,7 +220,23 @@ impl Books {
         let periods = batch.add(licence::periods(books, id));
         let refunds = batch.add(payment::refunds(books, id));
         let cuts = batch.add(licence::cuts(books, id));
+        let agreements = batch.add(subscription::of_customer(books, id));
+        let status_steps = batch.add(subscription::all_steps(books, id));
+        let cycles = batch.add(subscription::cycles(books, id));
+        let carried = batch.add(document::recurring::carried(books, id));
+        let log = batch.add(change::log(books, id));
+        let change_steps = batch.add(change::steps(books, id));
+        let verdicts = batch.add(change::verdicts(books, id));
         let mut results = engine.store.read(batch).await?;
+        let recurring = Recurring {
+            agreements: results.take(agreements)?,
+            steps: results.take(status_steps)?,
+            cycles: results.take(cycles)?,
+            carried: results.take(carried)?,
+            changes: results.take(log)?,
+            change_steps: results.take(change_steps)?,
+            verdicts: results.take(verdicts)?,
+        };
         let heads = results.take(documents)?;
         Ok(Self {
             tenant: tenant.clone(),
@@ -184,6 +254,7 @@ impl Books {
             periods: results.take(periods)?,
             refunds: results.take(refunds)?,
             cuts: results.take(cuts)?,
+            recurring,
         })
     }
 }

@@ -1,8 +1,8 @@
 //! Documents: they add up, re-derive from their inputs, and are paid by what was set aside for
 //! them.
 
-use super::Scope;
 use super::books::Books;
+use super::{Scope, subscriptions};
 use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::decision::check_document;
@@ -18,6 +18,7 @@ use abono_domain::money::Money;
 use abono_domain::payment::Refund;
 use abono_domain::quote::{Order, Parties, calculate};
 use abono_domain::seller::Seller;
+use abono_domain::subscription::Carried;
 use abono_domain::tax::subtotals;
 use abono_store::nouns::seller;
 use std::collections::BTreeMap;
@@ -53,7 +54,7 @@ pub(super) async fn check(
             "it does not re-derive from the catalogue version it was priced with",
         );
         check_state(scope, books, view);
-        if document.kind == DocumentKind::PaymentRequest {
+        if matches!(document.kind, DocumentKind::PaymentRequest | DocumentKind::Invoice) {
             check_credit_note(scope, books, view);
         }
     }
@@ -65,6 +66,10 @@ pub(super) async fn check(
 fn derives(books: &Books, document: &Document, seller: &Seller) -> bool {
     let derived = match (document.kind, document.refund) {
         (DocumentKind::PaymentRequest, _) => request(books, document, seller),
+        (DocumentKind::Invoice, _) => subscriptions::invoice(books, document, seller),
+        (DocumentKind::OrderConfirmation, _) => {
+            subscriptions::confirmation(books, document, seller)
+        }
         (DocumentKind::CreditNote, None) => note_on_left_over(books, document, seller),
         (DocumentKind::CreditNote, Some(refund)) => note_on_refund(books, document, refund),
     };
@@ -93,6 +98,10 @@ fn request(books: &Books, document: &Document, seller: &Seller) -> Option<Positi
 /// The positions of a note on what the change that it follows left over when it was paid.
 fn note_on_left_over(books: &Books, document: &Document, seller: &Seller) -> Option<Positions> {
     let change = &books.view(document.follows?)?.document;
+    if change.kind == DocumentKind::Invoice {
+        let is_own = change.created_at == document.created_at && change.payer == document.payer;
+        return subscriptions::carried(books, change).filter(|_| is_own).map(|it| it.left_over);
+    }
     if books.paid_at(change.id) != Some(document.created_at) {
         return None;
     }
@@ -134,7 +143,14 @@ fn check_credit_note(scope: &mut Scope<'_>, books: &Books, change: &DocumentView
     let is_change = document.placement != Placement::Behind;
     let left = if is_change { left_over(books, document) } else { None };
     let payers = left_over::by_payer(&left.unwrap_or_default()).len();
+    let has_rest = |it: Carried| !it.left_over.is_empty();
+    let of_invoice = usize::from(subscriptions::carried(books, document).is_some_and(has_rest));
     let wanted = match state.status {
+        DocumentStatus::Paid | DocumentStatus::Pending
+            if document.kind == DocumentKind::Invoice =>
+        {
+            vec![DocumentStatus::Issued; of_invoice]
+        }
         DocumentStatus::Paid => vec![DocumentStatus::Issued; payers],
         DocumentStatus::Refunded => vec![DocumentStatus::Canceled; payers],
         DocumentStatus::Pending | DocumentStatus::Canceled | DocumentStatus::Issued => Vec::new(),
@@ -182,7 +198,11 @@ fn check_state(scope: &mut Scope<'_>, books: &Books, view: &DocumentView) {
         DocumentStatus::Paid => paid_in_full,
         DocumentStatus::Canceled => state.paid.minor == 0,
         DocumentStatus::Issued => {
-            document.kind == DocumentKind::CreditNote && state.paid.minor == 0
+            let is_note = match document.kind {
+                DocumentKind::CreditNote | DocumentKind::OrderConfirmation => true,
+                DocumentKind::PaymentRequest | DocumentKind::Invoice => false,
+            };
+            is_note && state.paid.minor == 0
         }
         DocumentStatus::Refunded => paid_in_full && state.refunded == state.paid,
     };

@@ -3,7 +3,8 @@
 
 use super::Scope;
 use super::books::Books;
-use abono_domain::document::{DocumentStatus, DocumentView};
+use super::subscriptions::carried;
+use abono_domain::document::{Document, DocumentKind, DocumentStatus, DocumentView};
 use abono_domain::ids::{LegalEntityId, PaymentId};
 use abono_domain::ledger::{Account, Cause, Transfer, balance_of};
 use abono_domain::licence::{Placement, unused};
@@ -107,10 +108,16 @@ fn expected(books: &Books) -> Vec<Fact> {
         let (entity, currency) = (document.series.legal_entity, document.total.currency);
         let own = || books.allocations.iter().filter(|a| a.document == document.id);
         let cause = Cause::Allocation(document.id);
+        let is_invoice = document.kind == DocumentKind::Invoice;
+        let to = if is_invoice { Account::Receivable } else { CustomerAllocated };
         all.extend(own().map(|a| {
             let at = a.at.as_microsecond();
-            (entity, cause, CustomerCredit, CustomerAllocated, currency, a.minor, at)
+            (entity, cause, CustomerCredit, to, currency, a.minor, at)
         }));
+        if is_invoice {
+            all.extend(invoiced(books, document));
+            continue;
+        }
         match state.status {
             DocumentStatus::Pending | DocumentStatus::Issued => {}
             DocumentStatus::Paid | DocumentStatus::Refunded => {
@@ -129,6 +136,23 @@ fn expected(books: &Books) -> Vec<Fact> {
             }
         }
     }
+    all
+}
+
+/// What an invoice posted when it was issued: what it charges, and what it left over of credits.
+fn invoiced(books: &Books, document: &Document) -> Vec<Fact> {
+    let (entity, currency) = (document.series.legal_entity, document.total.currency);
+    let at = document.created_at.as_microsecond();
+    let fact = |cause, (from, to, amount): (Account, Account, Money)| {
+        (entity, cause, from, to, currency, amount.minor, at)
+    };
+    let moved = document.invoicing().unwrap_or_default().into_iter();
+    let mut all: Vec<Fact> = moved.map(|it| fact(Cause::Invoicing(document.id), it)).collect();
+    let left_over = carried(books, document).map(|carried| carried.left_over.postings());
+    all.extend(left_over.unwrap_or_default().into_iter().map(|(from, amount)| {
+        fact(Cause::Crediting(document.id), (from, Account::CustomerCredit, amount))
+    }));
+    all.retain(|(.., minor, _)| *minor != 0);
     all
 }
 
@@ -205,6 +229,7 @@ fn check_balances(scope: &mut Scope<'_>, books: &Books) {
         let amount = transfer.amount;
         let minor = i128::from(amount.minor);
         for (account, minor) in [(transfer.credit, minor), (transfer.debit, -minor)] {
+            let minor = if account.is_asset() { -minor } else { minor };
             if account.has_balance() {
                 *sums.entry((transfer.legal_entity, account, amount.currency)).or_default() +=
                     minor;

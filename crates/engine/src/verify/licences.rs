@@ -5,7 +5,7 @@ use super::books::Books;
 use crate::commands::{GRANT_LICENCE, START_TRIAL};
 use crate::engine::Engine;
 use crate::failure::Failure;
-use abono_domain::document::DocumentStatus;
+use abono_domain::document::{DocumentKind, DocumentStatus, Line};
 use abono_domain::ids::{CommandId, DocumentId, ProductId};
 use abono_domain::licence::{Grant, Origin, Period, Placement, Term, fold};
 use abono_store::nouns::journal;
@@ -22,6 +22,10 @@ pub(super) async fn check(
             Origin::Paid(document) => {
                 let paid = is_paid_for(books, grant, *document);
                 scope.require(paid, place, "no paid document gives it");
+            }
+            Origin::Billed(document) => {
+                let billed = is_billed(books, grant, *document);
+                scope.require(billed, place, "nothing that was billed gives it");
             }
             Origin::ByHand(_) => {
                 let given = is_given(engine, books, grant, (*command, GRANT_LICENCE)).await?;
@@ -48,12 +52,38 @@ fn is_paid_for(books: &Books, grant: &Grant, id: DocumentId) -> bool {
         matches!(view.state.status, DocumentStatus::Paid | DocumentStatus::Refunded)
             && grant.placement == view.document.placement
             && Some(grant.given_at) == books.paid_at(id)
-            && view.document.charges().any(|line| {
-                let product = Some(line.licence.product);
-                (product, line.licence.plan, line.quantity, line.licence.term)
-                    == (product_of(books, grant), grant.plan, grant.quantity, grant.term)
-            })
+            && view.document.charges().any(|line| sells(books, line, grant))
     })
+}
+
+/// Whether a line sells just this.
+fn sells(books: &Books, line: &Line, grant: &Grant) -> bool {
+    let product = Some(line.licence.product);
+    (product, line.licence.plan, line.quantity, line.licence.term)
+        == (product_of(books, grant), grant.plan, grant.quantity, grant.term)
+}
+
+/// Whether the first line of an invoice or an order confirmation charges just this, from the
+/// instant from which that is in force.
+fn is_billed(books: &Books, grant: &Grant, id: DocumentId) -> bool {
+    let Some(view) = books.view(id) else { return false };
+    let document = &view.document;
+    let agreement = books.recurring.agreement(grant.subscription);
+    let from = match document.kind {
+        DocumentKind::Invoice => books.recurring.billed_by(id).and_then(|cycle| {
+            let starts_at = agreement?.0.midnight(cycle.starts_on).ok()?;
+            // The first cycle begins when the subscription does.
+            Some(if cycle.seq == 1 { agreement?.0.subscription.created_at } else { starts_at })
+        }),
+        DocumentKind::OrderConfirmation => {
+            books.recurring.confirmed(id).map(|(_, state, _)| state.due_at)
+        }
+        DocumentKind::PaymentRequest | DocumentKind::CreditNote => None,
+    };
+    document.subscription == Some(grant.subscription)
+        && document.placement == grant.placement
+        && from == Some(grant.given_at)
+        && document.lines.first().is_some_and(|line| sells(books, line, grant))
 }
 
 /// The product of the agreement that a grant is given on.
@@ -82,15 +112,22 @@ async fn is_given(
         }))
 }
 
-/// A paid document gave as many grants as it has lines that charge.
+/// A paid request gave as many grants as it has lines that charge; what is billed gave one.
 fn check_paid_documents(scope: &mut Scope<'_>, books: &Books) {
     for view in &books.documents {
         let document = &view.document;
-        let of = |grant: &Grant| grant.origin == Origin::Paid(document.id);
+        let of = |grant: &Grant| matches!(grant.origin, Origin::Paid(id) | Origin::Billed(id) if id == document.id);
         let given = books.grants.iter().filter(|(grant, _)| of(grant)).count();
-        let wanted = match view.state.status {
-            DocumentStatus::Paid | DocumentStatus::Refunded => document.charges().count(),
-            DocumentStatus::Pending | DocumentStatus::Canceled | DocumentStatus::Issued => 0,
+        let is_paid = match view.state.status {
+            DocumentStatus::Paid | DocumentStatus::Refunded => true,
+            DocumentStatus::Pending | DocumentStatus::Canceled | DocumentStatus::Issued => false,
+        };
+        let wanted = match document.kind {
+            DocumentKind::PaymentRequest if is_paid => document.charges().count(),
+            DocumentKind::PaymentRequest | DocumentKind::CreditNote => 0,
+            // The last invoice of a subscription bills no cycle.
+            DocumentKind::Invoice => usize::from(books.recurring.billed_by(document.id).is_some()),
+            DocumentKind::OrderConfirmation => 1,
         };
         let place = || format!("document {} ({})", document.number(), document.id);
         let problem = format!("it gave {given} grants and should have given {wanted}");

@@ -9,8 +9,11 @@ mod documents;
 mod journal;
 mod ledger;
 mod licences;
+mod subscriptions;
 
-use crate::commands::{GRANT_LICENCE, RECORD_PAYMENT, REQUEST_PAYMENT, START_TRIAL};
+use crate::commands::{
+    GRANT_LICENCE, RECORD_PAYMENT, REQUEST_PAYMENT, START_SUBSCRIPTION, START_TRIAL,
+};
 use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::document::{DocumentKind, DocumentView, Series};
@@ -53,14 +56,18 @@ pub struct Report {
     pub gifts: u64,
     /// How many trials were started.
     pub trials: u64,
+    /// How many subscriptions that live in cycles.
+    pub subscriptions: u64,
+    /// How many changes of them were asked for.
+    pub changes: u64,
     /// What doesn't hold; empty where everything does.
     pub findings: Vec<Finding>,
 }
 
 impl Report {
     /// How many rows each of [`DEEDS`] left.
-    const fn deeds(&self) -> [u64; 4] {
-        [self.requests, self.payments, self.gifts, self.trials]
+    const fn deeds(&self) -> [u64; 5] {
+        [self.requests, self.payments, self.gifts, self.trials, self.subscriptions]
     }
 }
 
@@ -96,8 +103,10 @@ struct Numbers {
     highest: i64,
 }
 
-/// The commands of which each leaves one row that must be there: a document, a payment, a grant.
-const DEEDS: [&str; 4] = [REQUEST_PAYMENT, RECORD_PAYMENT, GRANT_LICENCE, START_TRIAL];
+/// The commands of which each leaves one row that must be there: a document, a payment, a grant,
+/// a subscription.
+const DEEDS: [&str; 5] =
+    [REQUEST_PAYMENT, RECORD_PAYMENT, GRANT_LICENCE, START_TRIAL, START_SUBSCRIPTION];
 
 /// How many customers are listed at once.
 const PAGE: i64 = 500;
@@ -173,8 +182,8 @@ impl Engine {
     }
 
     /// How often each of [`DEEDS`] was carried out.
-    async fn deeds(&self, tenant: &Tenant) -> Result<[u64; 4], Failure> {
-        let mut counts = [0; 4];
+    async fn deeds(&self, tenant: &Tenant) -> Result<[u64; 5], Failure> {
+        let mut counts = [0; 5];
         for (count, command) in counts.iter_mut().zip(DEEDS) {
             let found = self.store.query(entries::count_of(tenant.id, command)).await?;
             *count = u64::try_from(found).unwrap_or(0);
@@ -196,6 +205,8 @@ impl Engine {
         report.payments += books.payments.len() as u64;
         let is_request = |it: &&DocumentView| it.document.kind == DocumentKind::PaymentRequest;
         report.requests += books.documents.iter().filter(is_request).count() as u64;
+        report.subscriptions += books.recurring.agreements.len() as u64;
+        report.changes += books.recurring.changes.len() as u64;
         for (grant, _) in &books.grants {
             report.gifts += u64::from(matches!(grant.origin, Origin::ByHand(_)));
             report.trials += u64::from(grant.origin == Origin::Trial);
@@ -209,6 +220,7 @@ impl Engine {
         let mut scope = Scope { tenant: &tenant.slug, findings: &mut report.findings };
         documents::check(self, &mut scope, &books).await?;
         ledger::check(&mut scope, &books);
+        subscriptions::check(&mut scope, &books);
         licences::check(self, &mut scope, &books).await
     }
 }

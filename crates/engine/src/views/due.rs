@@ -3,11 +3,13 @@
 use crate::commands::Command;
 use crate::engine::Engine;
 use crate::failure::Failure;
+use abono_domain::change::execute::ExecuteChange;
 use abono_domain::decision::JobKind;
 use abono_domain::document::expire::ExpireRequest;
 use abono_domain::seller::Tenant;
+use abono_domain::subscription::bill::BillCycle;
 use abono_store::ReadBatch;
-use abono_store::nouns::job;
+use abono_store::nouns::{change, job};
 use jiff::Timestamp;
 
 /// What is due for a tenant now, and when the next work falls due, in its business time.
@@ -32,15 +34,31 @@ impl Engine {
         let due = batch.add(job::due(tenant.id, tenant.clock, now, limit));
         let next = batch.add(job::next(tenant.id, tenant.clock));
         let mut results = self.store.read(batch).await?;
-        let commands = results.take(due)?.into_iter().map(command).collect();
+        let mut commands = Vec::new();
+        for due in results.take(due)? {
+            commands.extend(self.command(tenant, due).await?);
+        }
         Ok(DueWork { commands, next_at: results.take(next)?, now })
     }
 }
 
-fn command(due: job::Due) -> Command {
-    match due.job.kind {
-        JobKind::ExpireRequest(document) => {
-            Command::ExpireRequest(due.customer, ExpireRequest { document, job: due.job.id })
-        }
+impl Engine {
+    /// The command of a piece of work; none where what it is about isn't there.
+    async fn command(&self, tenant: &Tenant, due: job::Due) -> Result<Option<Command>, Failure> {
+        let (customer, job) = (due.customer, due.job.id);
+        Ok(match due.job.kind {
+            JobKind::ExpireRequest(document) => {
+                Some(Command::ExpireRequest(customer, ExpireRequest { document, job }))
+            }
+            JobKind::ExecuteChange(change) => {
+                let found = change::subject(tenant.id, customer, change);
+                self.store.query(found).await?.map(|subscription| {
+                    Command::ExecuteChange(customer, ExecuteChange { subscription, change, job })
+                })
+            }
+            JobKind::BillCycle(subscription) => {
+                Some(Command::BillCycle(customer, BillCycle { subscription, job }))
+            }
+        })
     }
 }

@@ -6,9 +6,11 @@ mod explain;
 mod payment_requests;
 mod shelf;
 mod standing;
+mod subscriptions;
 
 pub use customers::{CustomerHead, CustomerPage};
 pub use due::DueWork;
 pub use payment_requests::{Filter, Page, PageRequest};
 pub use shelf::{Offer, Shelf, Shown};
 pub use standing::Standing;
+pub use subscriptions::{InForce, StatusRecord, SubscriptionView};

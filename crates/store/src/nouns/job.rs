@@ -8,13 +8,13 @@ use jiff::Timestamp;
 
 statements! {
     JOB_SCHEDULE = "insert into job
-          (tenant_id, slot, clock_id, due_at, id, kind, customer_id, subject_id)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        [Uuid, Int, Uuid, Int, Uuid, Text, Uuid, Uuid] => [];
+          (tenant_id, slot, clock_id, due_at, id, kind, turn, customer_id, subject_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        [Uuid, Int, Uuid, Int, Uuid, Text, Int, Uuid, Uuid] => [];
     JOB_DONE = "delete from job where tenant_id = $1 and id = $2", [Uuid, Uuid] => [];
     JOB_DUE = "select id, kind, customer_id, subject_id, due_at from job
         where tenant_id = $1 and clock_id = $2 and due_at <= $3
-        order by due_at, id limit $4", [Uuid, Uuid, Int, Int] => [Uuid, Text, Uuid, Uuid, Int];
+        order by due_at, turn, id limit $4", [Uuid, Uuid, Int, Int] => [Uuid, Text, Uuid, Uuid, Int];
     JOB_BY_ID = "select due_at from job
         where tenant_id = $1 and customer_id = $2 and id = $3", [Uuid, Uuid, Uuid] => [Int];
     JOB_NEXT = "select due_at from job where tenant_id = $1 and clock_id = $2
@@ -64,7 +64,8 @@ fn read(mut row: Row) -> Result<Due, StoreError> {
 pub(crate) fn schedule(tenant: TenantId, clock: ClockId, customer: CustomerId, job: &Job) -> Bound {
     let (word, subject) = job.kind.parts();
     let slot = slot(customer);
-    bind!(JOB_SCHEDULE, tenant, slot, clock, job.due_at, job.id, word, customer, subject)
+    let turn = job.kind.turn();
+    bind!(JOB_SCHEDULE, tenant, slot, clock, job.due_at, job.id, word, turn, customer, subject)
 }
 
 pub(crate) fn done(tenant: TenantId, id: JobId) -> Bound {

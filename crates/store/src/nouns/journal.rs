@@ -70,7 +70,7 @@ impl Actor {
         }
     }
 
-    fn from_parts(kind: &str, id: Option<Uuid>) -> Option<Self> {
+    pub(crate) fn from_parts(kind: &str, id: Option<Uuid>) -> Option<Self> {
         match (kind, id) {
             ("operator", None) => Some(Self::Operator),
             ("key", Some(id)) => Some(Self::Key(id)),

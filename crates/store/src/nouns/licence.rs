@@ -25,13 +25,37 @@ macro_rules! period_columns {
     };
 }
 
+/// The columns of what was charged for grants, in the order in which [`value`] reads them.
+macro_rules! value_columns {
+    ($rest:literal) => {
+        concat!(
+            "select g.id, d.legal_entity_id, l.product_id, l.plan_id, l.term, l.length,
+              l.term_ends_at, l.term_follows_at, l.credit, l.day_count, l.quantity,
+              l.total - s.credited, d.currency, l.tax_category, l.tax_rate,
+              case when d.placement = 'behind' then coalesce(l.term_follows_at, d.created_at)
+                else d.created_at end,
+              d.payer_id, d.payer_revision, d.payer_name, d.payer_tax_id,
+              d.payer_tax_registration, d.payer_country, d.payer_kind
+            from licence_grant g
+            join document_state s on s.tenant_id = g.tenant_id and s.customer_id = g.customer_id
+              and s.document_id = g.document_id
+            join document d on d.tenant_id = g.tenant_id and d.customer_id = g.customer_id
+              and d.id = g.document_id
+            join document_line l on l.tenant_id = g.tenant_id and l.customer_id = g.customer_id
+              and l.document_id = g.document_id and l.position = 1
+            where g.tenant_id = $1 and g.customer_id = $2 ",
+            $rest
+        )
+    };
+}
+
 statements! {
-    SUBSCRIPTION_LIST = "select id, number, product_id, created_at from subscription
+    SUBSCRIPTION_LIST = "select id, number, product_id, created_at, recurring from subscription
         where tenant_id = $1 and customer_id = $2 order by created_at, id", [Uuid, Uuid]
-        => [Uuid, Int, Uuid, Int];
+        => [Uuid, Int, Uuid, Int, Bool];
     SUBSCRIPTION_START = "insert into subscription
-          (tenant_id, customer_id, id, number, product_id, created_at)
-        values ($1, $2, $3, $4, $5, $6)", [Uuid, Uuid, Uuid, Int, Uuid, Int] => [];
+          (tenant_id, customer_id, id, number, product_id, created_at, recurring)
+        values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Int, Uuid, Int, Bool] => [];
     GRANT_LIST = "select id, subscription_id, plan_id, quantity, term, length, term_ends_at,
           term_follows_at, given_at, zone, placement, origin, document_id, reason, command_id
         from licence_grant where tenant_id = $1 and customer_id = $2 order by given_at, id",
@@ -46,16 +70,28 @@ statements! {
         => [];
     PERIOD_OF_PRODUCT = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
         and p.subscription_id = (select s.id from subscription s where s.tenant_id = $1
-          and s.customer_id = $2 and s.product_id = $3 order by s.created_at, s.id limit 1)
+          and s.customer_id = $2 and s.product_id = $3 and not s.recurring
+          order by s.created_at, s.id limit 1)
         and p.laying = (select cast(coalesce(max(n.laying), 1) as bigint) from licence_laying n
           where n.tenant_id = $1 and n.customer_id = $2
             and n.subscription_id = p.subscription_id)
         order by p.run, p.seq"), [Uuid, Uuid, Uuid]
         => [Uuid, Int, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool];
+    PERIOD_OF_SUBSCRIPTION = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
+        and p.subscription_id = $3
+        and p.laying = (select cast(coalesce(max(n.laying), 1) as bigint) from licence_laying n
+          where n.tenant_id = $1 and n.customer_id = $2 and n.subscription_id = $3)
+        order by p.run, p.seq"), [Uuid, Uuid, Uuid]
+        => [Uuid, Int, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool];
+    LAYING_OF_SUBSCRIPTION = "select cast(coalesce(max(n.laying), 1) as bigint)
+        from licence_laying n
+        where n.tenant_id = $1 and n.customer_id = $2 and n.subscription_id = $3",
+        [Uuid, Uuid, Uuid] => [Int];
     LAYING_OF_PRODUCT = "select cast(coalesce(max(n.laying), 1) as bigint) from licence_laying n
         join subscription s on s.tenant_id = n.tenant_id and s.customer_id = n.customer_id
           and s.id = n.subscription_id
-        where n.tenant_id = $1 and n.customer_id = $2 and s.product_id = $3", [Uuid, Uuid, Uuid]
+        where n.tenant_id = $1 and n.customer_id = $2 and s.product_id = $3
+          and not s.recurring", [Uuid, Uuid, Uuid]
         => [Int];
     LAYING_OPEN = "insert into licence_laying (tenant_id, customer_id, subscription_id, laying,
           command_id)
@@ -71,22 +107,12 @@ statements! {
           and s.document_id = c.document_id
         where c.tenant_id = $1 and c.customer_id = $2 and s.status = 'paid'", [Uuid, Uuid]
         => [Uuid];
-    GRANT_VALUES = "select g.id, d.legal_entity_id, l.product_id, l.plan_id, l.term, l.length,
-          l.term_ends_at, l.term_follows_at, l.credit, l.day_count, l.quantity,
-          l.total - s.credited, d.currency, l.tax_category, l.tax_rate,
-          case when d.placement = 'behind' then coalesce(l.term_follows_at, d.created_at)
-            else d.created_at end,
-          d.payer_id, d.payer_revision, d.payer_name, d.payer_tax_id, d.payer_tax_registration,
-          d.payer_country, d.payer_kind
-        from licence_grant g
-        join document_state s on s.tenant_id = g.tenant_id and s.customer_id = g.customer_id
-          and s.document_id = g.document_id
-        join document d on d.tenant_id = g.tenant_id and d.customer_id = g.customer_id
-          and d.id = g.document_id
-        join document_line l on l.tenant_id = g.tenant_id and l.customer_id = g.customer_id
-          and l.document_id = g.document_id and l.position = 1
-        where g.tenant_id = $1 and g.customer_id = $2 and l.product_id = $3
-        order by g.given_at, g.id", [Uuid, Uuid, Uuid]
+    GRANT_VALUES = value_columns!("and l.product_id = $3 and g.origin = 'paid'
+        order by g.given_at, g.id"), [Uuid, Uuid, Uuid]
+        => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Int, Text, Text, Int,
+            Int, Uuid, Int, Text, Text, Text, Text, Text];
+    GRANT_VALUES_OF = value_columns!("and g.subscription_id = $3
+        order by g.given_at, g.id"), [Uuid, Uuid, Uuid]
         => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Int, Text, Text, Int,
             Int, Uuid, Int, Text, Text, Text, Text, Text];
     GRANT_NUMBERS = "select g.id, d.prefix, d.number from licence_grant g
@@ -97,7 +123,10 @@ statements! {
     DISCOUNT_USES = "select u.code, u.document_id from document_discount u
         join document_state s on s.tenant_id = u.tenant_id and s.customer_id = u.customer_id
           and s.document_id = u.document_id
-        where u.tenant_id = $1 and u.customer_id = $2 and s.status in ('pending', 'paid')
+        where u.tenant_id = $1 and u.customer_id = $2
+          and (s.status in ('pending', 'paid') or (s.kind = 'order_confirmation'
+            and not exists (select 1 from document_carried k where k.tenant_id = u.tenant_id
+              and k.customer_id = u.customer_id and k.document_id = u.document_id)))
         order by u.document_id, u.position, u.place", [Uuid, Uuid] => [Text, Uuid];
     PERIOD_LIST = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
         and p.laying = (select cast(coalesce(max(n.laying), 1) as bigint) from licence_laying n
@@ -128,6 +157,7 @@ pub fn subscriptions(
                 customer,
                 product: ProductId(row.uuid()?),
                 created_at: row.instant()?,
+                recurring: row.bool()?,
             })
         };
         sets.into_iter().flatten().map(read).collect()
@@ -177,15 +207,45 @@ pub fn values(
     customer: CustomerId,
     product: ProductId,
 ) -> Query<Vec<Value>, OfCustomer> {
-    Query::rows(bind!(GRANT_VALUES, tenant, customer, product), |mut row| {
-        let (grant, legal_entity) = (GrantId(row.uuid()?), LegalEntityId(row.uuid()?));
-        let licence = row.line_licence()?;
-        let (quantity, minor) = (row.int()?, row.int()?);
-        let paid = Money::new(minor, row.currency()?);
-        let (tax, charged_from) = (row.line_tax()?, row.instant()?);
-        let payer = row.payer()?;
-        Ok(Value { grant, legal_entity, payer, licence, charged_from, quantity, paid, tax })
-    })
+    Query::rows(bind!(GRANT_VALUES, tenant, customer, product), value)
+}
+
+/// What was charged for the grants on a subscription.
+pub fn values_of(
+    tenant: TenantId,
+    customer: CustomerId,
+    id: SubscriptionId,
+) -> Query<Vec<Value>, OfCustomer> {
+    Query::rows(bind!(GRANT_VALUES_OF, tenant, customer, id), value)
+}
+
+/// The periods of a subscription, oldest first.
+pub fn of_subscription(
+    tenant: TenantId,
+    customer: CustomerId,
+    id: SubscriptionId,
+) -> Query<Vec<Period>, OfCustomer> {
+    Query::rows(bind!(PERIOD_OF_SUBSCRIPTION, tenant, customer, id), period)
+}
+
+/// The laying that counts of a subscription.
+pub fn laying_of(
+    tenant: TenantId,
+    customer: CustomerId,
+    id: SubscriptionId,
+) -> Query<i64, OfCustomer> {
+    Query::rows(bind!(LAYING_OF_SUBSCRIPTION, tenant, customer, id), |mut row| row.int())
+        .map(|rows| Ok(rows.first().copied().unwrap_or(1)))
+}
+
+fn value(mut row: Row) -> Result<Value, StoreError> {
+    let (grant, legal_entity) = (GrantId(row.uuid()?), LegalEntityId(row.uuid()?));
+    let licence = row.line_licence()?;
+    let (quantity, minor) = (row.int()?, row.int()?);
+    let paid = Money::new(minor, row.currency()?);
+    let (tax, charged_from) = (row.line_tax()?, row.instant()?);
+    let payer = row.payer()?;
+    Ok(Value { grant, legal_entity, payer, licence, charged_from, quantity, paid, tax })
 }
 
 /// The numbers, as printed, of the documents that gave the grants of a customer.
@@ -232,6 +292,7 @@ fn grant(mut row: Row) -> Result<(Grant, CommandId), StoreError> {
     let placement = row.read(Placement::parse)?;
     let origin = match (row.text()?.as_str(), row.maybe_uuid()?, row.maybe_text()?) {
         ("paid", Some(document), None) => Origin::Paid(DocumentId(document)),
+        ("billed", Some(document), None) => Origin::Billed(DocumentId(document)),
         ("by_hand", None, Some(reason)) => Origin::ByHand(reason),
         ("trial", None, None) => Origin::Trial,
         _ => return Err(row.wrong()),
@@ -272,6 +333,7 @@ pub(crate) fn start(tenant: TenantId, subscription: &Subscription) -> Bound {
         subscription.number,
         subscription.product,
         subscription.created_at,
+        subscription.recurring,
     )
 }
 
@@ -283,6 +345,7 @@ pub(crate) fn give(
 ) -> Bound {
     let (origin, document, reason) = match &grant.origin {
         Origin::Paid(document) => ("paid", Some(document.0), None),
+        Origin::Billed(document) => ("billed", Some(document.0), None),
         Origin::ByHand(reason) => ("by_hand", None, Some(reason.clone())),
         Origin::Trial => ("trial", None, None),
     };

@@ -2,6 +2,7 @@
 //! [`crate::Bound`]. Rows don't leave their module.
 
 pub mod access;
+pub mod change;
 pub mod clock;
 pub mod counter;
 pub mod customer;
@@ -14,5 +15,6 @@ pub mod licence;
 pub mod payment;
 pub mod root;
 pub mod seller;
+pub mod subscription;
 pub mod tenant;
 pub mod unique;

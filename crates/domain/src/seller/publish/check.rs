@@ -1,6 +1,7 @@
 //! Checks what a proposal says, by itself.
 
 mod catalogue;
+mod risk;
 
 use super::super::{LegalEntity, Seller, SellerRefusal};
 use crate::calendar;
@@ -13,6 +14,9 @@ pub(super) fn check(seller: &Seller) -> Result<(), SellerRefusal> {
     calendar::zone(&settings.zone)?;
     if !(0..=365).contains(&settings.payment_request_days) {
         return Err(refuse("settings payment_request_days", "must be from 0 to 365"));
+    }
+    if !(0..=365).contains(&settings.invoice_due_days) {
+        return Err(refuse("settings invoice_due_days", "must be from 0 to 365"));
     }
     if seller.legal_entities.is_empty() {
         return Err(SellerRefusal::NoLegalEntity);
@@ -29,13 +33,14 @@ pub(super) fn check(seller: &Seller) -> Result<(), SellerRefusal> {
     for entity in &seller.legal_entities {
         legal_entity(entity)?;
     }
-    catalogue::check(seller)
+    catalogue::check(seller)?;
+    risk::check(&seller.risk)
 }
 
 fn legal_entity(entity: &LegalEntity) -> Result<(), SellerRefusal> {
     let at = format!("legal_entity {}", entity.code);
     calendar::zone(&entity.zone)?;
-    if entity.prefixes().iter().any(|prefix| prefix.chars().count() > 20) {
+    if entity.prefixes().any(|prefix| prefix.chars().count() > 20) {
         return Err(refuse(&at, "a prefix has at most 20 characters"));
     }
     let bad = |error| SellerRefusal::BadReference { at: at.clone(), error };

@@ -2,9 +2,10 @@
 //! running agreements.
 
 use super::super::{LegalEntity, Seller, SellerRefusal};
-use crate::catalogue::{Discount, Plan, Product};
-use crate::ids::{DiscountId, LegalEntityId, PlanId, PriceId, ProductId};
+use crate::catalogue::{Bundle, Discount, Plan, Product};
+use crate::ids::{BundleId, DiscountId, LegalEntityId, PlanId, PriceId, ProductId};
 use crate::moment::Ids;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Fills the ids of `seller` in, keeping those of `newest`.
@@ -20,6 +21,9 @@ pub(super) fn identify(
     products(&mut seller.catalogue.products, before, ids)?;
     let before = newest.map_or(&[] as &[Discount], |n| &n.catalogue.discounts);
     discounts(&mut seller.catalogue.discounts, before, ids)?;
+    let before = newest.map_or(&[] as &[Bundle], |n| &n.catalogue.bundles);
+    bundles(&mut seller.catalogue.bundles, before, ids)?;
+    number(seller, newest)?;
     refuse_shared(seller)?;
     match newest {
         Some(newest) if newest.settings.currency != seller.settings.currency => {
@@ -36,7 +40,8 @@ fn refuse_shared(seller: &Seller) -> Result<(), SellerRefusal> {
     let ids = products.iter().map(|p| p.id.0).chain(plans.map(|p| p.id.0));
     let ids = ids.chain(seller.legal_entities.iter().map(|e| e.id.0));
     let ids = ids.chain(seller.catalogue.discounts.iter().map(|d| d.id.0));
-    let mut seen = std::collections::BTreeSet::new();
+    let ids = ids.chain(seller.catalogue.bundles.iter().map(|b| b.id.0));
+    let mut seen = BTreeSet::new();
     for id in ids {
         if !seen.insert(id) {
             return Err(SellerRefusal::SharedId(id));
@@ -91,6 +96,62 @@ fn discounts(
         let at = format!("discount {}", discount.code);
         let old = before.iter().find(|old| old.code == discount.code);
         discount.id = DiscountId(pick(&at, discount.id.0, old.map(|old| old.id.0), ids)?);
+    }
+    Ok(())
+}
+
+fn bundles(after: &mut [Bundle], before: &[Bundle], ids: &mut Ids) -> Result<(), SellerRefusal> {
+    missing("bundle", codes(before, |b| &b.code), &codes(after, |b| &b.code))?;
+    for bundle in after {
+        let at = format!("bundle {}", bundle.code);
+        let old = before.iter().find(|old| old.code == bundle.code);
+        bundle.id = BundleId(pick(&at, bundle.id.0, old.map(|old| old.id.0), ids)?);
+    }
+    Ok(())
+}
+
+/// Plans and bundles keep their numbers; a new one has the one that is said, or the next that is
+/// free.
+fn number(seller: &mut Seller, newest: Option<&Seller>) -> Result<(), SellerRefusal> {
+    let plans = |it: &Seller| -> BTreeMap<Uuid, i64> {
+        let plans = it.catalogue.products.iter().flat_map(|product| &product.plans);
+        plans.map(|plan| (plan.id.0, plan.number)).collect()
+    };
+    let before = newest.map(plans).unwrap_or_default();
+    let catalogue = &mut seller.catalogue;
+    let after = catalogue.products.iter_mut().flat_map(|product| &mut product.plans);
+    assign("plan", after.map(|it| (it.id.0, &it.code, &mut it.number)).collect(), &before)?;
+    let bundles = |it: &Seller| -> BTreeMap<Uuid, i64> {
+        it.catalogue.bundles.iter().map(|bundle| (bundle.id.0, bundle.number)).collect()
+    };
+    let before = newest.map(bundles).unwrap_or_default();
+    let after = catalogue.bundles.iter_mut();
+    assign("bundle", after.map(|it| (it.id.0, &it.code, &mut it.number)).collect(), &before)
+}
+
+fn assign(
+    kind: &str,
+    mut after: Vec<(Uuid, &String, &mut i64)>,
+    before: &BTreeMap<Uuid, i64>,
+) -> Result<(), SellerRefusal> {
+    let mut taken: BTreeSet<i64> = before.values().copied().collect();
+    for (id, code, number) in &mut after {
+        let at = format!("{kind} {code} number");
+        match (before.get(id), **number) {
+            (Some(old), 0) => **number = *old,
+            (Some(old), said) if said == *old => {}
+            (Some(_), _) => return Err(SellerRefusal::Fixed(at)),
+            (None, 0) => {}
+            (None, said) if said < 0 || !taken.insert(said) => {
+                return Err(SellerRefusal::BadNumber(at));
+            }
+            (None, _) => {}
+        }
+    }
+    for (_, _, number) in after.iter_mut().filter(|(_, _, number)| **number == 0) {
+        let next = taken.last().copied().unwrap_or(0).saturating_add(1);
+        taken.insert(next);
+        **number = next;
     }
     Ok(())
 }

@@ -10,7 +10,9 @@ use crate::query::{Immutable, OfCustomer, Query};
 use abono_domain::document::{
     Document, DocumentKind, DocumentState, DocumentStatus, DocumentView, Issued, Series, Step,
 };
-use abono_domain::ids::{CustomerId, DocumentId, LegalEntityId, ProductId, RefundId, TenantId};
+use abono_domain::ids::{
+    CustomerId, DocumentId, LegalEntityId, ProductId, RefundId, SubscriptionId, TenantId,
+};
 use abono_domain::licence::Placement;
 use abono_domain::money::{Currency, Money};
 use jiff::Timestamp;
@@ -26,7 +28,7 @@ macro_rules! view_columns {
               d.payer_name, d.payer_tax_id, d.payer_tax_registration, d.payer_country,
               d.payer_kind, d.follows_id, d.refund_id, d.profile_revision,
               d.created_at, d.seller_version, d.rules_version, d.placement, d.customer_id,
-              s.status, s.paid, s.credited, s.steps, s.updated_at
+              d.subscription_id, d.due_on, s.status, s.paid, s.credited, s.steps, s.updated_at
             from document d join document_state s on s.tenant_id = d.tenant_id
               and s.customer_id = d.customer_id and s.document_id = d.id ",
             $rest
@@ -34,25 +36,27 @@ macro_rules! view_columns {
     };
 }
 
+pub mod recurring;
+
 statements! {
     DOCUMENT_BY_ID = view_columns!("where d.tenant_id = $1 and d.customer_id = $2 and d.id = $3
         and d.kind = $4"), [Uuid, Uuid, Uuid, Text]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int,
-            Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text, Int, Int,
+            Int, Int];
     DOCUMENT_NEWEST = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.kind = $3 and (d.created_at < $4 or (d.created_at = $4 and d.id < $5))
         and d.created_at >= $6 and d.created_at <= $7 and s.updated_at >= $8 and s.updated_at <= $9
         order by d.created_at desc, d.id desc limit $10"),
         [Uuid, Uuid, Text, Int, Uuid, Int, Int, Int, Int, Int]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int,
-            Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text, Int, Int,
+            Int, Int];
     DOCUMENT_ALL = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.id > $3 order by d.id limit $4"), [Uuid, Uuid, Uuid, Int]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int,
-            Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text, Int, Int,
+            Int, Int];
     DOCUMENT_COUNT = "select cast(count(*) as bigint) from document d
         join document_state s on s.tenant_id = d.tenant_id and s.customer_id = d.customer_id
           and s.document_id = d.id
@@ -64,13 +68,13 @@ statements! {
         order by d.id"),
         [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int,
-            Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text, Int, Int,
+            Int, Int];
     DOCUMENT_NOTES = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.kind = 'credit_note' order by d.created_at, d.id"), [Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int,
-            Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text, Int, Int,
+            Int, Int];
     DOCUMENT_LINES = "select l.document_id, l.position, l.name, l.quantity, l.unit_price,
           l.price_id, l.subtotal, l.tax_category, l.tax_rate, l.tax_added, l.total, l.product_id,
           l.plan_id, l.term, l.length, l.term_ends_at, l.term_follows_at, l.credit, l.day_count,
@@ -111,11 +115,12 @@ statements! {
           series, year, prefix, number, issued_on, valid_until, follows_id, refund_id, currency,
           total, payer_id, payer_revision, payer_name, payer_tax_id, payer_tax_registration,
           payer_country, payer_kind, profile_revision, created_at, seller_version, rules_version,
-          placement, content_hash)
+          placement, content_hash, subscription_id, due_on)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-          $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)",
+          $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)",
         [Uuid, Uuid, Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Uuid, Uuid, Text, Int,
-         Uuid, Int, Text, Text, Text, Text, Text, Int, Int, Int, Int, Text, Bytes] => [];
+         Uuid, Int, Text, Text, Text, Text, Text, Int, Int, Int, Int, Text, Bytes, Uuid, Text]
+        => [];
     DOCUMENT_ADD_LINE = "insert into document_line (tenant_id, customer_id, document_id, position,
           name, quantity, unit_price, price_id, subtotal, discount, tax_category, tax_rate,
           tax_added, total, product_id, plan_id, term, length, term_ends_at, term_follows_at,
@@ -137,8 +142,8 @@ statements! {
             and (d.placement <> 'behind' or l.term = 'until'))
         order by d.id"), [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Text, Int, Int, Int,
-            Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text, Int, Int,
+            Int, Int];
     DOCUMENT_ADD_TAX = "insert into document_tax
           (tenant_id, customer_id, document_id, position, category, rate, base, tax)
         values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -352,6 +357,8 @@ fn view(mut row: Row) -> Result<DocumentView, StoreError> {
     let (seller_version, rules_version) = (row.int()?, row.int()?);
     let placement = row.read(Placement::parse)?;
     let customer = CustomerId(row.uuid()?);
+    let subscription = row.maybe_uuid()?.map(SubscriptionId);
+    let due_on = row.maybe_date()?;
     let state = state(&mut row, currency)?;
     let (lines, taxes) = (Vec::new(), Vec::new());
     let document = Document {
@@ -361,7 +368,9 @@ fn view(mut row: Row) -> Result<DocumentView, StoreError> {
         series,
         prefix,
         issued,
+        subscription,
         valid_until,
+        due_on,
         follows,
         refund,
         total,

@@ -60,27 +60,29 @@ pub(super) fn parts<O: 'static>(
         bounds.push(bind!(DOCUMENT_DISCOUNTS, tenant, customer, a, b, c, d, e, f, g, h, i, j));
         bounds.push(bind!(DOCUMENT_TAXES, tenant, customer, a, b, c, d, e, f, g, h, i, j));
     }
-    Query::new(bounds, |sets| {
-        let mut parts = Parts::default();
-        let mut sets = sets.into_iter();
-        while let (Some(lines), Some(discounts), Some(taxes)) =
-            (sets.next(), sets.next(), sets.next())
-        {
-            for row in lines {
-                let (id, line) = line(row)?;
-                parts.lines.entry(id).or_default().push(line);
-            }
-            for row in discounts {
-                let (id, discount) = discount(row)?;
-                parts.discounts.entry(id).or_default().push(discount);
-            }
-            for row in taxes {
-                let (id, tax) = tax(row)?;
-                parts.taxes.entry(id).or_default().push(tax);
-            }
+    Query::new(bounds, read)
+}
+
+/// Lines, discounts and taxes, as often as they were asked for, in this order.
+pub(super) fn read(sets: Vec<Vec<Row>>) -> Result<Parts, StoreError> {
+    let mut parts = Parts::default();
+    let mut sets = sets.into_iter();
+    while let (Some(lines), Some(discounts), Some(taxes)) = (sets.next(), sets.next(), sets.next())
+    {
+        for row in lines {
+            let (id, line) = line(row)?;
+            parts.lines.entry(id).or_default().push(line);
         }
-        Ok(parts)
-    })
+        for row in discounts {
+            let (id, discount) = discount(row)?;
+            parts.discounts.entry(id).or_default().push(discount);
+        }
+        for row in taxes {
+            let (id, tax) = tax(row)?;
+            parts.taxes.entry(id).or_default().push(tax);
+        }
+    }
+    Ok(parts)
 }
 
 fn line(mut row: Row) -> Result<(DocumentId, RawLine), StoreError> {

@@ -103,6 +103,8 @@ fn head(tenant: TenantId, document: &Document) -> Bound {
         document.rules_version,
         document.placement.as_str(),
         document.content_hash(),
+        document.subscription,
+        document.due_on,
     )
 }
 

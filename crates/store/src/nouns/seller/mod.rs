@@ -2,8 +2,11 @@
 //!
 //! A thing as of a version is its row with the highest `since` that is not above it.
 
+pub(crate) mod bundle;
 mod discount;
 mod price;
+pub(crate) mod risk;
+pub(crate) mod rule;
 mod write;
 
 pub(crate) use write::publish;
@@ -12,10 +15,12 @@ use crate::db::{Row, StoreError, bind, statements};
 use crate::query::{Immutable, OfTenant, Query};
 use abono_domain::calendar::Trial;
 use abono_domain::catalogue::{
-    Billing, Catalogue, ChangeMode, CreditTerms, Discount, Plan, PlanTerms, Price, Product,
+    Billing, Bundle, Catalogue, ChangeMode, CommitmentTerms, CreditTerms, Discount, Plan, PlanRule,
+    PlanTerms, Price, Product,
 };
 use abono_domain::ids::{LegalEntityId, PlanId, ProductId, TenantId};
 use abono_domain::language::{Language, Names};
+use abono_domain::money::Money;
 use abono_domain::pricing::Tier;
 use abono_domain::proration::{Behaviour, DayCount};
 use abono_domain::seller::{BankAccount, LegalEntity, Seller, Settings};
@@ -26,14 +31,16 @@ use uuid::Uuid;
 statements! {
     SELLER_VERSIONS = "select version, active_from from seller_version where tenant_id = $1
         order by version desc limit 64", [Uuid] => [Int, Int];
-    SELLER_SETTINGS = "select name, language, currency, zone, payment_request_days, tax_rounding
+    SELLER_SETTINGS = "select name, language, currency, zone, payment_request_days,
+          invoice_due_days, tax_rounding
         from seller_settings where tenant_id = $1 and since <= $2 order by since desc limit 1",
-        [Uuid, Int] => [Text, Text, Text, Text, Int, Text];
+        [Uuid, Int] => [Text, Text, Text, Text, Int, Int, Text];
     SELLER_LEGAL_ENTITIES = "select id, since, place, code, name, country, tax_id,
           tax_registration, registration_number, address, zone, tax_regime, payment_request_prefix,
-          credit_note_prefix
+          credit_note_prefix, invoice_prefix, order_confirmation_prefix
         from legal_entity where tenant_id = $1 and since <= $2 order by id, since", [Uuid, Int]
-        => [Uuid, Int, Int, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text];
+        => [Uuid, Int, Int, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text,
+            Text];
     SELLER_BANK_ACCOUNTS = "select legal_entity_id, since, bank_name, bank_code, account,
           correspondent_account
         from bank_account where tenant_id = $1 and since <= $2
@@ -42,10 +49,12 @@ statements! {
         where tenant_id = $1 and since <= $2 order by id, since", [Uuid, Int]
         => [Uuid, Int, Int, Text, Bool, Text, Text];
     SELLER_PLANS = "select product_id, id, since, place, code, archived, billing, trial_unit,
-          trial_length, change_mode, credit, day_count
+          trial_length, change_mode, credit, day_count, number, changes_limited, commitment_months,
+          commitment_penalty, commitment_currency
         from plan where tenant_id = $1 and since <= $2 order by product_id, since, place",
         [Uuid, Int]
-        => [Uuid, Uuid, Int, Int, Text, Bool, Text, Text, Int, Text, Text, Text];
+        => [Uuid, Uuid, Int, Int, Text, Bool, Text, Text, Int, Text, Text, Text, Int, Bool, Int,
+            Int, Text];
     SELLER_NAMES = "select owner_id, since, language, name from catalogue_name
         where tenant_id = $1 and since <= $2 order by owner_id, since, language", [Uuid, Int]
         => [Uuid, Int, Text, Text];
@@ -69,15 +78,16 @@ statements! {
     SELLER_PUBLISH = "insert into seller_version (tenant_id, version, active_from)
         values ($1, $2, $3)", [Uuid, Int, Int] => [];
     SELLER_SET = "insert into seller_settings
-          (tenant_id, since, name, language, currency, zone, payment_request_days, tax_rounding)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        [Uuid, Int, Text, Text, Text, Text, Int, Text] => [];
+          (tenant_id, since, name, language, currency, zone, payment_request_days, invoice_due_days,
+          tax_rounding)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        [Uuid, Int, Text, Text, Text, Text, Int, Int, Text] => [];
     LEGAL_ENTITY_WRITE = "insert into legal_entity (tenant_id, id, since, place, code, name,
           country, tax_id, tax_registration, registration_number, address, zone, tax_regime,
-          payment_request_prefix, credit_note_prefix)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-        [Uuid, Uuid, Int, Int, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text]
-        => [];
+          payment_request_prefix, credit_note_prefix, invoice_prefix, order_confirmation_prefix)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        [Uuid, Uuid, Int, Int, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text, Text,
+         Text, Text] => [];
     BANK_ACCOUNT_WRITE = "insert into bank_account (tenant_id, legal_entity_id, since, place,
           bank_name, bank_code, account, correspondent_account)
         values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -87,9 +97,11 @@ statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         [Uuid, Uuid, Int, Int, Text, Bool, Text, Text] => [];
     PLAN_WRITE = "insert into plan (tenant_id, product_id, id, since, place, code, archived,
-          billing, trial_unit, trial_length, change_mode, credit, day_count)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        [Uuid, Uuid, Uuid, Int, Int, Text, Bool, Text, Text, Int, Text, Text, Text] => [];
+          billing, trial_unit, trial_length, change_mode, credit, day_count, number,
+          changes_limited, commitment_months, commitment_penalty, commitment_currency)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        [Uuid, Uuid, Uuid, Int, Int, Text, Bool, Text, Text, Int, Text, Text, Text, Int, Bool, Int,
+         Int, Text] => [];
     NAME_WRITE = "insert into catalogue_name (tenant_id, owner_id, since, language, name)
         values ($1, $2, $3, $4, $5)", [Uuid, Uuid, Int, Text, Text] => [];
     FEATURE_WRITE = "insert into plan_feature (tenant_id, plan_id, since, place, code)
@@ -128,17 +140,27 @@ pub fn as_of(tenant: TenantId, version: i64) -> Query<Option<Seller>, Immutable>
     let prices = Query::rows(bind!(SELLER_PRICES, tenant, version), price::read);
     let tiers = Query::rows(bind!(SELLER_TIERS, tenant, version), price::read_tier);
     let discounts = Query::rows(bind!(SELLER_DISCOUNTS, tenant, version), discount::read);
-    let parts = plans.and(names).and(features).and(prices.and(tiers)).and(discounts);
-    settings.and(entities.and(accounts)).and(products.and(parts)).map(move |(head, catalogue)| {
-        let (Some(settings), (entities, accounts)) = head else { return Ok(None) };
-        let (products, ((((plans, names), features), (prices, tiers)), discounts)) = catalogue;
+    let rules = rule::of_plans(tenant, version);
+    let bundles = bundle::all(tenant, version);
+    let parts = plans.and(names).and(features.and(rules)).and(prices.and(tiers));
+    let parts = parts.and(discounts.and(bundles));
+    let head = settings.and(entities.and(accounts)).and(risk::policy(tenant, version));
+    head.and(products.and(parts)).map(move |(head, catalogue)| {
+        let ((Some(settings), (entities, accounts)), risk) = head else { return Ok(None) };
+        let (products, parts) = catalogue;
+        let ((((plans, names), (features, rules)), (prices, tiers)), lists) = parts;
+        let (discounts, bundles) = lists;
         Ok(Some(Seller {
             tenant,
             version,
             settings,
             legal_entities: with_accounts(newest(entities), accounts),
-            catalogue: Rows { plans, names, features, prices, tiers }
-                .catalogue(newest(products), newest(discounts)),
+            catalogue: Rows { plans, names, features, rules, prices, tiers }.catalogue(
+                newest(products),
+                newest(discounts),
+                newest(bundles),
+            ),
+            risk,
         }))
     })
 }
@@ -185,12 +207,18 @@ struct Rows {
     plans: Vec<Row4<Plan>>,
     names: Vec<Row4<(Language, String)>>,
     features: Vec<Row4<String>>,
+    rules: Vec<Row4<PlanRule>>,
     prices: Vec<Row4<Price>>,
     tiers: Vec<Row4<Tier>>,
 }
 
 impl Rows {
-    fn catalogue(&self, products: Vec<Row4<Product>>, discounts: Vec<Row4<Discount>>) -> Catalogue {
+    fn catalogue(
+        &self,
+        products: Vec<Row4<Product>>,
+        discounts: Vec<Row4<Discount>>,
+        bundles: Vec<Row4<Bundle>>,
+    ) -> Catalogue {
         let named =
             |row: Row4<Discount>| Discount { names: self.names(row.owner, row.since), ..row.thing };
         let complete = |row: Row4<Product>| Product {
@@ -203,6 +231,10 @@ impl Rows {
         Catalogue {
             products: products.into_iter().map(complete).collect(),
             discounts: discounts.into_iter().map(named).collect(),
+            bundles: bundles
+                .into_iter()
+                .map(|row| Bundle { names: self.names(row.owner, row.since), ..row.thing })
+                .collect(),
         }
     }
 
@@ -214,6 +246,14 @@ impl Rows {
             names: self.names(plan.id.0, since),
             features: parts(&self.features, plan.id.0, since).cloned().collect(),
             prices,
+            terms: PlanTerms {
+                changes_to: plan
+                    .terms
+                    .changes_to
+                    .as_ref()
+                    .map(|_| parts(&self.rules, plan.id.0, since).cloned().collect()),
+                ..plan.terms.clone()
+            },
             ..plan.clone()
         }
     }
@@ -235,6 +275,7 @@ fn settings(mut row: Row) -> Result<Settings, StoreError> {
         currency: row.currency()?,
         zone: row.text()?,
         payment_request_days: row.int()?,
+        invoice_due_days: row.int()?,
         tax_rounding: row.read(TaxRounding::parse)?,
     })
 }
@@ -249,6 +290,8 @@ fn legal_entity(mut row: Row) -> Result<Row4<LegalEntity>, StoreError> {
         tax_regime: row.read(TaxRegime::parse)?,
         payment_request_prefix: row.text()?,
         credit_note_prefix: row.text()?,
+        invoice_prefix: row.text()?,
+        order_confirmation_prefix: row.text()?,
         bank_accounts: Vec::new(),
     };
     Ok(Row4 { owner, since, place, thing })
@@ -279,8 +322,11 @@ fn plan(mut row: Row) -> Result<Row4<Plan>, StoreError> {
     let id = PlanId(row.uuid()?);
     let (since, place, code, archived) = (row.int()?, row.int()?, row.text()?, row.bool()?);
     let terms = terms(&mut row)?;
+    let number = row.int()?;
+    let terms = bound(&mut row, terms)?;
     let (features, prices) = (Vec::new(), Vec::new());
-    let thing = Plan { id, code, archived, names: Names::default(), features, terms, prices };
+    let names = Names::default();
+    let thing = Plan { id, number, code, archived, names, features, terms, prices };
     Ok(Row4 { owner, since, place, thing })
 }
 
@@ -307,5 +353,20 @@ fn terms(row: &mut Row) -> Result<PlanTerms, StoreError> {
     let change = row.read(ChangeMode::parse)?;
     let (behaviour, day_count) = (row.read(Behaviour::parse)?, row.read(DayCount::parse)?);
     let credit = CreditTerms { behaviour, day_count };
-    Ok(PlanTerms { billing, trial, change, credit })
+    Ok(PlanTerms { billing, trial, change, credit, ..PlanTerms::default() })
+}
+
+/// The terms, with whether their changes are limited and what they bind to.
+fn bound(row: &mut Row, terms: PlanTerms) -> Result<PlanTerms, StoreError> {
+    let changes_to = row.bool()?.then(Vec::new);
+    let (months, minor, currency) = (row.maybe_int()?, row.maybe_int()?, row.maybe_text()?);
+    let commitment = match (months, minor, currency) {
+        (None, None, None) => None,
+        (Some(months), Some(minor), Some(currency)) => {
+            let currency = currency.parse().map_err(|_| row.wrong())?;
+            Some(CommitmentTerms { months, penalty: Money::new(minor, currency) })
+        }
+        _ => return Err(row.wrong()),
+    };
+    Ok(PlanTerms { changes_to, commitment, ..terms })
 }

@@ -2,7 +2,7 @@
 
 use super::{
     BANK_ACCOUNT_WRITE, FEATURE_WRITE, LEGAL_ENTITY_WRITE, NAME_WRITE, PLAN_WRITE, PRODUCT_WRITE,
-    SELLER_PUBLISH, SELLER_SET, discount, price,
+    SELLER_PUBLISH, SELLER_SET, bundle, discount, price, risk, rule,
 };
 use crate::db::{Bound, bind};
 use abono_domain::calendar::Trial;
@@ -19,10 +19,11 @@ pub(crate) fn publish(tenant: TenantId, publication: &Publication) -> Vec<Bound>
     if let Some(set) = &publication.settings {
         let (name, language) = (set.name.as_str(), set.language.as_str());
         let (zone, days) = (set.zone.as_str(), set.payment_request_days);
+        let due_days = set.invoice_due_days;
         let rounding = set.tax_rounding.as_str();
         let currency = set.currency;
         rows.push(bind!(
-            SELLER_SET, tenant, version, name, language, currency, zone, days, rounding
+            SELLER_SET, tenant, version, name, language, currency, zone, days, due_days, rounding
         ));
     }
     for (place, entity) in &publication.legal_entities {
@@ -35,6 +36,11 @@ pub(crate) fn publish(tenant: TenantId, publication: &Publication) -> Vec<Bound>
         rows.push(discount::row(tenant, version, *place, discount));
         rows.extend(name_rows(tenant, discount.id.0, version, &discount.names));
     }
+    for (place, bundle) in &publication.bundles {
+        rows.push(bundle::row(tenant, version, *place, bundle));
+        rows.extend(name_rows(tenant, bundle.id.0, version, &bundle.names));
+    }
+    rows.extend(publication.risk.iter().flat_map(|it| risk::rows(tenant, version, it)));
     rows
 }
 
@@ -57,6 +63,8 @@ fn entity_rows(tenant: TenantId, since: i64, place: i64, entity: &LegalEntity) -
         entity.tax_regime.as_str(),
         entity.payment_request_prefix.as_str(),
         entity.credit_note_prefix.as_str(),
+        entity.invoice_prefix.as_str(),
+        entity.order_confirmation_prefix.as_str(),
     )];
     rows.extend((1_i64..).zip(&entity.bank_accounts).map(|(place, account)| {
         bind!(
@@ -93,6 +101,7 @@ fn product_rows(tenant: TenantId, since: i64, place: i64, product: &Product) -> 
         rows.extend((1_i64..).zip(&plan.features).map(|(place, code)| {
             bind!(FEATURE_WRITE, tenant, plan.id, since, place, code.as_str())
         }));
+        rows.extend(rule::rows(tenant, since, plan));
         rows.extend(plan.prices.iter().flat_map(|it| price::rows(tenant, plan.id, since, it)));
     }
     rows
@@ -120,6 +129,11 @@ fn plan_row(tenant: TenantId, product: ProductId, since: i64, place: i64, plan: 
         terms.change.as_str(),
         terms.credit.behaviour.as_str(),
         terms.credit.day_count.as_str(),
+        plan.number,
+        terms.changes_to.is_some(),
+        terms.commitment.map(|it| it.months),
+        terms.commitment.map(|it| it.penalty.minor),
+        terms.commitment.map(|it| it.penalty.currency),
     )
 }
 

@@ -2,7 +2,7 @@
 
 use super::{named, refuse, unique};
 use crate::calendar::Trial;
-use crate::catalogue::{Billing, Discount, Plan, PlanTerms, Price};
+use crate::catalogue::{Billing, Discount, Plan, PlanRule, PlanTerms, Price, Product};
 use crate::discount::Discount as Off;
 use crate::exact::Exact;
 use crate::language::Language;
@@ -28,8 +28,15 @@ pub(super) fn check(seller: &Seller) -> Result<(), SellerRefusal> {
             }
         }
         for plan in &product.plans {
-            self::plan(&format!("{at} plan {}", plan.code), plan, &seller.settings.language)?;
+            let at = format!("{at} plan {}", plan.code);
+            self::plan(&at, plan, &seller.settings.language)?;
+            changes(&at, plan, product)?;
         }
+    }
+    unique("bundle", seller.catalogue.bundles.iter().map(|b| b.code.as_str()))?;
+    for bundle in &seller.catalogue.bundles {
+        let at = format!("bundle {}", bundle.code);
+        named(&at, &bundle.names, &seller.settings.language)?;
     }
     unique("discount", seller.catalogue.discounts.iter().map(|d| d.code.as_str()))?;
     for discount in &seller.catalogue.discounts {
@@ -60,6 +67,25 @@ fn plan(at: &str, plan: &Plan, language: &Language) -> Result<(), SellerRefusal>
         if plan.prices.get(later..).unwrap_or_default().iter().any(twice) {
             return Err(refuse(at, "two prices for one currency, period, quantity and first day"));
         }
+    }
+    Ok(())
+}
+
+/// What a plan may be changed to is there, once, and is another one; and a commitment has a length.
+fn changes(at: &str, plan: &Plan, product: &Product) -> Result<(), SellerRefusal> {
+    let rules = plan.terms.changes_to.as_deref().unwrap_or_default();
+    unique(&format!("{at} changes_to"), rules.iter().map(|rule| rule.to.as_str()))?;
+    let is_other =
+        |rule: &PlanRule| rule.to != plan.code && product.plan_by_code(&rule.to).is_some();
+    if !rules.iter().all(is_other) {
+        return Err(refuse(at, "changes_to names other plans of the same product"));
+    }
+    let Some(commitment) = plan.terms.commitment else { return Ok(()) };
+    if !(1..=MONTHS_MAX).contains(&commitment.months) {
+        return Err(refuse(at, "a commitment has 1 to 60 months"));
+    }
+    if commitment.penalty.minor < 0 {
+        return Err(refuse(at, "a penalty is 0 or more"));
     }
     Ok(())
 }

@@ -17,7 +17,34 @@ insert into document_transition (kind, from_status, to_status) values
   ('payment_request', 'pending', 'paid'),
   ('payment_request', 'pending', 'canceled'),
   ('payment_request', 'paid', 'refunded'),
+  ('invoice', 'pending', 'paid'),
   ('credit_note', 'issued', 'canceled')
+on conflict do nothing;
+
+create table if not exists subscription_transition (
+  from_status {text} not null,
+  to_status {text} not null,
+  primary key (from_status, to_status)
+){strict};
+
+insert into subscription_transition (from_status, to_status) values ('active', 'ended')
+on conflict do nothing;
+
+create table if not exists plan_change_transition (
+  from_status {text} not null,
+  to_status {text} not null,
+  primary key (from_status, to_status)
+){strict};
+
+insert into plan_change_transition (from_status, to_status) values
+  ('review', 'scheduled'),
+  ('review', 'rejected'),
+  ('review', 'withdrawn'),
+  ('review', 'replaced'),
+  ('scheduled', 'done'),
+  ('scheduled', 'failed'),
+  ('scheduled', 'withdrawn'),
+  ('scheduled', 'replaced')
 on conflict do nothing;
 
 -- The write path.
@@ -118,13 +145,14 @@ create table if not exists job (
   clock_id {uuid} not null,
   due_at {int} not null,
   id {uuid} not null,
-  kind {text} not null check (kind in ('expire_request')),
+  kind {text} not null check (kind in ('expire_request', 'execute_change', 'bill_cycle')),
+  turn {int} not null,
   customer_id {uuid} not null,
   subject_id {uuid} not null,
   primary key (tenant_id, id)
 ){strict};
 
-create index if not exists job_due on job (tenant_id, clock_id, due_at, id, slot);
+create index if not exists job_due on job (tenant_id, clock_id, due_at, turn, id, slot);
 
 -- Slow facts: immutable versions, each row valid from its version until a later row of its thing.
 create table if not exists seller_version (
@@ -142,6 +170,7 @@ create table if not exists seller_settings (
   currency {text} not null,
   zone {text} not null,
   payment_request_days {int} not null,
+  invoice_due_days {int} not null,
   tax_rounding {text} not null check (tax_rounding in ('document', 'line')),
   primary key (tenant_id, since)
 ){strict};
@@ -162,6 +191,8 @@ create table if not exists legal_entity (
   tax_regime {text} not null,
   payment_request_prefix {text} not null,
   credit_note_prefix {text} not null,
+  invoice_prefix {text} not null,
+  order_confirmation_prefix {text} not null,
   primary key (tenant_id, id, since)
 ){strict};
 
@@ -205,12 +236,65 @@ create table if not exists plan (
   change_mode {text} not null check (change_mode in ('new_period', 'co_term')),
   credit {text} not null check (credit in ('prorate', 'full', 'none')),
   day_count {text} not null check (day_count in ('actual', 'fixed30', 'second')),
+  number {int} not null check (number > 0),
+  changes_limited {bool} not null,
+  commitment_months {int} check (commitment_months > 0),
+  commitment_penalty {int} check (commitment_penalty >= 0),
+  commitment_currency {text},
   primary key (tenant_id, product_id, id, since),
   constraint trial_is_whole check ((trial_unit is null) = (trial_length is null)),
+  constraint commitment_is_whole check (
+    (commitment_months is null) = (commitment_penalty is null)
+    and (commitment_months is null) = (commitment_currency is null)
+  ),
   foreign key (tenant_id, product_id, since) references product (tenant_id, id, since)
 ){strict};
 
--- The names of products, plans and discounts: `owner_id` is any of them.
+-- What a plan may be changed to, where that is limited.
+create table if not exists plan_rule (
+  tenant_id {uuid} not null,
+  plan_id {uuid} not null,
+  since {int} not null,
+  place {int} not null,
+  to_code {text} not null,
+  effect {text} not null check (effect in ('immediate', 'next_cycle')),
+  primary key (tenant_id, plan_id, since, place)
+){strict};
+
+create table if not exists bundle (
+  tenant_id {uuid} not null,
+  id {uuid} not null,
+  since {int} not null,
+  place {int} not null,
+  number {int} not null check (number > 0),
+  code {text} not null,
+  primary key (tenant_id, id, since)
+){strict};
+
+-- What changes are measured by; the rules belong to the policy of their version.
+create table if not exists risk_policy (
+  tenant_id {uuid} not null,
+  since {int} not null,
+  valid_days {int} check (valid_days > 0),
+  service_fallback {text} check (service_fallback in ('accepted', 'review', 'rejected')),
+  primary key (tenant_id, since)
+){strict};
+
+create table if not exists risk_rule (
+  tenant_id {uuid} not null,
+  since {int} not null,
+  place {int} not null,
+  code {text} not null,
+  measure {text} not null check (measure in
+    ('price_rise', 'overdue', 'tenure', 'recent_changes', 'commitment', 'credit')),
+  days {int} not null,
+  review {text},
+  rejected {text},
+  primary key (tenant_id, since, place),
+  foreign key (tenant_id, since) references risk_policy (tenant_id, since)
+){strict};
+
+-- The names of products, plans, bundles and discounts: `owner_id` is any of them.
 create table if not exists catalogue_name (
   tenant_id {uuid} not null,
   owner_id {uuid} not null,
@@ -373,7 +457,9 @@ create table if not exists document (
   tenant_id {uuid} not null,
   customer_id {uuid} not null,
   id {uuid} not null,
-  kind {text} not null check (kind in ('payment_request', 'credit_note')),
+  kind {text} not null
+    check (kind in ('payment_request', 'credit_note', 'invoice', 'order_confirmation')),
+  subscription_id {uuid},
   legal_entity_id {uuid} not null,
   series {text} not null,
   year {text} not null,
@@ -381,10 +467,11 @@ create table if not exists document (
   number {int} not null check (number > 0),
   issued_on {text} not null,
   valid_until {text},
+  due_on {text},
   follows_id {uuid},
   refund_id {uuid},
   currency {text} not null,
-  total {int} not null check (total >= 0),
+  total {int} not null,
   payer_id {uuid} not null,
   payer_revision {int} not null,
   payer_name {text} not null,
@@ -403,6 +490,11 @@ create table if not exists document (
   unique (tenant_id, legal_entity_id, series, year, number),
   unique (tenant_id, customer_id, refund_id),
   foreign key (tenant_id, customer_id, follows_id) references document (tenant_id, customer_id, id),
+  constraint only_confirmations_credit_more check (total >= 0 or kind = 'order_confirmation'),
+  constraint only_invoices_are_due check (
+    (kind = 'invoice') = (due_on is not null)
+    and (kind not in ('invoice', 'order_confirmation') or subscription_id is not null)
+  ),
   constraint only_requests_are_payable check ((kind = 'payment_request') = (valid_until is not null)),
   constraint only_notes_follow check (
     (kind = 'credit_note') = (follows_id is not null)
@@ -511,11 +603,13 @@ create table if not exists document_state (
   primary key (tenant_id, customer_id, document_id),
   foreign key (tenant_id, customer_id, document_id, kind, total)
     references document (tenant_id, customer_id, id, kind, total),
-  constraint state_paid check (paid between 0 and total),
-  constraint state_credited check (credited between 0 and total),
+  constraint state_paid check (paid = 0 or paid between 0 and total),
+  constraint state_credited check (credited = 0 or credited between 0 and total),
   constraint state_of_its_kind check (
     (kind = 'credit_note' and status in ('issued', 'canceled') and paid = 0)
     or (kind = 'payment_request' and status <> 'issued')
+    or (kind = 'invoice' and status in ('pending', 'paid') and credited = 0)
+    or (kind = 'order_confirmation' and status = 'issued' and paid = 0 and credited = 0)
   ),
   constraint state_paid_in_full check (status <> 'paid' or paid = total)
 ){strict};
@@ -538,9 +632,23 @@ create table if not exists document_step (
     references document_transition (kind, from_status, to_status),
   constraint step_follows check (
     (seq = 1 and prev_seq is null and from_status is null
-      and to_status = case when kind = 'credit_note' then 'issued' else 'pending' end)
+      and to_status = case when kind in ('credit_note', 'order_confirmation')
+        then 'issued' else 'pending' end)
     or (seq > 1 and prev_seq is not null and prev_seq = seq - 1 and from_status is not null)
   )
+){strict};
+
+-- An invoice carries each order confirmation once.
+create table if not exists document_carried (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  document_id {uuid} not null,
+  invoice_id {uuid} not null,
+  primary key (tenant_id, customer_id, document_id),
+  foreign key (tenant_id, customer_id, document_id)
+    references document (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, invoice_id)
+    references document (tenant_id, customer_id, id)
 ){strict};
 
 create table if not exists payment (
@@ -580,7 +688,7 @@ create table if not exists transfer (
   credit {text} not null,
   amount {int} not null check (amount > 0),
   cause {text} not null check (cause in
-    ('payment', 'allocation', 'settlement', 'release', 'crediting',
+    ('payment', 'allocation', 'invoicing', 'settlement', 'release', 'crediting',
       'refund')),
   cause_id {uuid} not null,
   at {int} not null,
@@ -605,8 +713,232 @@ create table if not exists subscription (
   number {int} not null,
   product_id {uuid} not null,
   created_at {int} not null,
+  recurring {bool} not null,
   primary key (tenant_id, customer_id, id),
   unique (tenant_id, number)
+){strict};
+
+-- What is agreed about a subscription that lives in cycles; where it stands is beside it.
+create table if not exists agreement (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  subscription_id {uuid} not null,
+  plan_id {uuid} not null,
+  legal_entity_id {uuid} not null,
+  zone {text} not null,
+  started_on {text} not null,
+  sold_on {text} not null,
+  months {int} not null check (months > 0),
+  billing_day {int} not null check (billing_day between 1 and 31),
+  origin {text} not null check (origin in ('new', 'ported', 'migrated')),
+  bundle_id {uuid},
+  msisdn {text},
+  imsi {text},
+  iccid {text},
+  primary key (tenant_id, customer_id, subscription_id),
+  foreign key (tenant_id, customer_id, subscription_id)
+    references subscription (tenant_id, customer_id, id)
+){strict};
+
+create table if not exists subscription_state (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  subscription_id {uuid} not null,
+  status {text} not null check (status in ('active', 'ended')),
+  plan_id {uuid} not null,
+  quantity {int} not null check (quantity > 0),
+  cycle {int} not null check (cycle > 0),
+  billed_until {text} not null,
+  ends_on {text},
+  end_reason {text},
+  job_id {uuid},
+  version {int} not null check (version > 0),
+  steps {int} not null check (steps > 0),
+  updated_at {int} not null,
+  primary key (tenant_id, customer_id, subscription_id),
+  foreign key (tenant_id, customer_id, subscription_id)
+    references agreement (tenant_id, customer_id, subscription_id),
+  constraint active_has_work check ((status = 'active') = (job_id is not null)),
+  constraint end_has_its_reason check ((ends_on is null) = (end_reason is null)),
+  constraint ended_has_its_end check (status = 'active' or ends_on is not null)
+){strict};
+
+create table if not exists subscription_step (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  subscription_id {uuid} not null,
+  seq {int} not null check (seq > 0),
+  prev_seq {int},
+  from_status {text},
+  to_status {text} not null,
+  reason {text},
+  at {int} not null,
+  command_id {uuid} not null,
+  primary key (tenant_id, customer_id, subscription_id, seq),
+  unique (tenant_id, customer_id, subscription_id, seq, to_status),
+  foreign key (tenant_id, customer_id, subscription_id)
+    references agreement (tenant_id, customer_id, subscription_id),
+  foreign key (tenant_id, customer_id, subscription_id, prev_seq, from_status)
+    references subscription_step (tenant_id, customer_id, subscription_id, seq, to_status),
+  foreign key (from_status, to_status)
+    references subscription_transition (from_status, to_status),
+  constraint step_follows check (
+    (seq = 1 and prev_seq is null and from_status is null and to_status = 'active')
+    or (seq > 1 and prev_seq is not null and prev_seq = seq - 1 and from_status is not null)
+  )
+){strict};
+
+-- The cycles that were billed: each begins where the one before ended, and has one invoice.
+create table if not exists billing_cycle (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  subscription_id {uuid} not null,
+  seq {int} not null check (seq > 0),
+  prev_seq {int},
+  starts_on {text} not null,
+  ends_on {text} not null,
+  chained_start {text},
+  document_id {uuid} not null,
+  primary key (tenant_id, customer_id, subscription_id, seq),
+  unique (tenant_id, customer_id, subscription_id, seq, ends_on),
+  unique (tenant_id, customer_id, document_id),
+  foreign key (tenant_id, customer_id, subscription_id)
+    references agreement (tenant_id, customer_id, subscription_id),
+  foreign key (tenant_id, customer_id, subscription_id, prev_seq, chained_start)
+    references billing_cycle (tenant_id, customer_id, subscription_id, seq, ends_on),
+  foreign key (tenant_id, customer_id, document_id)
+    references document (tenant_id, customer_id, id),
+  constraint cycle_follows check (
+    (seq = 1 and prev_seq is null and chained_start is null)
+    or (seq > 1 and prev_seq is not null and prev_seq = seq - 1
+        and chained_start is not null and chained_start = starts_on)
+  ),
+  constraint cycle_has_length check (starts_on < ends_on)
+){strict};
+
+create table if not exists commitment (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  subscription_id {uuid} not null,
+  plan_id {uuid} not null,
+  starts_on {text} not null,
+  ends_on {text} not null,
+  penalty {int} not null check (penalty >= 0),
+  currency {text} not null,
+  primary key (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, subscription_id)
+    references agreement (tenant_id, customer_id, subscription_id),
+  constraint commitment_has_length check (starts_on < ends_on)
+){strict};
+
+-- Changes of a subscription's plan: the log. Where each stands is beside it.
+create table if not exists plan_change (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  number {int} not null,
+  subscription_id {uuid} not null,
+  from_plan_id {uuid} not null,
+  to_plan_id {uuid} not null,
+  effective_on {text} not null,
+  requested_at {int} not null,
+  command_id {uuid} not null,
+  primary key (tenant_id, customer_id, id),
+  unique (tenant_id, number),
+  foreign key (tenant_id, customer_id, subscription_id)
+    references agreement (tenant_id, customer_id, subscription_id),
+  constraint change_changes check (from_plan_id <> to_plan_id)
+){strict};
+
+create index if not exists plan_change_of_subscription
+  on plan_change (tenant_id, customer_id, subscription_id, requested_at, id);
+
+create table if not exists plan_change_state (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  change_id {uuid} not null,
+  status {text} not null check (status in
+    ('review', 'scheduled', 'done', 'withdrawn', 'replaced', 'rejected', 'failed')),
+  due_at {int} not null,
+  job_id {uuid},
+  document_id {uuid},
+  version {int} not null check (version > 0),
+  steps {int} not null check (steps > 0),
+  updated_at {int} not null,
+  primary key (tenant_id, customer_id, change_id),
+  foreign key (tenant_id, customer_id, change_id)
+    references plan_change (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, document_id)
+    references document (tenant_id, customer_id, id),
+  constraint only_scheduled_has_work check (job_id is null or status = 'scheduled'),
+  constraint only_done_is_confirmed check (document_id is null or status = 'done')
+){strict};
+
+create table if not exists plan_change_step (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  change_id {uuid} not null,
+  seq {int} not null check (seq > 0),
+  prev_seq {int},
+  from_status {text},
+  to_status {text} not null,
+  reason {text},
+  at {int} not null,
+  command_id {uuid} not null,
+  primary key (tenant_id, customer_id, change_id, seq),
+  unique (tenant_id, customer_id, change_id, seq, to_status),
+  foreign key (tenant_id, customer_id, change_id)
+    references plan_change (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, change_id, prev_seq, from_status)
+    references plan_change_step (tenant_id, customer_id, change_id, seq, to_status),
+  foreign key (from_status, to_status)
+    references plan_change_transition (from_status, to_status),
+  constraint step_follows check (
+    (seq = 1 and prev_seq is null and from_status is null
+      and to_status in ('review', 'scheduled', 'rejected'))
+    or (seq > 1 and prev_seq is not null and prev_seq = seq - 1 and from_status is not null)
+  )
+){strict};
+
+-- What was decided about the risk of a change, from what, and by whom.
+create table if not exists risk_decision (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  change_id {uuid} not null,
+  verdict {text} not null check (verdict in ('accepted', 'review', 'rejected')),
+  decided_by {text} not null check (decided_by in ('rules', 'operator')),
+  decider {text},
+  note {text},
+  decided_at {int} not null,
+  lapses_on {text},
+  currency {text} not null,
+  price_before {int} not null,
+  price_after {int} not null,
+  overdue {int} not null check (overdue >= 0),
+  credit {int} not null check (credit >= 0),
+  tenure_days {int} not null,
+  commitment_days {int} not null check (commitment_days >= 0),
+  requests {int} not null check (requests >= 0),
+  primary key (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, change_id)
+    references plan_change (tenant_id, customer_id, id),
+  constraint operator_has_a_name check ((decided_by = 'operator') = (decider is not null)),
+  constraint only_rules_review check (verdict <> 'review' or decided_by = 'rules')
+){strict};
+
+create table if not exists risk_finding (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  decision_id {uuid} not null,
+  place {int} not null check (place > 0),
+  rule {text} not null,
+  verdict {text} not null check (verdict in ('accepted', 'review', 'rejected')),
+  reason {text} not null,
+  primary key (tenant_id, customer_id, decision_id, place),
+  foreign key (tenant_id, customer_id, decision_id)
+    references risk_decision (tenant_id, customer_id, id)
 ){strict};
 
 create table if not exists licence_grant (
@@ -623,7 +955,7 @@ create table if not exists licence_grant (
   given_at {int} not null,
   zone {text} not null,
   placement {text} not null check (placement in ('behind', 'instead', 'within')),
-  origin {text} not null check (origin in ('paid', 'by_hand', 'trial')),
+  origin {text} not null check (origin in ('paid', 'billed', 'by_hand', 'trial')),
   document_id {uuid},
   reason {text},
   command_id {uuid} not null,
@@ -632,7 +964,7 @@ create table if not exists licence_grant (
     references subscription (tenant_id, customer_id, id),
   foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id),
   constraint grant_has_its_origin check (
-    (origin = 'paid') = (document_id is not null) and (origin = 'by_hand') = (reason is not null)
+    (origin in ('paid', 'billed')) = (document_id is not null) and (origin = 'by_hand') = (reason is not null)
   ),
   constraint term_has_its_end check (
     (term = 'until') = (term_ends_at is not null)

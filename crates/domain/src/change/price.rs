@@ -1,0 +1,84 @@
+//! What a change costs: inside a cycle a charge for the days that are left and a credit for what is
+//! unused; at the start of a cycle nothing, since that is billed at the new plan.
+
+use crate::calendar::Anchor;
+use crate::document::{LineLicence, PayerSnapshot};
+use crate::ids::{GrantId, PlanId};
+use crate::licence::{Holding, Period, Placement, Value};
+use crate::quote::{Quote, QuoteRefusal};
+use crate::subscription::{Cycle, Facts, SubscriptionRefusal};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// What a change to the plan `to` costs at an instant, where `before` is in force until then.
+///
+/// Inside the cycle that is billed it is reckoned from what was billed. A later cycle isn't billed
+/// yet, nor is a plan that is to come: there from what it will be billed at by the prices of now.
+///
+/// # Errors
+/// Why the plan can't be sold like this.
+pub fn price(
+    facts: &Facts<'_>,
+    (before, to): (PlanId, PlanId),
+    at: Timestamp,
+) -> Result<Option<Quote>, SubscriptionRefusal> {
+    let day = facts.agreement.day(at)?;
+    let cycle = facts.agreement.cycle_on(day)?;
+    if at == facts.agreement.midnight(cycle.part.from)? {
+        return Ok(None);
+    }
+    let placed = (&cycle, Placement::Within);
+    let is_billed = cycle.part.to <= facts.state.billed_until;
+    if is_billed && before == facts.state.plan {
+        return facts.quote(to, placed, facts.holding, at).map(Some);
+    }
+    let (period, value) = billed(facts, before, &cycle)?;
+    let (periods, values) = ([period], [value]);
+    let holding = Holding { laying: 1, periods: &periods, values: &values, ..facts.holding };
+    facts.quote(to, placed, holding, at).map(Some)
+}
+
+/// What a plan would give and cost in all of a cycle.
+fn billed(
+    facts: &Facts<'_>,
+    plan: PlanId,
+    cycle: &Cycle,
+) -> Result<(Period, Value), SubscriptionRefusal> {
+    let starts_at = facts.agreement.midnight(cycle.part.from)?;
+    let ends_at = facts.agreement.midnight(cycle.part.to)?;
+    let quote = facts.quote(plan, (cycle, Placement::Behind), facts.holding, starts_at)?;
+    let order = &quote.order;
+    let sold = facts.seller.catalogue.product(order.product).and_then(|it| it.plan(plan));
+    let payer = facts.customer().payer(None).ok_or(SubscriptionRefusal::NoPayer)?;
+    let grant = GrantId(Uuid::nil());
+    let period = Period {
+        subscription: facts.agreement.subscription.id,
+        laying: 1,
+        run: 1,
+        seq: 1,
+        anchor: Anchor::new(ends_at, facts.agreement.zone()?),
+        months_to: 0,
+        starts_at,
+        ends_at,
+        plan,
+        quantity: order.quantity,
+        grant,
+        paid: true,
+    };
+    let value = Value {
+        grant,
+        legal_entity: facts.agreement.legal_entity,
+        payer: PayerSnapshot::of(payer),
+        licence: LineLicence {
+            product: order.product,
+            plan,
+            term: quote.lay.term,
+            credit: sold.ok_or(QuoteRefusal::UnknownPlan)?.terms.credit,
+        },
+        charged_from: starts_at,
+        quantity: order.quantity,
+        paid: quote.charge.total,
+        tax: quote.charge.tax,
+    };
+    Ok((period, value))
+}

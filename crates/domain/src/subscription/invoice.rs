@@ -1,0 +1,206 @@
+//! The invoice of a cycle: what the cycle costs, and what changes charged and credited in the one
+//! before. Issued, posted and covered by the customer's credit in one decision.
+
+use super::{Facts, SubscriptionRefusal};
+use crate::calendar::CalendarError;
+use crate::decision::{Change, Draft, EventKind};
+use crate::document::credit_note::{self, Positions, sums};
+use crate::document::issue::{self, New};
+use crate::document::{Document, DocumentKind, DocumentView, Line, PayerSnapshot, lines};
+use crate::ids::DocumentId;
+use crate::ledger::{Account, Cause, Purse};
+use crate::licence::Placement;
+use crate::money::{Money, MoneyError};
+use crate::payment::settle::{self, SettleError};
+use crate::quote::Quote;
+use crate::tax::{TaxSubtotal, subtotals};
+use jiff::ToSpan;
+
+/// What an invoice carries of order confirmations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// The lines of the invoice: its own, then what is charged, then what is credited.
+    pub lines: Vec<Line>,
+    /// What is credited beyond what is charged: it goes to the customer's credit.
+    pub left_over: Positions,
+}
+
+/// The lines of an invoice that has `own` lines and carries `confirmations`, oldest first: their
+/// charges, and their credits up to all that is charged.
+///
+/// # Errors
+/// [`MoneyError::OutOfRange`].
+pub fn carry(own: Vec<Line>, confirmations: &[Document]) -> Result<Carried, MoneyError> {
+    let mut lines = own;
+    lines.extend(confirmations.iter().flat_map(Document::charges).cloned());
+    let mut left_over = Positions { lines: Vec::new(), taxes: Vec::new() };
+    let Some(currency) = lines.first().map(|line| line.total.currency) else {
+        return Ok(Carried { lines, left_over });
+    };
+    let zero = Money::zero(currency);
+    let mut open = Money::sum(currency, lines.iter().map(|line| line.total))?;
+    for (line, _) in confirmations.iter().flat_map(Document::credits) {
+        let credited = zero.minus(line.total)?;
+        let printed = credited.at_most(open);
+        open = open.minus(printed)?;
+        if printed.minor > 0 {
+            lines.push(line.reduced_to(zero.minus(printed)?));
+        }
+        let rest = credited.minus(printed)?;
+        if rest.minor > 0 {
+            let of = line.tax;
+            let tax = of.split(credited)?.tax.minus(of.split(printed)?.tax)?;
+            left_over.lines.push(line.reduced_to(rest));
+            left_over.taxes.push(TaxSubtotal { of, base: rest.minus(tax)?, tax });
+        }
+    }
+    left_over.taxes = sums(left_over.taxes)?;
+    for (position, line) in (1..).zip(&mut lines) {
+        line.position = position;
+    }
+    for (position, line) in (1..).zip(&mut left_over.lines) {
+        line.position = position;
+    }
+    Ok(Carried { lines, left_over })
+}
+
+impl Line {
+    /// The same credit with another amount.
+    fn reduced_to(&self, amount: Money) -> Self {
+        Self { unit_price: amount, subtotal: amount, total: amount, ..self.clone() }
+    }
+}
+
+/// Issues the invoice of a cycle, or, at the end of a subscription, of what is still to be billed;
+/// none where there is nothing to say. Gives its id.
+pub(crate) fn invoice(
+    draft: &mut Draft,
+    facts: &Facts<'_>,
+    cycle: Option<&Quote>,
+) -> Result<Option<DocumentId>, SubscriptionRefusal> {
+    let language = &facts.customer().profile.language;
+    let own = cycle.map(|quote| lines(quote, facts.seller, language)).transpose()?;
+    let Carried { lines, left_over } = carry(own.unwrap_or_default(), facts.confirmations)?;
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let view = open(draft, facts, lines)?;
+    let document = view.document.clone();
+    for confirmation in facts.confirmations {
+        draft.push(Change::Carried { confirmation: confirmation.id, invoice: document.id });
+    }
+    let (entity, currency) = (document.series.legal_entity, document.total.currency);
+    let mut purse = Purse::open(document.customer, entity, currency, facts.balances);
+    post(draft, &document, &left_over, &mut purse)?;
+    let customer = facts.customer();
+    credit_note::issue(
+        draft,
+        (&document, None),
+        (&document.payer, left_over),
+        facts.seller,
+        customer,
+    )
+    .map_err(settle_error)?;
+    let books = |it: &&DocumentView| {
+        (it.document.series.legal_entity, it.document.total.currency) == (entity, currency)
+    };
+    for older in facts.open_invoices.iter().filter(books) {
+        settle::pay_invoice(draft, &mut older.clone(), &mut purse, None)?;
+    }
+    settle::pay_invoice(draft, &mut view.clone(), &mut purse, None)?;
+    draft.close(purse);
+    Ok(Some(document.id))
+}
+
+/// Writes the document.
+fn open(
+    draft: &mut Draft,
+    facts: &Facts<'_>,
+    lines: Vec<Line>,
+) -> Result<DocumentView, SubscriptionRefusal> {
+    let issuer = facts.parties()?.issuer;
+    let customer = facts.customer();
+    let payer = customer.payer(None).ok_or(SubscriptionRefusal::NoPayer)?;
+    let taxed = lines.iter().map(|line| (line.tax, line.total));
+    let taxes = subtotals(taxed, facts.seller.settings.tax_rounding)?;
+    let days = facts.seller.settings.invoice_due_days.days();
+    let due_on = issue::today(draft, issuer)?.checked_add(days);
+    let new = New {
+        kind: DocumentKind::Invoice,
+        seller: facts.seller,
+        issuer,
+        customer,
+        payer: PayerSnapshot::of(payer),
+        subscription: Some(facts.agreement.subscription.id),
+        valid_until: None,
+        due_on: Some(due_on.map_err(|_| CalendarError::OutOfRange)?),
+        follows: None,
+        refund: None,
+        placement: Placement::Behind,
+        total: Money::sum(customer.profile.currency, lines.iter().map(|line| line.total))?,
+        lines,
+        taxes,
+    };
+    let view = issue::make(draft, new)?;
+    draft.open(view.clone(), EventKind::InvoiceIssued);
+    Ok(view)
+}
+
+/// What it charges is owed, and belongs to revenue and tax; what is credited beyond that is the
+/// customer's credit.
+fn post(
+    draft: &mut Draft,
+    document: &Document,
+    left_over: &Positions,
+    purse: &mut Purse,
+) -> Result<(), MoneyError> {
+    for (from, to, amount) in document.invoicing()? {
+        purse.transfer(from, to, amount, Cause::Invoicing(document.id), draft.hand())?;
+    }
+    for (from, amount) in left_over.postings() {
+        let cause = Cause::Crediting(document.id);
+        purse.transfer(from, Account::CustomerCredit, amount, cause, draft.hand())?;
+    }
+    Ok(())
+}
+
+/// Issues what a change inside a cycle charges and credits.
+pub(crate) fn confirm(
+    draft: &mut Draft,
+    facts: &Facts<'_>,
+    quote: &Quote,
+) -> Result<DocumentId, SubscriptionRefusal> {
+    let issuer = facts.parties()?.issuer;
+    let customer = facts.customer();
+    let payer = customer.payer(None).ok_or(SubscriptionRefusal::NoPayer)?;
+    let lines = lines(quote, facts.seller, &customer.profile.language)?;
+    let taxed = lines.iter().map(|line| (line.tax, line.total));
+    let new = New {
+        kind: DocumentKind::OrderConfirmation,
+        seller: facts.seller,
+        issuer,
+        customer,
+        payer: PayerSnapshot::of(payer),
+        subscription: Some(facts.agreement.subscription.id),
+        valid_until: None,
+        due_on: None,
+        follows: None,
+        refund: None,
+        placement: Placement::Within,
+        total: quote.total,
+        taxes: subtotals(taxed, facts.seller.settings.tax_rounding)?,
+        lines,
+    };
+    let view = issue::make(draft, new)?;
+    let id = view.document.id;
+    draft.open(view, EventKind::OrderConfirmed);
+    Ok(id)
+}
+
+/// A note can fail by a figure or a date only.
+fn settle_error(error: SettleError) -> SubscriptionRefusal {
+    match error {
+        SettleError::Money(error) => error.into(),
+        SettleError::Calendar(error) => error.into(),
+    }
+}

@@ -1,0 +1,67 @@
+//! A subscription that lives in cycles: what is agreed, where it stands, what it gave and cost, its
+//! changes, and what its customer owes.
+
+use crate::execute::Stop;
+use crate::failure::Failure;
+use crate::loading::{Attempt, Planned};
+use abono_domain::customer::CustomerRefusal;
+use abono_domain::decision::Decision;
+use abono_domain::ids::{CustomerId, SubscriptionId};
+use abono_domain::licence::Holding;
+use abono_domain::moment::Moment;
+use abono_domain::subscription::{Facts, SubscriptionRefusal};
+use abono_store::nouns::document::recurring;
+use abono_store::nouns::{change, customer, ledger, licence, subscription};
+
+/// Loads what deciding about a subscription has to know, and decides on it.
+pub(super) async fn decide_on<E: Into<Failure>>(
+    attempt: &Attempt<'_>,
+    id: CustomerId,
+    of: SubscriptionId,
+    decide: impl FnOnce(&Facts<'_>, Moment) -> Result<Decision, E>,
+) -> Result<Planned, Stop> {
+    let seller = attempt.seller().await?;
+    let mut loading = attempt.of_customer(id);
+    let customer = loading.add(customer::by_id);
+    let found = loading.add(|tenant, customer| subscription::by_id(tenant, customer, of));
+    let laying = loading.add(|tenant, customer| licence::laying_of(tenant, customer, of));
+    let periods = loading.add(|tenant, customer| licence::of_subscription(tenant, customer, of));
+    let values = loading.add(|tenant, customer| licence::values_of(tenant, customer, of));
+    let uses = loading.add(licence::discount_uses);
+    let changes = loading.add(|tenant, customer| change::of_subscription(tenant, customer, of));
+    let bound = loading.add(|tenant, customer| subscription::commitments(tenant, customer, of));
+    let confirmed = loading.add(|tenant, customer| recurring::confirmations(tenant, customer, of));
+    let open = loading.add(recurring::open_invoices);
+    let balances = loading.add(ledger::balances);
+
+    let mut loaded = loading.read().await?;
+    let customer = loaded.take(customer)?;
+    let customer = customer.ok_or_else(|| Failure::from(CustomerRefusal::Unknown))?;
+    let found = loaded.take(found)?;
+    let (agreement, state) = found.ok_or_else(|| Failure::from(SubscriptionRefusal::Unknown))?;
+    let (laying, periods) = (loaded.take(laying)?, loaded.take(periods)?);
+    let (values, uses) = (loaded.take(values)?, loaded.take(uses)?);
+    let (changes, commitments) = (loaded.take(changes)?, loaded.take(bound)?);
+    let (confirmations, open_invoices) = (loaded.take(confirmed)?, loaded.take(open)?);
+    let balances = loaded.take(balances)?;
+    let facts = Facts {
+        seller: &seller,
+        agreement: &agreement,
+        state: &state,
+        holding: Holding {
+            customer: &customer,
+            subscription: Some(&agreement.subscription),
+            laying,
+            periods: &periods,
+            values: &values,
+            changes: &[],
+            discounts_used: &uses,
+        },
+        changes: &changes,
+        commitments: &commitments,
+        confirmations: &confirmations,
+        open_invoices: &open_invoices,
+        balances: &balances,
+    };
+    loaded.decide(seller.version, |moment| decide(&facts, moment))
+}
