@@ -81,6 +81,7 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
     };
     let gate = Gate::new(engine.clone(), Arc::new(limit));
     let mut surface = abono_api_lifepos::surface(engine.clone(), settings, &gate)?
+        .with(abono_api_masstack::surface(engine.clone(), &gate)?)?
         .with(abono_http::health::health(ready)?)?;
     if routes.demo {
         let native = abono_api_native::surface(engine.clone(), settle(engine.clone()), &gate)?;

@@ -4,6 +4,7 @@ pub mod database;
 pub mod plants;
 pub mod postgres;
 pub mod seller;
+pub mod telecom;
 mod world;
 
 pub use database::{Database, on_each_database};
