@@ -49,6 +49,9 @@ fn render(outcome: &Outcome, status: u16, titles: Titles<'_>) -> abono_engine::R
         Outcome::PaymentRequest { view, .. } => dto::reply(status, &InvoiceDto::new(view, titles)),
         Outcome::Payment(_)
         | Outcome::Licence { .. }
+        | Outcome::Subscription { .. }
+        | Outcome::Cycle { .. }
+        | Outcome::Change { .. }
         | Outcome::Seller { .. }
         | Outcome::Customer { .. }
         | Outcome::Key(_)

@@ -40,6 +40,9 @@ impl From<Refusal> for Refused {
             Refusal::Document(refusal) => document(&refusal),
             Refusal::Payment(refusal) => payment(&refusal),
             Refusal::Licence(refusal) => licence(&refusal),
+            // This contract has no subscriptions that live in cycles.
+            Refusal::Subscription(refusal) => cannot(&refusal),
+            Refusal::Change(refusal) => cannot(&refusal),
             Refusal::Customer(refusal) => customer(&refusal),
             Refusal::Seller(refusal) => seller(&refusal),
             Refusal::Access(refusal) => access(&refusal),
@@ -144,6 +147,7 @@ fn seller(refusal: &SellerRefusal) -> Refused {
         SellerRefusal::BadSlug(_)
         | SellerRefusal::BadCode { .. }
         | SellerRefusal::BadText(_)
+        | SellerRefusal::BadNumber(_)
         | SellerRefusal::BadReference { .. }
         | SellerRefusal::NoLegalEntity
         | SellerRefusal::BadPrefix(_)

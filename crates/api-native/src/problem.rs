@@ -78,6 +78,8 @@ impl From<Refusal> for Problem {
             | Refusal::Document(_)
             | Refusal::Payment(_)
             | Refusal::Licence(_)
+            | Refusal::Subscription(_)
+            | Refusal::Change(_)
             | Refusal::Customer(_)
             | Refusal::Seller(_)
             | Refusal::Access(_) => Self { detail, ..Self::new(422, "refused") },

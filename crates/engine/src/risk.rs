@@ -36,7 +36,7 @@ pub type Answer = Pin<Box<dyn Future<Output = Opinion> + Send>>;
 pub type RiskService = Box<dyn Fn(Question) -> Answer + Send + Sync>;
 
 impl Engine {
-    /// Asks for a change; gives it as it stands then.
+    /// Asks for a change; gives it as it stands then, with what it charges and credits.
     ///
     /// # Errors
     /// [`Failure`].
@@ -45,10 +45,10 @@ impl Engine {
         call: &Call,
         customer: CustomerId,
         command: ChangePlan,
-    ) -> Result<ChangeView, Failure> {
+    ) -> Result<(ChangeView, Option<Quote>), Failure> {
         let opinion = self.opinion(call, customer, &command).await?;
         let command = Command::ChangePlan(customer, ChangePlan { opinion, ..command });
-        Ok(change(self.carry_out(call, &command).await?)?.0)
+        change(self.carry_out(call, &command).await?)
     }
 
     /// What a change would come to, were it asked for now: nothing is written, nobody is asked.

@@ -17,6 +17,7 @@ use abono_domain::money::{Currency, Money};
 use abono_domain::pricing::{Flat, Graduated, Model, Package, Partial, Pricing, Tier};
 use abono_domain::proration::{Behaviour, DayCount};
 use abono_domain::reference::LegalIdentity;
+use abono_domain::risk::RiskPolicy;
 use abono_domain::seller::publish::PublishSeller;
 use abono_domain::seller::{BankAccount, LegalEntity, Seller, Settings, Tenant};
 use abono_domain::tax::{CustomerKind, Nature, Prices, TaxClass, TaxRegime, TaxRounding};
@@ -63,6 +64,7 @@ fn plan(id: PlanId, code: &str, archived: bool, prices: Vec<Price>) -> Plan {
     let names = names(&format!("Тариф {code}"), &format!("Plan {code}"));
     Plan {
         id,
+        number: 0,
         code: code.to_owned(),
         names,
         features: vec!["sales".into()],
@@ -83,6 +85,7 @@ pub fn seller() -> Seller {
             currency: Currency::RUB,
             zone: "Europe/Moscow".to_owned(),
             payment_request_days: 5,
+            invoice_due_days: 15,
             tax_rounding: TaxRounding::Document,
         },
         legal_entities: vec![legal_entity()],
@@ -111,7 +114,9 @@ pub fn seller() -> Seller {
                 ],
             }],
             discounts: Vec::new(),
+            bundles: Vec::new(),
         },
+        risk: RiskPolicy::default(),
     }
 }
 
@@ -216,6 +221,8 @@ fn legal_entity() -> LegalEntity {
         tax_regime: TaxRegime::RuGeneral,
         payment_request_prefix: "СЧ-".to_owned(),
         credit_note_prefix: "КН-".to_owned(),
+        invoice_prefix: "АК-".to_owned(),
+        order_confirmation_prefix: "ПЗ-".to_owned(),
         bank_accounts: vec![BankAccount {
             bank_name: "АО «Банк»".to_owned(),
             bank_code: "044514512".to_owned(),

@@ -186,6 +186,8 @@ mod tests {
             credit: None,
         };
         let document = Document {
+            subscription: None,
+            due_on: None,
             id: DocumentId(Uuid::from_u128(1)),
             customer: CustomerId(Uuid::nil()),
             kind: DocumentKind::PaymentRequest,

@@ -22,6 +22,9 @@ pub(crate) async fn calculate(api: &Api, asked: &Asked) -> Result<Reply, Refused
         Outcome::PaymentRequest { quote: None, .. }
         | Outcome::Payment(_)
         | Outcome::Licence { .. }
+        | Outcome::Subscription { .. }
+        | Outcome::Cycle { .. }
+        | Outcome::Change { .. }
         | Outcome::Seller { .. }
         | Outcome::Customer { .. }
         | Outcome::Key(_)

@@ -218,6 +218,7 @@ mod tests {
     fn plan(prices: Vec<Price>) -> Plan {
         Plan {
             id: PlanId(Uuid::nil()),
+            number: 0,
             code: "p".to_owned(),
             names: Names::default(),
             features: vec![],

@@ -4,11 +4,14 @@ use crate::engine::Engine;
 use crate::execute::Actor;
 use crate::failure::Failure;
 use abono_domain::change::{ChangeStatus, ChangeView};
-use abono_domain::ids::{CustomerId, PlanId, SubscriptionId};
+use abono_domain::document::DocumentView;
+use abono_domain::ids::{CustomerId, PlanId, SubscriptionId, TransferId};
+use abono_domain::ledger::Transfer;
 use abono_domain::seller::Tenant;
 use abono_domain::subscription::{Agreement, Commitment, State, StatusStep};
 use abono_store::ReadBatch;
-use abono_store::nouns::{change, subscription};
+use abono_store::nouns::document::{self, recurring};
+use abono_store::nouns::{change, ledger, subscription};
 use jiff::civil::Date;
 
 /// A subscription, all of one snapshot.
@@ -120,6 +123,51 @@ impl Engine {
             changes: results.take(changes)?,
             commitments: results.take(commitments)?,
         }))
+    }
+
+    /// The subscriptions of a customer that live in cycles, by number.
+    ///
+    /// # Errors
+    /// [`Failure::Store`].
+    pub async fn subscriptions_of(
+        &self,
+        tenant: &Tenant,
+        customer: CustomerId,
+    ) -> Result<Vec<SubscriptionView>, Failure> {
+        let found = self.store.query(subscription::of_customer(tenant.id, customer)).await?;
+        let mut all = Vec::new();
+        for (agreement, _) in found {
+            let id = agreement.subscription.id;
+            all.extend(self.subscription_of(tenant, customer, id).await?);
+        }
+        Ok(all)
+    }
+
+    /// The invoices and order confirmations of a customer, oldest first.
+    ///
+    /// # Errors
+    /// [`Failure::Store`].
+    pub async fn cycle_documents(
+        &self,
+        tenant: &Tenant,
+        customer: CustomerId,
+    ) -> Result<Vec<DocumentView>, Failure> {
+        let heads = self.store.query(recurring::all(tenant.id, customer)).await?;
+        Ok(self.store.query(document::complete(tenant.id, customer, heads)).await?)
+    }
+
+    /// Every transfer with a customer, oldest first.
+    ///
+    /// # Errors
+    /// [`Failure::Store`].
+    pub async fn transfers(
+        &self,
+        tenant: &Tenant,
+        customer: CustomerId,
+    ) -> Result<Vec<Transfer>, Failure> {
+        let first = TransferId(uuid::Uuid::nil());
+        let all = ledger::transfers(tenant.id, customer, first, i64::MAX);
+        Ok(self.store.query(all).await?)
     }
 
     /// Up to `limit` subscriptions of a tenant after a number, by number.

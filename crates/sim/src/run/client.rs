@@ -220,7 +220,11 @@ fn printed() -> Render {
             Outcome::Payment(view) => (view.payment.received_at, None),
             Outcome::Licence { given_at, .. } | Outcome::Clock(given_at) => (*given_at, None),
             Outcome::Seller { active_from, .. } => (*active_from, None),
-            Outcome::Customer { .. } | Outcome::Key(_) => (jiff::Timestamp::UNIX_EPOCH, None),
+            Outcome::Subscription { state, .. } => (state.updated_at, None),
+            Outcome::Change { view, .. } => (view.state.updated_at, None),
+            Outcome::Cycle { .. } | Outcome::Customer { .. } | Outcome::Key(_) => {
+                (jiff::Timestamp::UNIX_EPOCH, None)
+            }
         };
         let id = id.map(|id| id.to_string()).unwrap_or_default();
         let body = format!("{} {id}", at.as_microsecond()).into_bytes();

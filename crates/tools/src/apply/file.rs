@@ -17,6 +17,10 @@ pub struct SellerFile {
     #[serde(default)]
     pub(super) discount: Vec<Discount>,
     #[serde(default)]
+    pub(super) bundle: Vec<Bundle>,
+    #[serde(default)]
+    pub(super) risk: Risk,
+    #[serde(default)]
     pub(super) customer: Vec<Customer>,
 }
 
@@ -31,6 +35,8 @@ pub(super) struct Tenant {
     pub(super) zone: String,
     #[serde(default = "five")]
     pub(super) payment_request_days: i64,
+    #[serde(default = "fifteen")]
+    pub(super) invoice_due_days: i64,
     pub(super) tax_rounding: Option<String>,
 }
 
@@ -50,6 +56,8 @@ pub(super) struct LegalEntity {
     #[serde(default)]
     pub(super) payment_request_prefix: String,
     pub(super) credit_note_prefix: Option<String>,
+    pub(super) invoice_prefix: Option<String>,
+    pub(super) order_confirmation_prefix: Option<String>,
     #[serde(default)]
     pub(super) bank_account: Vec<BankAccount>,
 }
@@ -97,8 +105,48 @@ pub(super) struct Plan {
     pub(super) change: Option<String>,
     pub(super) credit: Option<String>,
     pub(super) day_count: Option<String>,
+    pub(super) number: Option<i64>,
+    pub(super) changes_to: Option<BTreeMap<String, String>>,
+    pub(super) commitment: Option<Commitment>,
     #[serde(default)]
     pub(super) price: Vec<Price>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Commitment {
+    pub(super) months: i64,
+    pub(super) penalty: String,
+    pub(super) currency: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Bundle {
+    pub(super) code: String,
+    pub(super) id: Option<Uuid>,
+    pub(super) number: Option<i64>,
+    pub(super) names: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Risk {
+    pub(super) valid_days: Option<i64>,
+    pub(super) service_fallback: Option<String>,
+    #[serde(default)]
+    pub(super) rule: Vec<Rule>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rule {
+    pub(super) code: String,
+    pub(super) measure: String,
+    #[serde(default)]
+    pub(super) in_days: i64,
+    pub(super) review: Option<String>,
+    pub(super) rejected: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -189,6 +237,10 @@ pub(super) struct Payer {
 
 const fn five() -> i64 {
     5
+}
+
+const fn fifteen() -> i64 {
+    15
 }
 
 const fn one() -> i64 {

@@ -157,6 +157,9 @@ impl Report {
             Outcome::PaymentRequest { .. }
             | Outcome::Payment(_)
             | Outcome::Licence { .. }
+            | Outcome::Subscription { .. }
+            | Outcome::Cycle { .. }
+            | Outcome::Change { .. }
             | Outcome::Key(_)
             | Outcome::Clock(_) => {}
         }

@@ -6,6 +6,7 @@ use super::run::Teller;
 use super::{say, state};
 use crate::apply::{self, ApplyError, Proposal};
 use abono_domain::decision::Outcome;
+use abono_domain::document::DocumentKind;
 use abono_domain::document::cancel::CancelRequest;
 use abono_domain::document::request_payment::RequestPayment;
 use abono_domain::ids::{CustomerId, DocumentId, PayerId};
@@ -52,7 +53,7 @@ impl From<ApplyError> for NoAnswer {
     }
 }
 
-fn trouble<T>(text: String) -> Result<T, NoAnswer> {
+pub(super) fn trouble<T>(text: String) -> Result<T, NoAnswer> {
     Err(NoAnswer::Trouble(text))
 }
 
@@ -74,12 +75,23 @@ impl Teller<'_> {
             Verb::Grant(grant) => self.grant(grant).await,
             Verb::Trial(trial) => self.trial(trial).await,
             Verb::Explain(name) => self.explain(name).await,
+            Verb::Start(start) => self.start(start).await,
+            Verb::Change(change) => self.change(change, false).await,
+            Verb::Preview(change) => self.change(change, true).await,
+            Verb::Withdraw(which) => self.withdraw(which).await,
+            Verb::Approve(which) => self.decide(which, true).await,
+            Verb::Reject(which) => self.decide(which, false).await,
+            Verb::End(end) => self.end_subscription(end).await,
             Verb::Apply(proposal) => self.apply(proposal).await,
             Verb::Wait(_) => Ok(Vec::new()),
         }
     }
 
-    async fn carry_out(&self, command: &Command, dry_run: bool) -> Result<Outcome, NoAnswer> {
+    pub(super) async fn carry_out(
+        &self,
+        command: &Command,
+        dry_run: bool,
+    ) -> Result<Outcome, NoAnswer> {
         let call = Call { dry_run, ..Call::new(self.tenant.id, Actor::Operator) };
         Ok(self.engine.carry_out(&call, command).await?)
     }
@@ -91,7 +103,7 @@ impl Teller<'_> {
         }
     }
 
-    async fn shelf(&self, code: &str) -> Result<Shelf, NoAnswer> {
+    pub(super) async fn shelf(&self, code: &str) -> Result<Shelf, NoAnswer> {
         let id = self.customer(code)?;
         match self.engine.shelf(&self.tenant, id).await? {
             Some(shelf) => Ok(shelf),
@@ -119,7 +131,7 @@ impl Teller<'_> {
     }
 
     async fn pay(&self, payment: &PayFile) -> Result<Vec<String>, NoAnswer> {
-        let (customer, document) = self.request(&payment.request)?;
+        let (customer, document) = self.payable(&payment.request).await?;
         let request = (customer, document);
         let amount = self.amount(request, &payment.amount, payment.currency.as_deref()).await?;
         let source = PaymentSource::BankTransfer;
@@ -149,7 +161,7 @@ impl Teller<'_> {
         text: &str,
         code: Option<&str>,
     ) -> Result<Money, NoAnswer> {
-        let found = self.engine.payment_request(&self.tenant, customer, document).await?;
+        let found = self.engine.document(&self.tenant, customer, document).await?;
         let known = found.map(|view| view.document.total.currency);
         let currency: Option<Currency> = code.map_or(known, |code| code.parse().ok());
         let amount = currency.and_then(|currency| Money::parse(text, currency).ok());
@@ -160,6 +172,17 @@ impl Teller<'_> {
                 trouble(format!("`{text}` is not an amount of {code}"))
             }
         }
+    }
+
+    /// A request by its name in the story, or any document by its number as printed.
+    async fn payable(&self, name: &str) -> Result<(CustomerId, DocumentId), NoAnswer> {
+        for kind in [DocumentKind::Invoice, DocumentKind::OrderConfirmation] {
+            let found = self.engine.find_documents(&self.tenant, kind, name).await?;
+            if let Some(found) = found.first() {
+                return Ok(*found);
+            }
+        }
+        self.request(name)
     }
 
     async fn grant(&self, grant: &GrantFile) -> Result<Vec<String>, NoAnswer> {
@@ -182,7 +205,7 @@ impl Teller<'_> {
     }
 
     async fn explain(&self, name: &str) -> Result<Vec<String>, NoAnswer> {
-        let (customer, document) = self.request(name)?;
+        let (customer, document) = self.payable(name).await?;
         match self.engine.explain(&self.tenant, customer, document).await? {
             Some(because) => Ok(say::because(&because, 0)),
             None => trouble(format!("`{name}` is not in the books")),
@@ -208,7 +231,7 @@ impl Teller<'_> {
     }
 }
 
-fn named(
+pub(super) fn named(
     shelf: &Shelf,
     product: &str,
     plan: &str,

@@ -42,6 +42,13 @@ pub(super) struct StepFile {
     pub(super) grant: Option<GrantFile>,
     pub(super) trial: Option<TrialFile>,
     pub(super) explain: Option<String>,
+    pub(super) start: Option<StartFile>,
+    pub(super) change: Option<ChangeFile>,
+    pub(super) preview: Option<ChangeFile>,
+    pub(super) withdraw: Option<DecideFile>,
+    pub(super) approve: Option<DecideFile>,
+    pub(super) reject: Option<DecideFile>,
+    pub(super) end: Option<EndFile>,
     pub(super) apply: Option<SellerAt>,
     pub(super) wait: Option<String>,
 }
@@ -104,6 +111,49 @@ pub(super) struct TrialFile {
     pub(super) plan: String,
     #[serde(default = "one")]
     pub(super) quantity: i64,
+}
+
+/// A subscription that lives in cycles, and how it is called later.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StartFile {
+    pub(super) name: String,
+    pub(super) customer: String,
+    pub(super) product: String,
+    pub(super) plan: String,
+    #[serde(default = "one")]
+    pub(super) quantity: i64,
+    #[serde(default = "one")]
+    pub(super) months: i64,
+    pub(super) billing_day: Option<i64>,
+    pub(super) bundle: Option<String>,
+}
+
+/// Another plan of a subscription, and how the change is called later.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChangeFile {
+    pub(super) name: Option<String>,
+    pub(super) subscription: String,
+    pub(super) plan: String,
+    pub(super) on: Option<Datetime>,
+}
+
+/// What becomes of a change, and why.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DecideFile {
+    pub(super) change: String,
+    pub(super) by: Option<String>,
+    pub(super) note: Option<String>,
+}
+
+/// The end of a subscription, and why.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EndFile {
+    pub(super) subscription: String,
+    pub(super) reason: String,
 }
 
 const fn one() -> i64 {

@@ -9,9 +9,12 @@ mod file;
 mod golden;
 mod machine;
 mod read;
+mod recurring;
 mod run;
 mod say;
+mod say_changes;
 mod state;
+mod state_of_cycles;
 
 pub use golden::{expected_path, is_expected};
 pub use machine::Machine;

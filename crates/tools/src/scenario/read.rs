@@ -1,7 +1,8 @@
 //! The file in the words of the story: times become instants, a seller's file a proposal.
 
 use super::file::{
-    GrantFile, OrderFile, PayFile, RefundFile, ScenarioFile, SellerAt, StepFile, TrialFile,
+    ChangeFile, DecideFile, EndFile, GrantFile, OrderFile, PayFile, RefundFile, ScenarioFile,
+    SellerAt, StartFile, StepFile, TrialFile,
 };
 use crate::apply::{Proposal, SellerFile};
 use abono_domain::calendar;
@@ -49,6 +50,13 @@ pub(super) enum Verb {
     Grant(GrantFile),
     Trial(TrialFile),
     Explain(String),
+    Start(StartFile),
+    Change(ChangeFile),
+    Preview(ChangeFile),
+    Withdraw(DecideFile),
+    Approve(DecideFile),
+    Reject(DecideFile),
+    End(EndFile),
     Apply(Box<Proposal>),
     Wait(String),
 }
@@ -195,6 +203,13 @@ impl Source<'_> {
             step.grant.map(Verb::Grant),
             step.trial.map(Verb::Trial),
             step.explain.map(Verb::Explain),
+            step.start.map(Verb::Start),
+            step.change.map(Verb::Change),
+            step.preview.map(Verb::Preview),
+            step.withdraw.map(Verb::Withdraw),
+            step.approve.map(Verb::Approve),
+            step.reject.map(Verb::Reject),
+            step.end.map(Verb::End),
             apply,
             step.wait.map(Verb::Wait),
         ];
@@ -202,8 +217,8 @@ impl Source<'_> {
         match (said.next(), said.next()) {
             (Some(verb), None) => Ok(Step { line, at, refused: step.refused, verb }),
             (Some(_), Some(_)) | (None, _) => {
-                let verbs =
-                    "list, quote, request, cancel, pay, refund, grant, trial, explain, apply, wait";
+                let verbs = "list, quote, request, cancel, pay, refund, grant, trial, explain, \
+                     start, change, preview, withdraw, approve, reject, end, apply, wait";
                 Err(trouble(self.path, line, format!("a step has exactly one of {verbs}")))
             }
         }

@@ -7,7 +7,7 @@ use super::{say, state};
 use crate::apply::{self, Proposal};
 use abono_domain::calendar;
 use abono_domain::clock::set::SetClock;
-use abono_domain::ids::{ClockId, CustomerId, DocumentId};
+use abono_domain::ids::{ChangeId, ClockId, CustomerId, DocumentId, SubscriptionId};
 use abono_domain::seller::Tenant;
 use abono_engine::verify::Report;
 use abono_engine::{Actor, Call, Command, Engine, Failure};
@@ -23,6 +23,8 @@ pub(super) struct Teller<'a> {
     pub(super) tenant: Tenant,
     pub(super) customers: BTreeMap<String, CustomerId>,
     pub(super) requests: BTreeMap<String, (CustomerId, DocumentId)>,
+    pub(super) subscriptions: BTreeMap<String, (CustomerId, SubscriptionId)>,
+    pub(super) plan_changes: BTreeMap<String, (CustomerId, SubscriptionId, ChangeId)>,
     zone: TimeZone,
     now: Timestamp,
     facts: state::Facts,
@@ -73,6 +75,8 @@ async fn open<'a>(
         tenant: Tenant { id: report.tenant, slug, clock: clock.0 },
         customers: BTreeMap::new(),
         requests: BTreeMap::new(),
+        subscriptions: BTreeMap::new(),
+        plan_changes: BTreeMap::new(),
         zone,
         now: scenario.start,
         facts: state::Facts::new(),

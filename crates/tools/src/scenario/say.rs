@@ -2,10 +2,10 @@
 
 use super::file::{GrantFile, OrderFile, PayFile, RefundFile, TrialFile};
 use super::read::Verb;
-use super::state;
+use super::{say_changes, state};
 use abono_domain::decision::Outcome;
 use abono_domain::document::explain::Because;
-use abono_domain::document::{Document, DocumentStatus, DocumentView};
+use abono_domain::document::{Document, DocumentStatus, DocumentView, Line};
 use abono_domain::payment::PaymentView;
 use abono_domain::quote::Quote;
 use abono_domain::seller::Difference;
@@ -54,6 +54,13 @@ pub(super) fn headline(verb: &Verb) -> String {
             format!("trial for {customer}: {product} {plan} x {quantity}")
         }
         Verb::Explain(name) => format!("explain \"{name}\""),
+        Verb::Start(file) => say_changes::start(file),
+        Verb::Change(file) => say_changes::asked("change", file),
+        Verb::Preview(file) => say_changes::asked("preview", file),
+        Verb::Withdraw(file) => say_changes::decided("withdraw", file),
+        Verb::Approve(file) => say_changes::decided("approve", file),
+        Verb::Reject(file) => say_changes::decided("reject", file),
+        Verb::End(file) => say_changes::ended(file),
         Verb::Apply(_) => "apply a seller's file".to_owned(),
         Verb::Wait(what) => format!("wait: {what}"),
     }
@@ -87,6 +94,8 @@ pub(super) fn outcome(outcome: &Outcome, zone: &TimeZone) -> Vec<String> {
         Outcome::Seller { differences, .. } | Outcome::Customer { differences, .. } => {
             self::differences(differences)
         }
+        // These are told by what they change.
+        Outcome::Subscription { .. } | Outcome::Cycle { .. } | Outcome::Change { .. } => Vec::new(),
         Outcome::Key(_) | Outcome::Clock(_) => Vec::new(),
     }
 }
@@ -134,25 +143,7 @@ pub(super) fn because(because: &Because, depth: usize) -> Vec<String> {
 
 fn document_body(document: &Document) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for line in &document.lines {
-        let (price, total) = (line.unit_price.decimal(), line.total);
-        let taken =
-            line.discounts.iter().map(|it| format!(" - {} {}", it.code, it.amount.decimal()));
-        let taken: String = taken.collect();
-        let added = match line.tax_added.minor {
-            0 => String::new(),
-            _ => format!(" + tax {}", line.tax_added.decimal()),
-        };
-        // What is a part of a period, not the same for each unit, or without tax, says what it
-        // comes to.
-        let full = line.unit_price.times(line.quantity).ok();
-        let part = match full == Some(line.subtotal) {
-            true => String::new(),
-            false => format!(" -> {}", line.subtotal.decimal()),
-        };
-        let quantity = line.quantity;
-        lines.push(format!("{}: {quantity} x {price}{part}{taken}{added} = {total}", line.name));
-    }
+    lines.extend(document.lines.iter().map(line));
     for tax in &document.taxes {
         // The rate says all of the two that are charged at home.
         let category = tax.of.category;
@@ -169,7 +160,26 @@ fn document_body(document: &Document) -> Vec<String> {
     lines
 }
 
-fn months(count: i64) -> String {
+/// A position: name, quantity, price, and what it comes to.
+pub(super) fn line(line: &Line) -> String {
+    let (price, total) = (line.unit_price.decimal(), line.total);
+    let taken = line.discounts.iter().map(|it| format!(" - {} {}", it.code, it.amount.decimal()));
+    let taken: String = taken.collect();
+    let added = match line.tax_added.minor {
+        0 => String::new(),
+        _ => format!(" + tax {}", line.tax_added.decimal()),
+    };
+    // What is a part of a period, not the same for each unit, or without tax, says what it comes
+    // to.
+    let full = line.unit_price.times(line.quantity).ok();
+    let part = match full == Some(line.subtotal) {
+        true => String::new(),
+        false => format!(" -> {}", line.subtotal.decimal()),
+    };
+    format!("{}: {} x {price}{part}{taken}{added} = {total}", line.name, line.quantity)
+}
+
+pub(super) fn months(count: i64) -> String {
     if count == 1 { "1 month".to_owned() } else { format!("{count} months") }
 }
 

@@ -1,6 +1,6 @@
 //! How things stand, as flat lines of name and value: what a step changed is the lines that differ.
 
-use super::say;
+use super::{say, state_of_cycles};
 use abono_domain::calendar;
 use abono_domain::ids::CustomerId;
 use abono_domain::ledger::Account;
@@ -37,6 +37,8 @@ pub(super) async fn facts(
             let value = format!("{}, {paid} of {total} paid{back}", view.state.status.as_str());
             facts.insert(format!("request {} of {code}", view.document.number()), value);
         }
+        let books = (tenant, &*shelf.seller);
+        state_of_cycles::add(&mut facts, engine, books, (code, *id)).await?;
         for view in engine.credit_notes(tenant, *id).await? {
             let document = &view.document;
             let lines: Vec<&str> = document.lines.iter().map(|line| line.name.as_str()).collect();
@@ -91,6 +93,7 @@ impl Who<'_> {
             let account = match balance.account {
                 Account::CustomerCredit => "credit",
                 Account::CustomerAllocated => "set aside",
+                Account::Receivable => "owed",
                 Account::CashBank
                 | Account::DeferredRevenue
                 | Account::Goodwill

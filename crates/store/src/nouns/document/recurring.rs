@@ -31,6 +31,11 @@ statements! {
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
             Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text, Int, Int,
             Int, Int];
+    CYCLE_DOCUMENTS = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
+        and d.kind in ('invoice', 'order_confirmation') order by d.created_at, d.id"), [Uuid, Uuid]
+        => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text, Int, Int,
+            Int, Int];
     CONFIRMATION_LIST = concat!(view_columns!("where "),
         uncarried!("order by d.created_at, d.id")), [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
@@ -84,6 +89,11 @@ pub fn open_invoices(
     customer: CustomerId,
 ) -> Query<Vec<DocumentView>, OfCustomer> {
     Query::rows(bind!(INVOICE_OPEN, tenant, customer), view)
+}
+
+/// The invoices and order confirmations of a customer, oldest first, without their lines.
+pub fn all(tenant: TenantId, customer: CustomerId) -> Query<Vec<DocumentView>, OfCustomer> {
+    Query::rows(bind!(CYCLE_DOCUMENTS, tenant, customer), view)
 }
 
 /// What changes of a subscription charged and credited, and no invoice carries yet; oldest first.

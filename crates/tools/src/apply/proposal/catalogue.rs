@@ -2,14 +2,15 @@
 
 use super::FileError;
 use super::price::price;
-use super::read::{amount, choice, currency, exact, maybe_date, names, read};
+use super::read::{amount, choice, currency, exact, maybe_date, names, read, word};
 use crate::apply::file::{self, SellerFile};
 use abono_domain::calendar::Trial;
 use abono_domain::catalogue::{
-    Billing, Catalogue, ChangeMode, CreditTerms, Discount, Plan, PlanTerms, Product,
+    Billing, Bundle, Catalogue, ChangeMode, CommitmentTerms, CreditTerms, Discount, Effect, Plan,
+    PlanRule, PlanTerms, Product,
 };
 use abono_domain::discount::{Discount as Off, On};
-use abono_domain::ids::{DiscountId, PlanId, ProductId};
+use abono_domain::ids::{BundleId, DiscountId, PlanId, ProductId};
 use abono_domain::proration::{Behaviour, DayCount};
 use abono_domain::seller::Settings;
 use abono_domain::tax::{Nature, TaxClass};
@@ -20,6 +21,7 @@ pub(super) fn catalogue(file: &SellerFile, settings: &Settings) -> Result<Catalo
     Ok(Catalogue {
         products: products.collect::<Result<_, _>>()?,
         discounts: discounts.collect::<Result<_, _>>()?,
+        bundles: file.bundle.iter().map(bundle).collect::<Result<_, _>>()?,
     })
 }
 
@@ -46,11 +48,16 @@ fn plan(
     let prices = plan.price.iter().map(|one| price(&at, one, settings));
     Ok(Plan {
         id: PlanId(plan.id.unwrap_or_default()),
+        number: plan.number.unwrap_or(0),
         code: plan.code.clone(),
         names: names(&at, &plan.names)?,
         features: plan.features.clone(),
         archived: plan.archived,
-        terms: terms(&at, plan, product)?,
+        terms: PlanTerms {
+            changes_to: changes_to(&at, plan)?,
+            commitment: commitment(&at, plan, settings)?,
+            ..terms(&at, plan, product)?
+        },
         prices: prices.collect::<Result<_, _>>()?,
     })
 }
@@ -79,6 +86,41 @@ fn terms(at: &str, plan: &file::Plan, product: &file::Product) -> Result<PlanTer
             behaviour: choice!(&format!("{at} credit"), credit, Behaviour)?,
             day_count: choice!(&format!("{at} day_count"), day_count, DayCount)?,
         },
+        ..PlanTerms::default()
+    })
+}
+
+/// What a plan may be changed to, in the order of the codes.
+fn changes_to(at: &str, plan: &file::Plan) -> Result<Option<Vec<PlanRule>>, FileError> {
+    let Some(rules) = &plan.changes_to else { return Ok(None) };
+    let rule = |(to, effect): (&String, &String)| {
+        let effect = word!(&format!("{at} changes_to {to}"), effect, Effect)?;
+        Ok(PlanRule { to: to.clone(), effect })
+    };
+    rules.iter().map(rule).collect::<Result<_, _>>().map(Some)
+}
+
+fn commitment(
+    at: &str,
+    plan: &file::Plan,
+    settings: &Settings,
+) -> Result<Option<CommitmentTerms>, FileError> {
+    let Some(commitment) = &plan.commitment else { return Ok(None) };
+    let at = format!("{at} commitment");
+    let currency = match &commitment.currency {
+        Some(code) => currency(&at, code)?,
+        None => settings.currency,
+    };
+    let penalty = amount(&format!("{at} penalty"), &commitment.penalty, currency)?;
+    Ok(Some(CommitmentTerms { months: commitment.months, penalty }))
+}
+
+fn bundle(bundle: &file::Bundle) -> Result<Bundle, FileError> {
+    Ok(Bundle {
+        id: BundleId(bundle.id.unwrap_or_default()),
+        number: bundle.number.unwrap_or(0),
+        code: bundle.code.clone(),
+        names: names(&format!("bundle {}", bundle.code), &bundle.names)?,
     })
 }
 

@@ -3,6 +3,7 @@
 mod catalogue;
 mod price;
 mod read;
+mod risk;
 
 use super::file::{self, SellerFile};
 use abono_domain::catalogue::Catalogue;
@@ -81,6 +82,7 @@ impl SellerFile {
                 settings,
                 legal_entities,
                 catalogue,
+                risk: risk::policy(&file.risk)?,
             },
             customers,
         })
@@ -94,13 +96,17 @@ fn settings(tenant: &file::Tenant) -> Result<Settings, FileError> {
         currency: currency("tenant currency", &tenant.currency)?,
         zone: tenant.zone.clone(),
         payment_request_days: tenant.payment_request_days,
+        invoice_due_days: tenant.invoice_due_days,
         tax_rounding: choice!("tenant tax_rounding", &tenant.tax_rounding, TaxRounding)?,
     })
 }
 
 fn legal_entity(entity: &file::LegalEntity, settings: &Settings) -> Result<LegalEntity, FileError> {
     let at = format!("legal_entity {} tax_regime", entity.code);
-    let request_prefix = entity.payment_request_prefix.clone();
+    let request_prefix = &entity.payment_request_prefix;
+    let own = |said: &Option<String>, word: &str| {
+        said.clone().unwrap_or_else(|| format!("{request_prefix}{word}"))
+    };
     Ok(LegalEntity {
         id: LegalEntityId(entity.id.unwrap_or_default()),
         code: entity.code.clone(),
@@ -114,11 +120,10 @@ fn legal_entity(entity: &file::LegalEntity, settings: &Settings) -> Result<Legal
         },
         zone: entity.zone.clone().unwrap_or_else(|| settings.zone.clone()),
         tax_regime: word!(&at, &entity.tax_regime, TaxRegime)?,
-        credit_note_prefix: match &entity.credit_note_prefix {
-            Some(prefix) => prefix.clone(),
-            None => format!("{request_prefix}CR-"),
-        },
-        payment_request_prefix: request_prefix,
+        credit_note_prefix: own(&entity.credit_note_prefix, "CR-"),
+        invoice_prefix: own(&entity.invoice_prefix, "INV-"),
+        order_confirmation_prefix: own(&entity.order_confirmation_prefix, "CH-"),
+        payment_request_prefix: request_prefix.clone(),
         bank_accounts: entity.bank_account.iter().map(bank_account).collect(),
     })
 }
