@@ -72,6 +72,12 @@ mod tests {
         }
     }
 
+    /// The page says so: such a request never comes here.
+    #[test]
+    fn a_raw_quotation_mark_is_in_no_address() {
+        assert!(r#"/products?query={"include":[]}"#.parse::<Uri>().is_err());
+    }
+
     #[test]
     fn anything_else_is_refused_with_its_place() {
         for (query, place) in [

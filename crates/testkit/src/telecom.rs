@@ -6,13 +6,9 @@ use crate::seller::{self, id};
 use abono_domain::catalogue::{
     Bundle, Catalogue, Effect, Plan, PlanRule, PlanTerms, Price, PricePoint, Product,
 };
-use abono_domain::change::ChangeView;
-use abono_domain::change::request::ChangePlan;
 use abono_domain::customer::put::PutCustomer;
 use abono_domain::exact::Exact;
-use abono_domain::ids::{
-    BundleId, ClockId, CustomerId, PlanId, PriceId, ProductId, SubscriptionId, TenantId,
-};
+use abono_domain::ids::{BundleId, ClockId, CustomerId, PlanId, PriceId, ProductId, TenantId};
 use abono_domain::language::{Language, Names};
 use abono_domain::money::{Currency, Money};
 use abono_domain::reference::LegalIdentity;
@@ -23,7 +19,6 @@ use abono_domain::subscription::start::StartSubscription;
 use abono_domain::subscription::{LineIdentity, Origin};
 use abono_domain::tax::{CustomerKind, Nature, Prices, TaxClass, TaxRegime, TaxRounding};
 use abono_engine::{Command, Engine};
-use jiff::civil::Date;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -246,19 +241,4 @@ pub fn start(customer: CustomerId, plan: PlanId, bundle: Option<BundleId>) -> Co
         },
     };
     Command::StartSubscription(customer, Box::new(start))
-}
-
-/// Asks for a change of the first customer's subscription.
-///
-/// # Panics
-/// Where it is refused.
-pub async fn change(
-    world: &World,
-    subscription: SubscriptionId,
-    plan: PlanId,
-    on: Option<Date>,
-) -> ChangeView {
-    let command = ChangePlan { subscription, plan, on, opinion: None };
-    let changed = world.engine.change_plan(&world.call(), world.customer, command).await;
-    changed.expect("a change")
 }

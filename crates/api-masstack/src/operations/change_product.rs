@@ -40,7 +40,8 @@ pub(crate) async fn change_product(api: &Api, asked: &Asked) -> Result<Reply, Re
     let plan = product.and_then(|product| product.plan_by_number(wanted.product));
     let plan = plan.ok_or(Refused::new(Code::UnknownProduct))?.id;
     let command = ChangePlan { subscription: subscription.id, plan, on: wanted.on, opinion: None };
-    let change = api.engine.change_plan(&asked.call(), subscription.customer, command).await?;
+    let (call, customer) = (asked.call(), subscription.customer);
+    let (change, _) = api.engine.change_plan(&call, customer, command).await?;
     answer(&change)
 }
 

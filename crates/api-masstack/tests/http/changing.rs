@@ -1,4 +1,4 @@
-//! What is changed: at once, with the next cycle, on a day, after a look at its risk, or not at all.
+//! What is changed: at once, with the next cycle, on a day, after a look, or not at all.
 
 use crate::support::{BUNDLED, ENDED, SUB, Telco, products, view};
 use abono_domain::change::ChangeStatus;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 /// The tariff in force, and the one of the next change.
 async fn stands(telco: &Telco, number: i64) -> (i64, Option<(i64, String)>) {
-    let product = telco.products(number, "").await["product"].clone();
+    let product = telco.products(number, &[]).await["product"].clone();
     let id = |product: &Value| product["id"].as_i64().expect("an id");
     let next = &product["scheduled"];
     let next = (*next != json!({})).then(|| {
@@ -50,7 +50,7 @@ fn an_upgrade_is_made_at_once_and_a_downgrade_with_the_next_cycle() {
 async fn what_is_scheduled_is_shown_with_its_days() {
     let telco = Telco::open(&Database::sqlite()).await;
     telco.change(SUB, telecom::GB20, Some("2026-02-14")).await.is_empty(201);
-    let product = telco.products(SUB, "").await["product"].clone();
+    let product = telco.products(SUB, &[]).await["product"].clone();
     assert_eq!(
         product["scheduled"].to_string(),
         concat!(

@@ -133,8 +133,9 @@ impl Telco {
     }
 
     /// The products of a subscription, with what is included.
-    pub(crate) async fn products(&self, number: i64, include: &str) -> Value {
-        let query = format!("query={{%22include%22:[{}]}}", include.replace('"', "%22"));
+    pub(crate) async fn products(&self, number: i64, include: &[&str]) -> Value {
+        let names: Vec<String> = include.iter().map(|name| format!("%22{name}%22")).collect();
+        let query = format!("query={{%22include%22:[{}]}}", names.join(","));
         let answer = self.get(&self.viewer, &format!("{}?{query}", products(number))).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.json()

@@ -23,7 +23,7 @@ pub struct Named<'a> {
     /// The tenant, by its slug; `None` where the contract's paths don't name one: then it is the
     /// token's own.
     pub tenant: Option<&'a str>,
-    /// The customer; `None` where nobody is named, or where the id is one that no customer can have.
+    /// The customer; `None` where nobody is named, or where no customer can have the id.
     pub customer: Option<CustomerId>,
 }
 
