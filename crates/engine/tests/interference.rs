@@ -10,6 +10,7 @@ use abono_domain::document::expire::ExpireRequest;
 use abono_domain::ids::KeyId;
 use abono_domain::licence::start_trial::StartTrial;
 use abono_domain::seller::Tenant;
+use abono_engine::views::After;
 use abono_engine::{Command, Engine, Env, Prepared};
 use abono_testkit::seller::{self, BASIC, CLOUD, PRO, TIERED};
 use abono_testkit::{World, on_each_database};
@@ -107,7 +108,13 @@ async fn world(books: &Books) -> (World, Vec<Command>) {
     world.run(Command::CreateKey(key)).await.expect("a token");
     world.run(world.set_clock("2026-03-01T00:00:00Z")).await.expect("the clock");
     let tenant = world.books().await;
-    let due = world.engine.due_work(&tenant, 10).await.expect("due work").commands.remove(0);
+    let due = world
+        .engine
+        .due_work(&tenant, After::NOTHING, 10)
+        .await
+        .expect("due work")
+        .commands
+        .remove(0);
     let mut commands = all(&world, &tenant, &request, &paid);
     for command in &mut commands {
         if matches!(command, Command::ExpireRequest(..)) {

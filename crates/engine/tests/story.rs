@@ -1,6 +1,7 @@
 //! The main job, straight on the engine: request, transfer in parts, licence, renewal, proof.
 
 use abono_domain::document::DocumentStatus;
+use abono_engine::views::After;
 use abono_engine::{Command, Failure};
 use abono_testkit::seller::{BASIC, OLD, PRO};
 use abono_testkit::{World, on_each_database, request_of};
@@ -134,10 +135,18 @@ fn an_expired_request_is_canceled_and_gives_its_money_back() {
         assert_eq!(request.document.valid_until.expect("a day").to_string(), "2026-02-06");
         world.run(world.set_clock("2026-02-06T20:59:59Z")).await.expect("the clock");
         let tenant = world.engine.tenants().await.expect("tenants").remove(0);
-        assert!(world.engine.due_work(&tenant, 10).await.expect("due").commands.is_empty());
+        assert!(
+            world
+                .engine
+                .due_work(&tenant, After::NOTHING, 10)
+                .await
+                .expect("due")
+                .commands
+                .is_empty()
+        );
 
         world.run(world.set_clock("2026-02-06T21:00:00Z")).await.expect("the clock");
-        let due = world.engine.due_work(&tenant, 10).await.expect("due").commands;
+        let due = world.engine.due_work(&tenant, After::NOTHING, 10).await.expect("due").commands;
         assert_eq!(due.len(), 1);
         for command in due {
             let canceled = request_of(world.run(command.clone()).await.expect("it expires"));

@@ -1,9 +1,12 @@
 //! One step of the worker.
 
-use abono_domain::ids::TenantId;
+use abono_domain::ids::{CustomerId, TenantId};
 use abono_domain::seller::Tenant;
+use abono_engine::views::After;
 use abono_engine::{Actor, Call, Command, Engine, Failure};
+use futures_util::future::join_all;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// When there is something to do again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,19 +49,48 @@ async fn seal(engine: &Engine, tenant: TenantId) -> Result<Next, Failure> {
     Ok(if sealed == 0 { Next::Idle } else { Next::Now })
 }
 
+/// One batch; and the next one, where nothing of it could be done: what waits for something else
+/// doesn't hold up what doesn't.
 async fn due(engine: &Engine, tenant: &Tenant) -> Result<Next, Failure> {
-    let work = engine.due_work(tenant, BATCH).await?;
-    let mut failed = false;
-    for command in &work.commands {
-        failed |= !carry_out(engine, tenant.id, command).await;
+    let mut after = After::NOTHING;
+    loop {
+        let work = engine.due_work(tenant, after, BATCH).await?;
+        let (done, failed) = all(engine, tenant.id, &work.commands).await;
+        if let (false, Some(more)) = (done, work.more) {
+            after = more;
+            continue;
+        }
+        return Ok(match work.next_at {
+            Some(at) if at > work.now => Next::At(at),
+            // What failed is due already: it is tried again after a pause, not at once.
+            Some(_) if failed && !done => Next::At(work.now),
+            Some(_) => Next::Now,
+            None => Next::Idle,
+        });
     }
-    Ok(match work.next_at {
-        Some(at) if at > work.now => Next::At(at),
-        // What failed is due already: it is tried again after a pause, not at once.
-        Some(_) if failed => Next::At(work.now),
-        Some(_) => Next::Now,
-        None => Next::Idle,
-    })
+}
+
+/// Carries a batch out: the work of one customer in order, that of several at once, so that their
+/// commits are joined. Says whether anything was done, and whether anything failed.
+async fn all(engine: &Engine, tenant: TenantId, commands: &[Command]) -> (bool, bool) {
+    let mut of_customers: BTreeMap<Option<CustomerId>, Vec<&Command>> = BTreeMap::new();
+    for command in commands {
+        of_customers.entry(command.customer()).or_default().push(command);
+    }
+    let in_order = |own: Vec<&Command>| {
+        let own: Vec<Command> = own.into_iter().cloned().collect();
+        async move {
+            let (mut done, mut failed) = (false, false);
+            for command in &own {
+                let is_done = carry_out(engine, tenant, command).await;
+                done |= is_done;
+                failed |= !is_done;
+            }
+            (done, failed)
+        }
+    };
+    let results = join_all(of_customers.into_values().map(in_order)).await;
+    results.into_iter().fold((false, false), |all, one| (all.0 || one.0, all.1 || one.1))
 }
 
 async fn carry_out(engine: &Engine, tenant: TenantId, command: &Command) -> bool {

@@ -166,7 +166,7 @@ mod tests {
 
     fn product() -> Product {
         let plan = Plan {
-                number: 1,
+            number: 1,
             id: PlanId(Uuid::from_u128(2)),
             code: "basic".to_owned(),
             names: names("Базовый", "Basic"),

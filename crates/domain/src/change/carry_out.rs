@@ -4,12 +4,12 @@ use super::{
     ChangeRefusal, ChangeState, ChangeStatus, ChangeStep, ChangeView, Obstacle, inputs, price,
 };
 use crate::decision::{Change, Draft, EventKind, Job, JobKind};
-use crate::ids::{JobId, RiskDecisionId};
+use crate::ids::{JobId, PlanId, RiskDecisionId};
 use crate::quote::Quote;
 use crate::risk::{Decider, RiskDecision, Verdict, assess, lapses_on};
 use crate::subscription::bill::provide;
 use crate::subscription::start::commit;
-use crate::subscription::{Facts, State, SubscriptionRefusal, confirm};
+use crate::subscription::{Facts, State, Status, SubscriptionRefusal, confirm};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -21,9 +21,10 @@ impl Facts<'_> {
         let is_first = !others.any(|other| {
             other.change.id != of.change.id && other.turn() < of.turn() && other.state.due_at <= at
         });
+        // What takes effect with a cycle comes before its bill; where none will come, at its time.
         let billed_until = self.agreement.midnight(self.state.billed_until)?;
-        // What takes effect with a cycle comes before its bill.
-        Ok(is_first && at <= billed_until)
+        let is_billed = at <= billed_until || self.state.status == Status::Ended;
+        Ok(is_first && is_billed)
     }
 }
 
@@ -77,7 +78,7 @@ fn possible(
         Err(ChangeRefusal::Quote(_)) => return Ok(Err(Obstacle::NotSold)),
         Err(refusal) => return Err(refusal),
     };
-    if view.risk.lapses_on.is_none_or(|lapses| day < lapses) {
+    if holds(view, day, from.id) {
         return Ok(Ok(quote));
     }
     let assessment = assess(&facts.seller.risk, (&measured, &facts.requested_on()?), None, day)?;
@@ -96,6 +97,13 @@ fn possible(
     draft.push(Change::RiskDecided(Box::new(view.risk.clone())));
     let lapsed = verdict != Verdict::Accepted;
     Ok(if lapsed { Err(Obstacle::RiskDecisionLapsed) } else { Ok(quote) })
+}
+
+/// Whether what was decided about the risk still holds: not for ever, and what the rules made of a
+/// change from one plan says nothing of one from another. Somebody who decided knew the timeline.
+fn holds(view: &ChangeView, day: Date, from: PlanId) -> bool {
+    let is_same = view.risk.by != Decider::Rules || view.change.from == from;
+    is_same && view.risk.lapses_on.is_none_or(|lapses| day < lapses)
 }
 
 fn obstacle(refusal: &SubscriptionRefusal) -> Obstacle {

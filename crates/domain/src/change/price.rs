@@ -46,7 +46,11 @@ fn billed(
 ) -> Result<(Period, Value), SubscriptionRefusal> {
     let starts_at = facts.agreement.midnight(cycle.part.from)?;
     let ends_at = facts.agreement.midnight(cycle.part.to)?;
-    let quote = facts.quote(plan, (cycle, Placement::Behind), facts.holding, starts_at)?;
+    // As if the cycle was still to be billed.
+    let before = |period: &&Period| period.ends_at <= starts_at;
+    let periods: Vec<Period> = facts.holding.periods.iter().filter(before).cloned().collect();
+    let holding = Holding { periods: &periods, ..facts.holding };
+    let quote = facts.quote(plan, (cycle, Placement::Behind), holding, starts_at)?;
     let order = &quote.order;
     let sold = facts.seller.catalogue.product(order.product).and_then(|it| it.plan(plan));
     let payer = facts.customer().payer(None).ok_or(SubscriptionRefusal::NoPayer)?;

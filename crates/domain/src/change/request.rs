@@ -107,7 +107,8 @@ fn timing(
     };
     let on = match command.on {
         Some(day) => day,
-        None if effect() == Effect::Immediate => today,
+        // What is in force can only be the same request once more.
+        None if to.id == facts.state.plan || effect() == Effect::Immediate => today,
         None => facts.state.billed_until.max(today),
     };
     if on < today {

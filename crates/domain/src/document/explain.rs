@@ -37,7 +37,8 @@ impl Because {
 
 impl Document {
     /// Its derivation. `seller` is the version that it was made with, `numbers` are those of the
-    /// documents that gave what it credits.
+    /// documents that gave what it credits, `carried` the order confirmations whose lines an invoice
+    /// carries, each with the version that it was made with.
     ///
     /// # Errors
     /// [`PriceRefusal`], for a figure out of range.
@@ -45,12 +46,16 @@ impl Document {
         &self,
         seller: &Seller,
         numbers: &BTreeMap<GrantId, String>,
+        carried: &[(&Self, &Seller)],
     ) -> Result<Because, PriceRefusal> {
         let mut steps = Vec::new();
         for line in &self.lines {
-            let what = format!("position {}, {}", line.position, line.name);
+            let (of, sold_by) =
+                carried.iter().copied().find(|(it, _)| it.has(line)).unwrap_or((self, seller));
+            let by = if of.id == self.id { String::new() } else { format!(", by {}", of.number()) };
+            let what = format!("position {}, {}{by}", line.position, line.name);
             steps.push(match line.credit {
-                None => charge(what, line, self, seller)?,
+                None => charge(what, line, of, sold_by)?,
                 Some(_) => credit(what, line, numbers)?,
             });
         }
@@ -61,6 +66,14 @@ impl Document {
         let what = format!("document {}", self.number());
         let rule = "the sum of its positions; the tax is inside";
         Ok(Because::new(what, self.total, rule).of(steps))
+    }
+}
+
+impl Document {
+    /// Whether a line stands in it, at whatever place.
+    fn has(&self, line: &Line) -> bool {
+        let same = |own: &Line| Line { position: line.position, ..own.clone() } == *line;
+        self.lines.iter().any(same)
     }
 }
 

@@ -9,6 +9,7 @@ use abono_domain::document::expire::ExpireRequest;
 use abono_domain::seller::Tenant;
 use abono_domain::subscription::bill::BillCycle;
 use abono_store::ReadBatch;
+pub use abono_store::nouns::job::After;
 use abono_store::nouns::{change, job};
 use jiff::Timestamp;
 
@@ -17,6 +18,8 @@ use jiff::Timestamp;
 pub struct DueWork {
     /// What is due, oldest first.
     pub commands: Vec<Command>,
+    /// Where more of it goes on; `None` where this is all.
+    pub more: Option<After>,
     /// When the next work falls due: now or earlier, while more is due than was read.
     pub next_at: Option<Timestamp>,
     /// The business time at which this was asked.
@@ -24,21 +27,29 @@ pub struct DueWork {
 }
 
 impl Engine {
-    /// Up to `limit` pieces of work that are due for a tenant.
+    /// Up to `limit` pieces of work that are due for a tenant, after a place in the list.
     ///
     /// # Errors
     /// [`Failure::Store`].
-    pub async fn due_work(&self, tenant: &Tenant, limit: i64) -> Result<DueWork, Failure> {
+    pub async fn due_work(
+        &self,
+        tenant: &Tenant,
+        after: After,
+        limit: i64,
+    ) -> Result<DueWork, Failure> {
         let now = self.business_time(tenant).await?;
         let mut batch = ReadBatch::default();
-        let due = batch.add(job::due(tenant.id, tenant.clock, now, limit));
+        let due = batch.add(job::due(tenant.id, tenant.clock, now, after, limit));
         let next = batch.add(job::next(tenant.id, tenant.clock));
         let mut results = self.store.read(batch).await?;
         let mut commands = Vec::new();
-        for due in results.take(due)? {
+        let found = results.take(due)?;
+        let is_full = i64::try_from(found.len()).is_ok_and(|count| count == limit);
+        let more = found.last().filter(|_| is_full).map(job::Due::place);
+        for due in found {
             commands.extend(self.command(tenant, due).await?);
         }
-        Ok(DueWork { commands, next_at: results.take(next)?, now })
+        Ok(DueWork { commands, more, next_at: results.take(next)?, now })
     }
 }
 

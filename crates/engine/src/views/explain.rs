@@ -3,11 +3,13 @@
 use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::document::explain::Because;
-use abono_domain::document::{DocumentKind, DocumentView};
+use abono_domain::document::{Document, DocumentKind, DocumentView};
 use abono_domain::ids::{CustomerId, DocumentId};
-use abono_domain::seller::Tenant;
-use abono_store::nouns::{document, licence};
+use abono_domain::seller::{Seller, Tenant};
+use abono_store::nouns::document::{self, recurring};
+use abono_store::nouns::licence;
 use abono_store::{ReadBatch, StoreError};
+use std::sync::Arc;
 
 impl Engine {
     /// The derivation of a customer's document, by the version of the seller that it was made with;
@@ -26,8 +28,30 @@ impl Engine {
         let seller = self.seller_as_of(tenant.id, document.seller_version).await?;
         let seller = seller.ok_or(StoreError::Inconsistent("seller_version"))?;
         let numbers = licence::numbers_of_grants(tenant.id, customer);
-        let because = document.because(&seller, &self.store.query(numbers).await?);
+        let numbers = self.store.query(numbers).await?;
+        let carried = self.carried_by(tenant, customer, id).await?;
+        let carried: Vec<_> = carried.iter().map(|(of, by)| (of, &**by)).collect();
+        let because = document.because(&seller, &numbers, &carried);
         Ok(Some(because.map_err(|_| StoreError::Inconsistent("document"))?))
+    }
+
+    /// The order confirmations that an invoice carries, each with the version of the seller that it
+    /// was made with.
+    async fn carried_by(
+        &self,
+        tenant: &Tenant,
+        customer: CustomerId,
+        invoice: DocumentId,
+    ) -> Result<Vec<(Document, Arc<Seller>)>, Failure> {
+        let carried = self.store.query(recurring::carried(tenant.id, customer)).await?;
+        let mut all = Vec::new();
+        for (id, _) in carried.into_iter().filter(|(_, by)| *by == invoice) {
+            let Some(found) = self.document(tenant, customer, id).await? else { continue };
+            let version = found.document.seller_version;
+            let seller = self.seller_as_of(tenant.id, version).await?;
+            all.extend(seller.map(|seller| (found.document, seller)));
+        }
+        Ok(all)
     }
 
     /// A customer's document of any kind.

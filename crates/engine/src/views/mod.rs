@@ -9,7 +9,7 @@ mod standing;
 mod subscriptions;
 
 pub use customers::{CustomerHead, CustomerPage};
-pub use due::DueWork;
+pub use due::{After, DueWork};
 pub use payment_requests::{Filter, Page, PageRequest};
 pub use shelf::{Offer, Shelf, Shown};
 pub use standing::Standing;

@@ -167,7 +167,9 @@ impl Engine {
     ) -> Result<Vec<Transfer>, Failure> {
         let first = TransferId(uuid::Uuid::nil());
         let all = ledger::transfers(tenant.id, customer, first, i64::MAX);
-        Ok(self.store.query(all).await?)
+        let mut found = self.store.query(all).await?;
+        found.sort_by_key(|transfer| (transfer.at, transfer.id));
+        Ok(found)
     }
 
     /// Up to `limit` subscriptions of a tenant after a number, by number.

@@ -14,7 +14,9 @@ statements! {
     JOB_DONE = "delete from job where tenant_id = $1 and id = $2", [Uuid, Uuid] => [];
     JOB_DUE = "select id, kind, customer_id, subject_id, due_at from job
         where tenant_id = $1 and clock_id = $2 and due_at <= $3
-        order by due_at, turn, id limit $4", [Uuid, Uuid, Int, Int] => [Uuid, Text, Uuid, Uuid, Int];
+          and (due_at > $4 or (due_at = $4 and (turn > $5 or (turn = $5 and id > $6))))
+        order by due_at, turn, id limit $7", [Uuid, Uuid, Int, Int, Int, Uuid, Int]
+        => [Uuid, Text, Uuid, Uuid, Int];
     JOB_BY_ID = "select due_at from job
         where tenant_id = $1 and customer_id = $2 and id = $3", [Uuid, Uuid, Uuid] => [Int];
     JOB_NEXT = "select due_at from job where tenant_id = $1 and clock_id = $2
@@ -31,14 +33,31 @@ pub struct Due {
     pub job: Job,
 }
 
-/// Up to `limit` pieces of work that are due on a clock, oldest first.
+/// Where a list of due work goes on: the turn of its last piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct After(Timestamp, i64, JobId);
+
+impl After {
+    /// The beginning.
+    pub const NOTHING: Self = Self(Timestamp::MIN, 0, JobId(uuid::Uuid::nil()));
+}
+
+impl Due {
+    /// Its place in the list.
+    pub const fn place(&self) -> After {
+        After(self.job.due_at, self.job.kind.turn(), self.job.id)
+    }
+}
+
+/// Up to `limit` pieces of work that are due on a clock, oldest first, after a place.
 pub fn due(
     tenant: TenantId,
     clock: ClockId,
     now: Timestamp,
+    After(at, turn, id): After,
     limit: i64,
 ) -> Query<Vec<Due>, Immutable> {
-    Query::rows(bind!(JOB_DUE, tenant, clock, now, limit), read)
+    Query::rows(bind!(JOB_DUE, tenant, clock, now, at, turn, id, limit), read)
 }
 
 /// When the next work falls due on a clock.

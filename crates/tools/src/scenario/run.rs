@@ -10,6 +10,7 @@ use abono_domain::clock::set::SetClock;
 use abono_domain::ids::{ChangeId, ClockId, CustomerId, DocumentId, SubscriptionId};
 use abono_domain::seller::Tenant;
 use abono_engine::verify::Report;
+use abono_engine::views::After;
 use abono_engine::{Actor, Call, Command, Engine, Failure};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -164,7 +165,7 @@ impl Teller<'_> {
     /// Lets time pass. The clock stops wherever work falls due, as in life.
     async fn pass(&mut self, to: Timestamp, work: &impl AsyncFn(&Engine)) -> Result<(), Failure> {
         loop {
-            let due = self.engine.due_work(&self.tenant, 1).await?.next_at;
+            let due = self.engine.due_work(&self.tenant, After::NOTHING, 1).await?.next_at;
             let stop = due.filter(|due| *due > self.now && *due < to);
             let at = stop.unwrap_or(to);
             let call = Call::new(self.tenant.id, Actor::Operator);

@@ -87,7 +87,8 @@ impl Who<'_> {
             let product = product.map_or("?", |product| &product.code);
             let name =
                 format!("period {}.{} of {product} of {}", period.run, period.seq, self.code);
-            facts.insert(name, self.period(plan, period));
+            let is_billed = agreement.is_some_and(|it| it.recurring);
+            facts.insert(name, self.period(plan, period, is_billed));
         }
         for balance in &standing.balances {
             let account = match balance.account {
@@ -111,10 +112,14 @@ impl Who<'_> {
         }
     }
 
-    fn period(&self, plan: &str, period: &Period) -> String {
+    fn period(&self, plan: &str, period: &Period, is_billed: bool) -> String {
         let from = say::instant(period.starts_at, &self.zone);
         let to = say::instant(period.ends_at, &self.zone);
-        let how = if period.paid { "paid" } else { "given" };
+        let how = match (period.paid, is_billed) {
+            (true, true) => "billed",
+            (true, false) => "paid",
+            (false, _) => "given",
+        };
         format!("{plan} x {}, from {from} to {to}, {how}", period.quantity)
     }
 }
