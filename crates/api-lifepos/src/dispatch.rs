@@ -83,6 +83,10 @@ impl Contract for Api {
         answer.unwrap_or_else(|refused| refused.reply(speech))
     }
 
+    fn panicked(&self) -> Reply {
+        Refused::internal().reply(Speech::En)
+    }
+
     async fn turn(&self, why: Turned, access: Option<Access>, headers: &HeaderMap) -> Reply {
         let speech = Speech::of(&self.language(access.as_ref(), headers).await);
         Refused::from(why).reply(speech)
@@ -121,7 +125,10 @@ impl From<Turned> for Refused {
         match why {
             Turned::Unknown | Turned::Denied(Denied::NoToken) => Self::unauthorized(),
             Turned::TooOften(seconds) => Self::too_many(seconds),
-            Turned::Missing | Turned::Denied(Denied::NoSuchCustomer) => Self::not_found(),
+            // The contract knows no 405.
+            Turned::Missing | Turned::Method(_) | Turned::Denied(Denied::NoSuchCustomer) => {
+                Self::not_found()
+            }
             Turned::Denied(Denied::NoPermission) => Self::no_permissions(),
             Turned::Failed(failure) => failure.into(),
         }

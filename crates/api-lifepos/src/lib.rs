@@ -25,7 +25,6 @@ pub use error::Code;
 use abono_engine::Engine;
 use abono_http::body::BodyLimits;
 use abono_http::gate::Gate;
-use abono_http::reply::Reply;
 use abono_http::surface::{Surface, SurfaceError};
 use std::sync::Arc;
 
@@ -57,9 +56,4 @@ pub fn surface(
     gate: &Gate,
 ) -> Result<Surface, SurfaceError> {
     Surface::new(&BASES, &routes::ROUTES, Some(gate), Api { engine, settings })
-}
-
-/// What is answered in this contract's envelope for a handler that panicked.
-pub fn panicked() -> Reply {
-    error::Refused::internal().reply(language::Speech::En)
 }

@@ -67,6 +67,10 @@ impl Contract for Api {
         answer.unwrap_or_else(|problem| problem.reply())
     }
 
+    fn panicked(&self) -> Reply {
+        Problem::INTERNAL.reply()
+    }
+
     async fn turn(&self, why: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
         Problem::from(why).reply()
     }

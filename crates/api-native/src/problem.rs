@@ -21,6 +21,7 @@ impl Problem {
     pub(crate) const UNAUTHORIZED: Self = Self::new(401, "a valid access token is required");
     const FORBIDDEN: Self = Self::new(403, "only an admin token of the whole tenant may do this");
     pub(crate) const NOT_FOUND: Self = Self::new(404, "not found");
+    pub(crate) const INTERNAL: Self = Self::new(500, "internal error");
 
     const fn new(status: u16, title: &'static str) -> Self {
         Self { status, title, detail: None }
@@ -45,7 +46,7 @@ impl From<Turned> for Problem {
         match why {
             Turned::Unknown => Self::UNAUTHORIZED,
             Turned::TooOften(_) => Self::new(429, "too many requests with this token"),
-            Turned::Missing => Self::NOT_FOUND,
+            Turned::Missing | Turned::Method(_) => Self::NOT_FOUND,
             Turned::Denied(_) => Self::FORBIDDEN,
             Turned::Failed(failure) => failure.into(),
         }
@@ -61,7 +62,7 @@ impl From<Failure> for Problem {
             Failure::Contended => Self::new(409, "too many changes at once; try again"),
             Failure::Unknown(_) => Self::new(500, "the outcome is unknown"),
             // What they say is about our inside, so none of it goes out.
-            Failure::Store(_) | Failure::Broken(_) => Self::new(500, "internal error"),
+            Failure::Store(_) | Failure::Broken(_) => Self::INTERNAL,
         }
     }
 }

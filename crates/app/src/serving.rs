@@ -81,6 +81,7 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
     };
     let gate = Gate::new(engine.clone(), Arc::new(limit));
     let mut surface = abono_api_lifepos::surface(engine.clone(), settings, &gate)?
+        .with(abono_api_masstack::surface(engine.clone(), &gate)?)?
         .with(abono_http::health::health(ready)?)?;
     if routes.demo {
         let native = abono_api_native::surface(engine.clone(), settle(engine.clone()), &gate)?;
@@ -89,7 +90,6 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
     let boundary = Boundary {
         clock,
         request_ids: Arc::new(RequestIds::new(engine.env().uuid().as_u64_pair().1)),
-        on_panic: abono_api_lifepos::panicked,
     };
     Ok(Traced::new(surface, boundary))
 }

@@ -6,12 +6,12 @@ pub mod access;
 pub mod bearer;
 pub mod rate;
 
-use crate::surface::Fit;
+use crate::surface::{Contract, Fit};
 use abono_domain::ids::CustomerId;
 use abono_engine::{Access, Engine, Failure};
-use access::{Denied, Rule, authorise};
+use access::{Denied, Named, Rule, authorise};
 use bearer::{Bearer, bearer};
-use http::HeaderMap;
+use http::{HeaderMap, Method};
 use rate::RateLimit;
 use std::sync::Arc;
 
@@ -53,6 +53,8 @@ pub enum Turned {
     TooOften(u64),
     /// No line of the table fits.
     Missing,
+    /// The path is in the table, and these are the methods that it has.
+    Method(Vec<Method>),
     /// The token may not.
     Denied(Denied),
     /// It could not be found out.
@@ -82,17 +84,21 @@ impl Gate {
         Ok(access)
     }
 
-    /// Lets a request through to what it fits.
+    /// Lets a request through to what it fits, for those whom `contract` finds in its path.
     ///
     /// # Errors
-    /// [`Turned::Denied`].
-    pub(crate) fn admit<O>(
-        fit: Fit<O>,
+    /// [`Turned::Unknown`] or [`Turned::Denied`].
+    pub(crate) fn admit<C: Contract>(
+        contract: &C,
+        fit: Fit<C::Operation>,
         access: Option<Access>,
-        customer: Option<CustomerId>,
-    ) -> Result<Admitted<O>, Turned> {
-        let key = access.as_ref().map(|access| &*access.key);
-        match authorise(fit.route.rule, key, customer) {
+    ) -> Result<Admitted<C::Operation>, Turned> {
+        let customer = match fit.route.rule {
+            Rule::OfCustomer(_) => contract.customer(&fit),
+            Rule::Anyone | Rule::AnyToken(_) | Rule::OfTenant(_) => None,
+        };
+        let named = Named { tenant: contract.tenant(&fit), customer };
+        match authorise(fit.route.rule, access.as_ref(), named) {
             Ok(()) => Ok(Admitted { fit, access, customer }),
             Err(Denied::NoToken) => Err(Turned::Unknown),
             Err(denied) => Err(Turned::Denied(denied)),

@@ -56,6 +56,10 @@ where
         }
     }
 
+    fn panicked(&self) -> Reply {
+        problem(500, "internal error", None)
+    }
+
     async fn turn(&self, _: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
         problem(404, "not found", None)
     }

@@ -13,11 +13,13 @@
 //! - an optional member stands as `Option<T>`, where `null` is absence.
 
 mod error;
+mod media;
 mod object;
 mod strict;
 mod wording;
 
 pub use error::{JsonError, Kind};
+pub use media::is_json;
 pub use object::{CanonicalUuid, Object};
 
 use serde::de::DeserializeOwned;

@@ -1,10 +1,10 @@
 //! The edge kit: what every HTTP contract stands on, and nothing that only one of them says.
 //!
 //! A request comes in through [`serve`], which limits what a client may take of us. [`trace`] gives
-//! it an id ([`request_id`]), one log line and an answer even when a handler panics. [`surface`]
-//! finds its line in a contract's table of routes, and takes it through the [`gate`]: who asks, not
-//! too often, and whether they may. The handler then reads it strictly, never with a framework's
-//! own lenient readers:
+//! it an id ([`request_id`]) and one log line. [`surface`] finds its line in a contract's table of
+//! routes, takes it through the [`gate`] (who asks, not too often, and whether they may), and has
+//! an answer even when a handler panics. The handler reads the request strictly, never with a
+//! framework's own lenient readers:
 //!
 //! - about what: [`path`]
 //! - with what: [`body`] for the bytes, [`json`] for what they mean

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// The media type of the body.
+    /// The media type of the body; empty where there is none.
     pub content_type: Cow<'static, str>,
     /// The body, byte for byte.
     pub body: Bytes,
@@ -44,6 +44,11 @@ impl Reply {
         Self::new(status, "text/plain; charset=utf-8", body)
     }
 
+    /// An answer without a body.
+    pub fn empty(status: u16) -> Self {
+        Self::new(status, "", Bytes::new())
+    }
+
     /// The same answer with one more header, as `Retry-After`, `WWW-Authenticate` or `Allow`.
     #[must_use]
     pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -60,7 +65,9 @@ impl IntoResponse for Reply {
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
         *headers = self.headers;
-        headers.insert(CONTENT_TYPE, media_type(&self.content_type));
+        if !self.content_type.is_empty() {
+            headers.insert(CONTENT_TYPE, media_type(&self.content_type));
+        }
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
@@ -99,6 +106,13 @@ mod tests {
         assert_eq!(headers[RETRY_AFTER], "1");
         let body = response.into_body().collect().await.expect("a body").to_bytes();
         assert_eq!(body, r#"{"code":"TooManyRequests"}"#);
+    }
+
+    #[test]
+    fn what_has_no_body_says_nothing_of_its_type() {
+        let response = Reply::empty(201).into_response();
+        assert_eq!(response.status(), 201);
+        assert_eq!(response.headers().get(CONTENT_TYPE), None);
     }
 
     #[test]

@@ -12,10 +12,12 @@ use crate::reply::{Reply, problem};
 use abono_domain::ids::CustomerId;
 use abono_engine::Access;
 use axum::Router;
-use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request};
 use axum::routing::any;
+use futures_util::FutureExt;
 use http::{HeaderMap, Method};
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 /// One line of a table.
@@ -75,12 +77,21 @@ pub trait Contract: Send + Sync + 'static {
     /// The customer whom a request names by its path; `None` where the id is nobody's.
     fn customer(&self, fit: &Fit<Self::Operation>) -> Option<CustomerId>;
 
+    /// The slug of the tenant whom a request names by its path; `None` where the contract's paths
+    /// name none.
+    fn tenant<'f>(&self, _fit: &'f Fit<Self::Operation>) -> Option<&'f str> {
+        None
+    }
+
     /// Answers a request that may be answered.
     fn answer(
         &self,
         admitted: Admitted<Self::Operation>,
         request: Request,
     ) -> impl Future<Output = Reply> + Send;
+
+    /// What is answered in the contract's own envelope where a handler panicked.
+    fn panicked(&self) -> Reply;
 
     /// Says in the contract's own envelope why a request isn't answered.
     fn turn(
@@ -122,7 +133,7 @@ impl Surface {
         let handler = |routes: Vec<&'static Route<C::Operation>>| {
             let (routes, gate) = (Routes::from(routes), gate.cloned());
             let contract = contract.clone();
-            any(move |request| pass(routes.clone(), gate.clone(), contract.clone(), request))
+            any(move |request| caught(routes.clone(), gate.clone(), contract.clone(), request))
         };
         for base in bases {
             let mut of_path: BTreeMap<&str, Vec<&'static Route<C::Operation>>> = BTreeMap::new();
@@ -205,6 +216,21 @@ impl Surface {
     }
 }
 
+/// Answers a request also where its handler panics: the client hears it, and the server lives on.
+async fn caught<C: Contract>(
+    routes: Routes<C::Operation>,
+    gate: Option<Gate>,
+    contract: Arc<C>,
+    request: Request,
+) -> Reply {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let answer = AssertUnwindSafe(pass(routes, gate, contract.clone(), request));
+    answer.catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!(route = route.as_ref().map(MatchedPath::as_str), "a handler panicked");
+        contract.panicked()
+    })
+}
+
 /// Takes a request through the gate to its handler.
 async fn pass<C: Contract>(
     routes: Routes<C::Operation>,
@@ -215,17 +241,17 @@ async fn pass<C: Contract>(
     let (mut parts, body) = request.into_parts();
     let parameters = RawPathParams::from_request_parts(&mut parts, &()).await;
     // What doesn't decode to UTF-8 is nothing that a line could mean.
-    let fit = parameters.ok().and_then(|parameters| {
+    let fit = parameters.map_or(Err(Turned::Missing), |parameters| {
         let sent: Vec<&str> = parameters.iter().map(|(_, segment)| segment).collect();
-        routes.iter().find_map(|route| route.fit(&parts.method, &sent))
+        find(&routes, &parts.method, &sent)
     });
-    let is_open = fit.as_ref().is_some_and(|fit| gate::is_open(fit.route.rule));
+    let is_open = fit.as_ref().is_ok_and(|fit| gate::is_open(fit.route.rule));
     let known = match &gate {
         Some(gate) if !is_open => gate.identify(&parts.headers).await.map(Some),
         Some(_) | None => Ok(None),
     };
     let (access, admitted) = match known {
-        Ok(access) => (access.clone(), admit(&*contract, fit, access)),
+        Ok(access) => (access.clone(), fit.and_then(|fit| Gate::admit(&*contract, fit, access))),
         Err(turned) => (None, Err(turned)),
     };
     match admitted {
@@ -238,17 +264,14 @@ async fn pass<C: Contract>(
     }
 }
 
-fn admit<C: Contract>(
-    contract: &C,
-    fit: Option<Fit<C::Operation>>,
-    access: Option<Access>,
-) -> Result<Admitted<C::Operation>, Turned> {
-    let fit = fit.ok_or(Turned::Missing)?;
-    let customer = match fit.route.rule {
-        Rule::OfCustomer(_) => contract.customer(&fit),
-        Rule::Anyone | Rule::AnyToken(_) | Rule::OfTenant(_) => None,
-    };
-    Gate::admit(fit, access, customer)
+/// The line of a path that a request fits; otherwise the methods that its path has, if any.
+fn find<O>(routes: &[&'static Route<O>], method: &Method, sent: &[&str]) -> Result<Fit<O>, Turned> {
+    let fits = || routes.iter().filter_map(|route| route.fit(sent));
+    let asked = fits().find(|fit| fit.route.methods().any(|known| known == *method));
+    asked.ok_or_else(|| {
+        let methods: Vec<Method> = fits().flat_map(|fit| fit.route.methods()).collect();
+        if methods.is_empty() { Turned::Missing } else { Turned::Method(methods) }
+    })
 }
 
 impl<O> Route<O> {
@@ -303,13 +326,15 @@ impl<O> Route<O> {
         Entry { path, method: self.method.as_str().to_owned() }
     }
 
-    fn fit(&'static self, method: &Method, sent: &[&str]) -> Option<Fit<O>> {
+    /// The methods that it answers.
+    fn methods(&self) -> impl Iterator<Item = Method> {
         // A probe may ask without wanting the body.
-        let is_probe = *method == Method::HEAD && gate::is_open(self.rule);
-        let method = if is_probe { &Method::GET } else { method };
-        if self.method != *method {
-            return None;
-        }
+        let is_probed = self.method == Method::GET && gate::is_open(self.rule);
+        [self.method.clone()].into_iter().chain(is_probed.then_some(Method::HEAD))
+    }
+
+    /// Whether a request of its path means this line, by the verb; its method may be another one.
+    fn fit(&'static self, sent: &[&str]) -> Option<Fit<O>> {
         let mut parameters: Vec<String> = sent.iter().map(|&segment| segment.to_owned()).collect();
         if let Some(verb) = self.verb() {
             let (id, asked) = path::verb(sent.last()?)?;
@@ -336,12 +361,14 @@ mod tests {
         Route { method, template, rule: Rule::Anyone, operation: name }
     }
 
-    static ROUTES: [Route<&str>; 5] = [
+    static ROUTES: [Route<&str>; 7] = [
         route(Method::GET, "", "list owners"),
         route(Method::GET, "/{owner}/things", "list"),
         route(Method::GET, "/{owner}/things/{id}", "read"),
         route(Method::POST, "/{owner}/things/{id}:cancel", "cancel"),
         route(Method::POST, "/{owner}/things/{id}:revive", "revive"),
+        route(Method::POST, "/{owner}/events", "add"),
+        route(Method::PUT, "/{owner}/events", "replace"),
     ];
 
     struct Told;
@@ -356,6 +383,10 @@ mod tests {
         async fn answer(&self, admitted: Admitted<&'static str>, _: Request) -> Reply {
             let fit = admitted.fit;
             Reply::text(200, format!("{} {}", fit.route.operation, fit.parameters.join(" ")))
+        }
+
+        fn panicked(&self) -> Reply {
+            Reply::text(500, "panicked")
         }
 
         async fn turn(&self, why: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
@@ -389,10 +420,13 @@ mod tests {
             ("POST", "/owners/7/things/42%3Arevive", "revive 7 42"),
             // A parameter may hold a colon where no verb is asked for.
             ("GET", "/owners/7/things/42:cancel", "read 7 42:cancel"),
-            ("POST", "/owners/7/things/42", "Missing"),
-            ("POST", "/owners/7/things/42:cancel:again", "Missing"),
-            ("POST", "/owners/7/things/42:", "Missing"),
-            ("DELETE", "/owners/7/things/42", "Missing"),
+            ("POST", "/owners/7/things/42", "Method([GET, HEAD])"),
+            ("POST", "/owners/7/things/42:cancel:again", "Method([GET, HEAD])"),
+            ("POST", "/owners/7/things/42:", "Method([GET, HEAD])"),
+            ("DELETE", "/owners/7/things/42", "Method([GET, HEAD])"),
+            ("DELETE", "/owners/7/things/42:revive", "Method([GET, HEAD, POST])"),
+            ("PURGE", "/owners/7/events", "Method([POST, PUT])"),
+            ("HEAD", "/owners/7/events", "404"),
             ("HEAD", "/owners/7/things", "200"),
             ("HEAD", "/owners/7", "404"),
             ("GET", "/owners/", "Missing"),

@@ -1,17 +1,14 @@
-//! The boundary around a router: each request gets an id, one log line, and an answer even when its
-//! handler panics.
+//! The boundary around a router: each request gets an id and one log line.
 
 use crate::head;
-use crate::reply::{Reply, problem};
+use crate::reply::problem;
 use crate::request_id::{RequestId, RequestIds, X_REQUEST_ID};
 use crate::surface::Surface;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use futures_util::FutureExt;
 use http::Method;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
@@ -26,8 +23,6 @@ pub struct Boundary {
     pub clock: Clock,
     /// Names the requests that come without a name.
     pub request_ids: Arc<RequestIds>,
-    /// What is answered for a handler that panicked, in the contract's envelope.
-    pub on_panic: fn() -> Reply,
 }
 
 /// A surface behind its boundary: what can be served.
@@ -55,12 +50,7 @@ async fn pass(State(boundary): State<Boundary>, mut request: Request, next: Next
         None => {
             // What is logged on the way says to which request it belongs.
             let span = tracing::error_span!("request", request_id = id.as_str());
-            let answer = next.run(request).instrument(span);
-            AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
-                let route = line.route();
-                tracing::error!(request_id = id.as_str(), route, "a handler panicked");
-                (boundary.on_panic)().into_response()
-            })
+            next.run(request).instrument(span).await
         }
     };
     response.headers_mut().insert(X_REQUEST_ID, id.header());
@@ -111,6 +101,7 @@ mod tests {
     use super::*;
     use crate::gate::access::Rule;
     use crate::gate::{Admitted, Turned};
+    use crate::reply::Reply;
     use crate::surface::{Contract, Fit, Route};
     use abono_domain::ids::CustomerId;
     use abono_engine::Access;
@@ -180,6 +171,10 @@ mod tests {
             }
         }
 
+        fn panicked(&self) -> Reply {
+            Reply::json(500, r#"{"code":"InternalServerError"}"#)
+        }
+
         async fn turn(&self, _: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
             Reply::text(404, "nothing")
         }
@@ -189,11 +184,8 @@ mod tests {
     fn router() -> Router {
         let time = AtomicU64::new(0);
         let clock = move || Duration::from_micros(time.fetch_add(5, Ordering::Relaxed));
-        let boundary = Boundary {
-            clock: Arc::new(clock),
-            request_ids: Arc::new(RequestIds::new(1)),
-            on_panic: || Reply::json(500, r#"{"code":"InternalServerError"}"#),
-        };
+        let boundary =
+            Boundary { clock: Arc::new(clock), request_ids: Arc::new(RequestIds::new(1)) };
         let surface = Surface::new(&["/v5"], &ROUTES, None, Items).expect("a surface");
         Traced::new(surface, boundary).into_router()
     }
@@ -242,8 +234,11 @@ mod tests {
         let body = response.into_body().collect().await.expect("a body").to_bytes();
         assert_eq!(body, r#"{"code":"InternalServerError"}"#);
 
-        let messages: Vec<_> = log.lines().iter().map(|l| l["fields"]["message"].clone()).collect();
+        let lines = log.lines();
+        let messages: Vec<_> = lines.iter().map(|l| l["fields"]["message"].clone()).collect();
         assert_eq!(messages, ["a handler panicked", "answered"]);
+        assert_eq!(lines[0]["fields"]["route"], "/v5/panic");
+        assert_eq!(lines[0]["span"]["request_id"], "abc");
     }
 
     #[tokio::test]

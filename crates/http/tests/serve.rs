@@ -61,11 +61,8 @@ static ROUTES: [Route<()>; 5] = [
 ];
 
 fn served() -> Traced {
-    let boundary = Boundary {
-        clock: Arc::new(|| Duration::ZERO),
-        request_ids: Arc::new(RequestIds::new(1)),
-        on_panic: || Reply::text(500, "a panic"),
-    };
+    let boundary =
+        Boundary { clock: Arc::new(|| Duration::ZERO), request_ids: Arc::new(RequestIds::new(1)) };
     Traced::new(Surface::new(&[""], &ROUTES, None, Tried).expect("a surface"), boundary)
 }
 
@@ -89,6 +86,10 @@ impl Contract for Tried {
                 echo(parts.headers, body).await
             }
         }
+    }
+
+    fn panicked(&self) -> Reply {
+        Reply::text(500, "a panic")
     }
 
     async fn turn(&self, _: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {

@@ -1,7 +1,8 @@
 //! Whether somebody may use a route: one pure function, for every contract.
 
-use abono_domain::access::{AccessKey, Role};
+use abono_domain::access::Role;
 use abono_domain::ids::CustomerId;
+use abono_engine::Access;
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,58 +17,68 @@ pub enum Rule {
     OfTenant(Role),
 }
 
+/// Whom a request names by its path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Named<'a> {
+    /// The tenant, by its slug; `None` where the contract's paths don't name one: then it is the
+    /// token's own.
+    pub tenant: Option<&'a str>,
+    /// The customer; `None` where nobody is named, or where no customer can have the id.
+    pub customer: Option<CustomerId>,
+}
+
 /// Why somebody may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denied {
     /// The route wants a token.
     NoToken,
-    /// The token has not the role, or doesn't cover the customer.
+    /// The token has not the role, is another tenant's, or doesn't cover the customer.
     NoPermission,
     /// No customer can have the id that was named, and the token would cover every one.
     NoSuchCustomer,
 }
 
-/// Whether the holder of `key` may use a route of this rule for `customer`, which is `None` where
-/// nobody was named, or where the id is one that no customer can have.
+/// Whether somebody with `access` may use a route of this rule for those who are named.
 ///
-/// To a token that is limited to some customers all others look alike, whether they exist or not.
+/// To a token all tenants but its own look alike, whether they exist or not; to one that is limited
+/// to some customers, so do all others.
 ///
 /// # Errors
 /// [`Denied`].
-pub fn authorise(
-    rule: Rule,
-    key: Option<&AccessKey>,
-    customer: Option<CustomerId>,
-) -> Result<(), Denied> {
+pub fn authorise(rule: Rule, access: Option<&Access>, named: Named<'_>) -> Result<(), Denied> {
     let (Rule::AnyToken(role) | Rule::OfCustomer(role) | Rule::OfTenant(role)) = rule else {
         return Ok(());
     };
-    let key = key.ok_or(Denied::NoToken)?;
+    let Access { tenant, key } = access.ok_or(Denied::NoToken)?;
+    let is_own = named.tenant.is_none_or(|slug| slug == tenant.slug);
     let is_limited = !key.customers.is_empty();
     let is_covered = match rule {
         Rule::Anyone | Rule::AnyToken(_) => true,
         Rule::OfTenant(_) => !is_limited,
-        Rule::OfCustomer(_) => customer.map_or(!is_limited, |customer| key.covers(customer)),
+        Rule::OfCustomer(_) => named.customer.map_or(!is_limited, |customer| key.covers(customer)),
     };
-    if key.role < role || !is_covered {
+    if key.role < role || !is_own || !is_covered {
         return Err(Denied::NoPermission);
     }
-    let is_named = customer.is_some() || !matches!(rule, Rule::OfCustomer(_));
+    let is_named = named.customer.is_some() || !matches!(rule, Rule::OfCustomer(_));
     if is_named { Ok(()) } else { Err(Denied::NoSuchCustomer) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use abono_domain::ids::KeyId;
+    use abono_domain::access::AccessKey;
+    use abono_domain::ids::{ClockId, KeyId, TenantId};
+    use abono_domain::seller::Tenant;
     use jiff::Timestamp;
+    use std::sync::Arc;
     use uuid::Uuid;
 
     const OWN: CustomerId = CustomerId(Uuid::from_u128(1));
     const FOREIGN: CustomerId = CustomerId(Uuid::from_u128(2));
 
-    fn key(role: Role, customers: &[CustomerId]) -> AccessKey {
-        AccessKey {
+    fn access(role: Role, customers: &[CustomerId]) -> Access {
+        let key = AccessKey {
             id: KeyId(Uuid::nil()),
             secret_hash: [0; 32],
             role,
@@ -76,12 +87,25 @@ mod tests {
             created_at: Timestamp::UNIX_EPOCH,
             expires_at: None,
             revoked_at: None,
-        }
+        };
+        let id = TenantId(Uuid::nil());
+        let tenant = Tenant { id, slug: "acme".to_owned(), clock: ClockId::REAL };
+        Access { tenant, key: Arc::new(key) }
     }
 
-    fn denied(rule: Rule, key: &AccessKey, customer: Option<CustomerId>) -> Option<Denied> {
-        authorise(rule, Some(key), customer).err()
+    fn denied(rule: Rule, access: &Access, named: Named<'_>) -> Option<Denied> {
+        authorise(rule, Some(access), named).err()
     }
+
+    fn customer(id: CustomerId) -> Named<'static> {
+        Named { tenant: None, customer: Some(id) }
+    }
+
+    fn tenant(slug: &str) -> Named<'_> {
+        Named { tenant: Some(slug), customer: Some(OWN) }
+    }
+
+    const NOBODY: Named<'_> = Named { tenant: None, customer: None };
 
     #[test]
     fn each_role_may_do_what_the_weaker_ones_may() {
@@ -91,7 +115,9 @@ mod tests {
                 for rule in
                     [Rule::AnyToken(wanted), Rule::OfCustomer(wanted), Rule::OfTenant(wanted)]
                 {
-                    assert_eq!(denied(rule, &key(role, &[]), Some(OWN)), expected, "{rule:?}");
+                    let holder = access(role, &[]);
+                    assert_eq!(denied(rule, &holder, customer(OWN)), expected, "{rule:?}");
+                    assert_eq!(denied(rule, &holder, tenant("acme")), expected, "{rule:?}");
                 }
             }
         }
@@ -100,31 +126,56 @@ mod tests {
     #[test]
     fn a_limited_token_sees_no_difference_between_foreign_and_unknown() {
         let rule = Rule::OfCustomer(Role::Viewer);
-        let limited = key(Role::Admin, &[OWN]);
-        assert_eq!(denied(rule, &limited, Some(OWN)), None);
-        assert_eq!(denied(rule, &limited, Some(FOREIGN)), Some(Denied::NoPermission));
-        assert_eq!(denied(rule, &limited, None), Some(Denied::NoPermission));
-        let tenant_wide = key(Role::Admin, &[]);
-        assert_eq!(denied(rule, &tenant_wide, Some(FOREIGN)), None);
-        assert_eq!(denied(rule, &tenant_wide, None), Some(Denied::NoSuchCustomer));
+        let limited = access(Role::Admin, &[OWN]);
+        assert_eq!(denied(rule, &limited, customer(OWN)), None);
+        assert_eq!(denied(rule, &limited, customer(FOREIGN)), Some(Denied::NoPermission));
+        assert_eq!(denied(rule, &limited, NOBODY), Some(Denied::NoPermission));
+        let tenant_wide = access(Role::Admin, &[]);
+        assert_eq!(denied(rule, &tenant_wide, customer(FOREIGN)), None);
+        assert_eq!(denied(rule, &tenant_wide, NOBODY), Some(Denied::NoSuchCustomer));
+    }
+
+    #[test]
+    fn no_token_goes_beyond_its_own_tenant_whoever_the_other_is() {
+        for rule in [Rule::AnyToken, Rule::OfCustomer, Rule::OfTenant] {
+            for (role, slug) in [(Role::Admin, "other"), (Role::Viewer, "ACME"), (Role::Buyer, "")]
+            {
+                let holder = access(role, &[]);
+                let why = denied(rule(Role::Viewer), &holder, tenant(slug));
+                assert_eq!(why, Some(Denied::NoPermission), "{slug}");
+            }
+            let unknown = Named { customer: None, ..tenant("other") };
+            let why = denied(rule(Role::Viewer), &access(Role::Admin, &[]), unknown);
+            assert_eq!(
+                why,
+                Some(Denied::NoPermission),
+                "a foreign tenant comes before the customer"
+            );
+        }
+        assert_eq!(
+            authorise(Rule::Anyone, Some(&access(Role::Viewer, &[])), tenant("other")),
+            Ok(())
+        );
     }
 
     #[test]
     fn what_is_the_tenants_is_not_for_a_limited_token() {
-        let limited = key(Role::Admin, &[OWN]);
-        assert_eq!(denied(Rule::AnyToken(Role::Viewer), &limited, None), None);
-        assert_eq!(
-            denied(Rule::OfTenant(Role::Viewer), &limited, None),
-            Some(Denied::NoPermission)
-        );
-        assert_eq!(denied(Rule::OfTenant(Role::Viewer), &key(Role::Admin, &[]), None), None);
+        let limited = access(Role::Admin, &[OWN]);
+        assert_eq!(denied(Rule::AnyToken(Role::Viewer), &limited, NOBODY), None);
+        for named in [NOBODY, tenant("acme")] {
+            let of_tenant = Rule::OfTenant(Role::Viewer);
+            assert_eq!(denied(of_tenant, &limited, named), Some(Denied::NoPermission));
+            assert_eq!(denied(of_tenant, &access(Role::Admin, &[]), named), None);
+        }
     }
 
     #[test]
     fn without_a_token_only_what_is_everybodys_is_open() {
-        assert_eq!(authorise(Rule::Anyone, None, None), Ok(()));
+        assert_eq!(authorise(Rule::Anyone, None, NOBODY), Ok(()));
         for rule in [Rule::AnyToken, Rule::OfCustomer, Rule::OfTenant] {
-            assert_eq!(authorise(rule(Role::Viewer), None, Some(OWN)), Err(Denied::NoToken));
+            for named in [customer(OWN), tenant("other")] {
+                assert_eq!(authorise(rule(Role::Viewer), None, named), Err(Denied::NoToken));
+            }
         }
     }
 }

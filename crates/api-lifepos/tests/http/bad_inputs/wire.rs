@@ -1,6 +1,6 @@
 //! The contract behind real sockets, and requests sent to it byte for byte.
 
-use abono_api_lifepos::{Settings, panicked, surface};
+use abono_api_lifepos::{Settings, surface};
 use abono_engine::Engine;
 use abono_http::body::BodyLimits;
 use abono_http::gate::Gate;
@@ -121,11 +121,8 @@ impl Servers {
 async fn start(engine: &Arc<Engine>, settings: Settings, limits: Limits) -> SocketAddr {
     let gate = Gate::new(engine.clone(), Arc::new(RateLimit::off()));
     let surface = surface(engine.clone(), settings, &gate);
-    let boundary = Boundary {
-        clock: Arc::new(|| Duration::ZERO),
-        request_ids: Arc::new(RequestIds::new(1)),
-        on_panic: panicked,
-    };
+    let boundary =
+        Boundary { clock: Arc::new(|| Duration::ZERO), request_ids: Arc::new(RequestIds::new(1)) };
     let served = Traced::new(surface.expect("a surface"), boundary);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
