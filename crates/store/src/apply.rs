@@ -1,7 +1,8 @@
 //! Every change of a decision as rows to write: one exhaustive match.
 
 use crate::db::Bound;
-use crate::nouns::{access, change, clock, customer, document, job, journal, ledger, licence};
+use crate::nouns::subscription::change;
+use crate::nouns::{access, clock, customer, document, job, journal, ledger, licence};
 use crate::nouns::{payment, seller, subscription, tenant};
 use abono_domain::decision::{Change, Event};
 use abono_domain::ids::{ClockId, CommandId, CustomerId, TenantId};

@@ -8,7 +8,6 @@ pub fn all() -> Vec<&'static Stmt> {
     let modules = [
         migrate::ALL,
         nouns::access::ALL,
-        nouns::change::ALL,
         nouns::clock::ALL,
         nouns::counter::ALL,
         nouns::customer::ALL,
@@ -19,6 +18,7 @@ pub fn all() -> Vec<&'static Stmt> {
         nouns::journal::ALL,
         nouns::ledger::ALL,
         nouns::licence::ALL,
+        nouns::licence::value::ALL,
         nouns::payment::ALL,
         nouns::root::ALL,
         nouns::seller::ALL,
@@ -26,6 +26,7 @@ pub fn all() -> Vec<&'static Stmt> {
         nouns::seller::risk::ALL,
         nouns::seller::rule::ALL,
         nouns::subscription::ALL,
+        nouns::subscription::change::ALL,
         nouns::tenant::ALL,
         nouns::unique::ALL,
     ];

@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// How many customers there are, each with one subscription and two changes on it.
+#[expect(clippy::disallowed_methods, reason = "how long the proof may take")]
 fn customers() -> u128 {
     let said = std::env::var("ABONO_TEST_CHANGES").ok().and_then(|text| text.parse().ok());
     said.unwrap_or(1_000_u128) / 2

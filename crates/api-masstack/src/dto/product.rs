@@ -5,7 +5,7 @@ use abono_domain::catalogue::{Plan, Product};
 use abono_domain::change::ChangeView;
 use abono_domain::language::{Language, Names};
 use abono_domain::seller::Seller;
-use abono_domain::subscription::{Agreement, Status};
+use abono_domain::subscription::Agreement;
 use abono_engine::views::{InForce, SubscriptionView};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -93,7 +93,7 @@ impl<'a> SubscriptionProductDto<'a> {
         let (agreement, language) = (&view.agreement, &seller.settings.language);
         let product = seller.catalogue.product(agreement.subscription.product)?;
         let plan = product.plan(view.state.plan)?;
-        let tariffs = Tariffs { product, language, history: history(view) };
+        let tariffs = Tariffs { product, language, history: view.history() };
         let bundle = agreement.bundle.and_then(|id| seller.catalogue.bundle(id));
         let wants = |extra| extras.contains(&extra);
         let next = view.next_change();
@@ -119,15 +119,6 @@ impl<'a> SubscriptionProductDto<'a> {
                 .then(|| tariffs.historical()),
         })
     }
-}
-
-/// The tariffs that were in force, newest first; the last of them ends with the subscription.
-fn history(view: &SubscriptionView) -> Vec<InForce> {
-    let mut history = view.history();
-    if let (Status::Ended, Some(newest)) = (view.state.status, history.first_mut()) {
-        newest.until = newest.until.or(view.state.ends_on);
-    }
-    history
 }
 
 /// The tariffs of one subscription.

@@ -159,7 +159,7 @@ impl Product {
 
     /// What a plan may be changed to: those that are sold, in the order of the catalogue.
     pub fn changes_from(&self, plan: &Plan) -> Vec<&Plan> {
-        let live = self.plans.iter().filter(|to| !to.archived);
+        let live = self.plans.iter().filter(|to| !self.archived && !to.archived);
         live.filter(|to| self.effect(plan, to).is_some()).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! What a change is measured by, read off the facts.
 
-use super::ChangeRefusal;
+use super::{ChangeRefusal, ChangeStatus, ChangeView};
 use crate::calendar::{CalendarError, days_between};
 use crate::catalogue::Wanted;
 use crate::ids::PlanId;
@@ -38,14 +38,20 @@ pub fn inputs(
         credit: Money::sum(zero.currency, credits.iter().map(|credit| credit.amount))?,
         tenure_days: days_between(facts.agreement.started_on, today),
         commitment_days: facts.commitments.iter().map(left).max().unwrap_or(0),
-        requests: i64::try_from(facts.changes.len()).unwrap_or(i64::MAX),
+        requests: i64::try_from(facts.requested_on()?.len()).unwrap_or(i64::MAX),
     })
 }
 
 impl Facts<'_> {
-    /// The days on which changes were asked for, oldest first.
+    /// The days on which changes were asked for, oldest first; what was rejected doesn't count, or
+    /// asking again would make it worse.
     pub(super) fn requested_on(&self) -> Result<Vec<Date>, CalendarError> {
-        self.changes.iter().map(|it| self.agreement.day(it.change.requested_at)).collect()
+        let counts = |it: &&ChangeView| it.state.status != ChangeStatus::Rejected;
+        self.changes
+            .iter()
+            .filter(counts)
+            .map(|it| self.agreement.day(it.change.requested_at))
+            .collect()
     }
 }
 

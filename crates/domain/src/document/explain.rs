@@ -37,8 +37,8 @@ impl Because {
 
 impl Document {
     /// Its derivation. `seller` is the version that it was made with, `numbers` are those of the
-    /// documents that gave what it credits, `carried` the order confirmations whose lines an invoice
-    /// carries, each with the version that it was made with.
+    /// documents that gave what it credits, `carried` the order confirmations whose lines an
+    /// invoice carries, each with the version that it was made with.
     ///
     /// # Errors
     /// [`PriceRefusal`], for a figure out of range.

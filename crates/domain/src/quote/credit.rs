@@ -15,7 +15,8 @@ pub struct Credit {
     pub amount: Money,
 }
 
-/// Oldest first, up to `cap`: what is left over is settled when it is paid. All of it is to be in the books of the company that would issue the document.
+/// Oldest first, up to `cap`: what is left over is settled when it is paid. All of it is to be in
+/// the books of the company that would issue the document.
 pub(super) fn credits(
     placement: Placement,
     issuer: LegalEntityId,

@@ -18,8 +18,8 @@ pub struct Assessment {
 /// The name under which the outside service is kept among the rules.
 const SERVICE: &str = "service";
 
-/// Measures `inputs` on `today`; `requested_on` are the days on which changes were asked for before,
-/// `opinion` is what the outside service says, where one was asked.
+/// Measures `inputs` on `today`; `requested_on` are the days on which changes were asked for
+/// before, `opinion` is what the outside service says, where one was asked.
 ///
 /// # Errors
 /// [`MoneyError::OutOfRange`], for a figure that doesn't fit.

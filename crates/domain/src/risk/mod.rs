@@ -95,7 +95,7 @@ pub struct Inputs {
     pub tenure_days: i64,
     /// How many days the longest commitment still runs.
     pub commitment_days: i64,
-    /// How many changes were asked for before.
+    /// How many changes were asked for before and not rejected.
     pub requests: i64,
 }
 

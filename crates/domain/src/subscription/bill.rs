@@ -139,13 +139,15 @@ fn hold(
 /// Ends the subscription: what changes charged and credited is still billed.
 fn end(mut draft: Draft, facts: &Facts<'_>) -> Result<Decision, SubscriptionRefusal> {
     let id = facts.agreement.subscription.id;
-    let at = draft.moment.now;
+    // However late the work is done, it ended when its last day began.
+    let at = facts.agreement.midnight(facts.state.billed_until)?;
     invoice(&mut draft, facts, None)?;
     let steps = facts.state.steps.saturating_add(1);
     let (from, to) = (Some(facts.state.status), Status::Ended);
     let reason = facts.state.end_reason.clone();
     draft.push(Change::SubscriptionStepped(id, StatusStep { seq: steps, from, to, reason, at }));
-    let state = State { status: to, job: None, steps, updated_at: at, ..facts.state.clone() };
+    let state =
+        State { status: to, job: None, steps, updated_at: draft.moment.now, ..facts.state.clone() };
     draft.push(Change::SubscriptionSet(id, state));
     draft.event(EventKind::SubscriptionEnded, id.0);
     Ok(draft.done(outcome(facts, None)))

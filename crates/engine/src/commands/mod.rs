@@ -1,35 +1,29 @@
-//! Every command, and how its facts are loaded: one file each.
+//! Every command, and how its facts are loaded: one file each; those about a subscription that
+//! lives in cycles load the same.
 
-mod bill_cycle;
 mod cancel_request;
-mod change_plan;
 mod create_key;
-mod decide_risk;
-mod end_subscription;
-mod execute_change;
 mod expire_request;
 mod grant_licence;
 mod product_facts;
 mod publish_seller;
 mod put_customer;
 mod record_payment;
+mod recurring;
 mod refund_payment;
 mod request_payment;
 mod revoke_key;
 mod set_clock;
-mod start_subscription;
 mod start_trial;
-mod subscription_facts;
-mod withdraw_change;
 
 use crate::execute::Stop;
 use crate::loading::{Attempt, Planned};
 use abono_domain::access::create_key::CreateKey;
 use abono_domain::access::revoke_key::RevokeKey;
-use abono_domain::change::decide_risk::DecideRisk;
-use abono_domain::change::execute::ExecuteChange;
-use abono_domain::change::request::ChangePlan;
-use abono_domain::change::withdraw::WithdrawChange;
+use abono_domain::change::decide_risk::{self, DecideRisk};
+use abono_domain::change::execute::{self, ExecuteChange};
+use abono_domain::change::request::{self, ChangePlan};
+use abono_domain::change::withdraw::{self, WithdrawChange};
 use abono_domain::clock::set::SetClock;
 use abono_domain::customer::put::PutCustomer;
 use abono_domain::document::cancel::CancelRequest;
@@ -41,8 +35,9 @@ use abono_domain::licence::start_trial::StartTrial;
 use abono_domain::payment::record::RecordPayment;
 use abono_domain::payment::refund::RefundPayment;
 use abono_domain::seller::publish::PublishSeller;
-use abono_domain::subscription::bill::BillCycle;
-use abono_domain::subscription::end::EndSubscription;
+use abono_domain::subscription::Facts;
+use abono_domain::subscription::bill::{self, BillCycle};
+use abono_domain::subscription::end::{self, EndSubscription};
 use abono_domain::subscription::start::StartSubscription;
 
 /// Everything that can be asked to be done.
@@ -163,25 +158,32 @@ impl Command {
                 start_trial::plan(attempt, *customer, command).await
             }
             Self::StartSubscription(customer, command) => {
-                start_subscription::plan(attempt, *customer, command).await
+                recurring::start_subscription::plan(attempt, *customer, command).await
             }
             Self::BillCycle(customer, command) => {
-                bill_cycle::plan(attempt, *customer, command).await
+                let decide = |facts: &Facts<'_>, moment| bill::decide(command, facts, moment);
+                recurring::decide_on(attempt, *customer, command.subscription, decide).await
             }
             Self::EndSubscription(customer, command) => {
-                end_subscription::plan(attempt, *customer, command).await
+                let decide = |facts: &Facts<'_>, moment| end::decide(command, facts, moment);
+                recurring::decide_on(attempt, *customer, command.subscription, decide).await
             }
             Self::ChangePlan(customer, command) => {
-                change_plan::plan(attempt, *customer, command).await
+                let decide = |facts: &Facts<'_>, moment| request::decide(command, facts, moment);
+                recurring::decide_on(attempt, *customer, command.subscription, decide).await
             }
             Self::ExecuteChange(customer, command) => {
-                execute_change::plan(attempt, *customer, command).await
+                let decide = |facts: &Facts<'_>, moment| execute::decide(command, facts, moment);
+                recurring::decide_on(attempt, *customer, command.subscription, decide).await
             }
             Self::WithdrawChange(customer, command) => {
-                withdraw_change::plan(attempt, *customer, command).await
+                let decide = |facts: &Facts<'_>, moment| withdraw::decide(command, facts, moment);
+                recurring::decide_on(attempt, *customer, command.subscription, decide).await
             }
             Self::DecideRisk(customer, command) => {
-                decide_risk::plan(attempt, *customer, command).await
+                let decide =
+                    |facts: &Facts<'_>, moment| decide_risk::decide(command, facts, moment);
+                recurring::decide_on(attempt, *customer, command.subscription, decide).await
             }
             Self::PutCustomer(command) => put_customer::plan(attempt, command).await,
             Self::PublishSeller(command) => publish_seller::plan(attempt, command).await,

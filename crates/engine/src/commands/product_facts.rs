@@ -10,7 +10,8 @@ use abono_domain::document::DocumentView;
 use abono_domain::ids::{CustomerId, ProductId};
 use abono_domain::licence::{DiscountUse, Facts, Holding, Period, Subscription, Value};
 use abono_domain::moment::Moment;
-use abono_store::nouns::{customer, document, ledger, licence};
+use abono_store::nouns::licence::{self, value};
+use abono_store::nouns::{customer, document, ledger};
 use abono_store::{OfCustomer, Slot};
 
 /// Loads what giving or selling a licence of the product has to know, and decides on it.
@@ -63,7 +64,7 @@ impl ProductFacts {
             subscriptions: loading.add(licence::subscriptions),
             laying: loading.add(|tenant, customer| licence::laying(tenant, customer, product)),
             periods: loading.add(|tenant, customer| licence::of_product(tenant, customer, product)),
-            values: loading.add(|tenant, customer| licence::values(tenant, customer, product)),
+            values: loading.add(|tenant, customer| value::of_product(tenant, customer, product)),
             changes: loading
                 .add(|tenant, customer| document::pending_changes(tenant, customer, product)),
             discounts_used: loading.add(licence::discount_uses),

@@ -116,7 +116,10 @@ async fn is_given(
 fn check_paid_documents(scope: &mut Scope<'_>, books: &Books) {
     for view in &books.documents {
         let document = &view.document;
-        let of = |grant: &Grant| matches!(grant.origin, Origin::Paid(id) | Origin::Billed(id) if id == document.id);
+        let of = |grant: &Grant| match grant.origin {
+            Origin::Paid(id) | Origin::Billed(id) => id == document.id,
+            Origin::ByHand(_) | Origin::Trial => false,
+        };
         let given = books.grants.iter().filter(|(grant, _)| of(grant)).count();
         let is_paid = match view.state.status {
             DocumentStatus::Paid | DocumentStatus::Refunded => true,

@@ -25,8 +25,9 @@ pub(super) fn check(scope: &mut Scope<'_>, books: &Books) {
         scope.require(billed, place, "its cycles do not tile the time up to where it is billed");
         let plan = plan_of(books, agreement) == state.plan;
         scope.require(plan, place, "its plan is not what its changes made of it");
-        let steps = books.recurring.steps.iter().filter(|it| it.0 == agreement.subscription.id);
-        let led = steps.map(|(_, seq, to)| (*seq, *to)).last() == Some((state.steps, state.status));
+        let mut steps = books.recurring.steps.iter().filter(|it| it.0 == agreement.subscription.id);
+        let last = steps.next_back().map(|(_, seq, to)| (*seq, *to));
+        let led = last == Some((state.steps, state.status));
         scope.require(led, place, "its status is not where its steps lead");
     }
     for (change, state, _) in &books.recurring.changes {

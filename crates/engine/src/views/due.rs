@@ -9,8 +9,9 @@ use abono_domain::document::expire::ExpireRequest;
 use abono_domain::seller::Tenant;
 use abono_domain::subscription::bill::BillCycle;
 use abono_store::ReadBatch;
+use abono_store::nouns::job;
 pub use abono_store::nouns::job::After;
-use abono_store::nouns::{change, job};
+use abono_store::nouns::subscription::change;
 use jiff::Timestamp;
 
 /// What is due for a tenant now, and when the next work falls due, in its business time.

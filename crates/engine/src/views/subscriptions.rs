@@ -8,10 +8,11 @@ use abono_domain::document::DocumentView;
 use abono_domain::ids::{CustomerId, PlanId, SubscriptionId, TransferId};
 use abono_domain::ledger::Transfer;
 use abono_domain::seller::Tenant;
-use abono_domain::subscription::{Agreement, Commitment, State, StatusStep};
+use abono_domain::subscription::{Agreement, Commitment, State, Status, StatusStep};
 use abono_store::ReadBatch;
 use abono_store::nouns::document::{self, recurring};
-use abono_store::nouns::{change, ledger, subscription};
+use abono_store::nouns::ledger;
+use abono_store::nouns::subscription::{self, change};
 use jiff::civil::Date;
 
 /// A subscription, all of one snapshot.
@@ -45,7 +46,7 @@ pub struct InForce {
     pub plan: PlanId,
     /// Its first day.
     pub from: Date,
-    /// The first day of the next; `None` where it is in force, or was when the subscription ended.
+    /// The first day of the next, or after the end; `None` where it is in force.
     pub until: Option<Date>,
 }
 
@@ -63,7 +64,8 @@ impl SubscriptionView {
             history.push(InForce { until: Some(from), ..newest });
             newest = InForce { plan: view.change.to, from, until: None };
         }
-        history.push(newest);
+        let is_over = self.state.status == Status::Ended;
+        history.push(InForce { until: self.state.ends_on.filter(|_| is_over), ..newest });
         history.reverse();
         history
     }

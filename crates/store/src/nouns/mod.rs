@@ -2,7 +2,6 @@
 //! [`crate::Bound`]. Rows don't leave their module.
 
 pub mod access;
-pub mod change;
 pub mod clock;
 pub mod counter;
 pub mod customer;

@@ -24,23 +24,23 @@ statements! {
     DOCUMENT_PAYABLE = view_columns!("where d.tenant_id = $1 and d.customer_id = $2 and d.id = $3
         and d.kind in ('payment_request', 'invoice')"), [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text, Int, Int,
-            Int, Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text,
+            Int, Int, Int, Int];
     INVOICE_OPEN = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.kind = 'invoice' and s.status = 'pending' order by d.created_at, d.id"), [Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text, Int, Int,
-            Int, Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text,
+            Int, Int, Int, Int];
     CYCLE_DOCUMENTS = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.kind in ('invoice', 'order_confirmation') order by d.created_at, d.id"), [Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text, Int, Int,
-            Int, Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text,
+            Int, Int, Int, Int];
     CONFIRMATION_LIST = concat!(view_columns!("where "),
         uncarried!("order by d.created_at, d.id")), [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
-            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text, Int, Int,
-            Int, Int];
+            Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text,
+            Int, Int, Int, Int];
     CONFIRMATION_LINES = concat!("select l.document_id, l.position, l.name, l.quantity,
           l.unit_price, l.price_id, l.subtotal, l.tax_category, l.tax_rate, l.tax_added, l.total,
           l.product_id, l.plan_id, l.term, l.length, l.term_ends_at, l.term_follows_at, l.credit,

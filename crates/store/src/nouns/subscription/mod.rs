@@ -1,4 +1,7 @@
-//! Subscriptions that live in cycles: what is agreed, where they stand, the cycles that were billed.
+//! Subscriptions that live in cycles: what is agreed, where they stand, the cycles that were
+//! billed, and their changes.
+
+pub mod change;
 
 use crate::db::{Bound, Row, StoreError, bind, statements};
 use crate::nouns::journal::Actor;
@@ -17,7 +20,8 @@ use abono_domain::subscription::{
 macro_rules! agreement_columns {
     ($rest:literal) => {
         concat!(
-            "select s.id, s.number, s.customer_id, s.product_id, s.created_at, a.plan_id, a.legal_entity_id,
+            "select s.id, s.number, s.customer_id, s.product_id, s.created_at, a.plan_id,
+              a.legal_entity_id,
               a.zone, a.started_on, a.sold_on, a.months, a.billing_day, a.origin, a.bundle_id,
               a.msisdn, a.imsi, a.iccid, t.status, t.plan_id, t.quantity, t.cycle, t.billed_until,
               t.ends_on, t.end_reason, t.job_id, t.steps, t.updated_at
@@ -50,7 +54,8 @@ statements! {
           legal_entity_id, zone, started_on, sold_on, months, billing_day, origin, bundle_id,
           msisdn, imsi, iccid)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-        [Uuid, Uuid, Uuid, Uuid, Uuid, Text, Text, Text, Int, Int, Text, Uuid, Text, Text, Text] => [];
+        [Uuid, Uuid, Uuid, Uuid, Uuid, Text, Text, Text, Int, Int, Text, Uuid, Text, Text, Text]
+        => [];
     SUBSCRIPTION_OPEN_STATE = "insert into subscription_state (tenant_id, customer_id,
           subscription_id, status, plan_id, quantity, cycle, billed_until, ends_on, end_reason,
           job_id, version, steps, updated_at)

@@ -1,6 +1,8 @@
 //! A subscription that lives in cycles: what is agreed, where it stands, what it gave and cost, its
 //! changes, and what its customer owes.
 
+pub(super) mod start_subscription;
+
 use crate::execute::Stop;
 use crate::failure::Failure;
 use crate::loading::{Attempt, Planned};
@@ -11,7 +13,9 @@ use abono_domain::licence::Holding;
 use abono_domain::moment::Moment;
 use abono_domain::subscription::{Facts, SubscriptionRefusal};
 use abono_store::nouns::document::recurring;
-use abono_store::nouns::{change, customer, ledger, licence, subscription};
+use abono_store::nouns::licence::{self, value};
+use abono_store::nouns::subscription::{self, change};
+use abono_store::nouns::{customer, ledger};
 
 /// Loads what deciding about a subscription has to know, and decides on it.
 pub(super) async fn decide_on<E: Into<Failure>>(
@@ -26,7 +30,7 @@ pub(super) async fn decide_on<E: Into<Failure>>(
     let found = loading.add(|tenant, customer| subscription::by_id(tenant, customer, of));
     let laying = loading.add(|tenant, customer| licence::laying_of(tenant, customer, of));
     let periods = loading.add(|tenant, customer| licence::of_subscription(tenant, customer, of));
-    let values = loading.add(|tenant, customer| licence::values_of(tenant, customer, of));
+    let values = loading.add(|tenant, customer| value::of_subscription(tenant, customer, of));
     let uses = loading.add(licence::discount_uses);
     let changes = loading.add(|tenant, customer| change::of_subscription(tenant, customer, of));
     let bound = loading.add(|tenant, customer| subscription::commitments(tenant, customer, of));

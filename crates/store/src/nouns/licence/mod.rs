@@ -1,16 +1,15 @@
 //! Subscriptions, grants, and the periods in which grants are laid.
 
+pub mod value;
+
 use crate::db::{Bound, Row, StoreError, bind, statements};
 use crate::query::{Immutable, OfCustomer, Query};
 use abono_domain::calendar::{self, Anchor};
 use abono_domain::ids::{
-    CommandId, CustomerId, DocumentId, GrantId, LegalEntityId, PlanId, ProductId, RefundId,
-    SubscriptionId, TenantId,
+    CommandId, CustomerId, DocumentId, GrantId, PlanId, ProductId, RefundId, SubscriptionId,
+    TenantId,
 };
-use abono_domain::licence::{
-    Cut, DiscountUse, Grant, Origin, Period, Placement, Subscription, Value,
-};
-use abono_domain::money::Money;
+use abono_domain::licence::{Cut, DiscountUse, Grant, Origin, Period, Placement, Subscription};
 use std::collections::BTreeMap;
 
 /// The columns of a period, in the order in which [`period`] reads them.
@@ -20,30 +19,6 @@ macro_rules! period_columns {
             "select p.subscription_id, p.laying, p.run, p.seq, p.anchor_local, p.anchor_zone,
               p.months_to, p.starts_at, p.ends_at, p.plan_id, p.quantity, p.grant_id, p.paid
             from licence_period p ",
-            $rest
-        )
-    };
-}
-
-/// The columns of what was charged for grants, in the order in which [`value`] reads them.
-macro_rules! value_columns {
-    ($rest:literal) => {
-        concat!(
-            "select g.id, d.legal_entity_id, l.product_id, l.plan_id, l.term, l.length,
-              l.term_ends_at, l.term_follows_at, l.credit, l.day_count, l.quantity,
-              l.total - s.credited, d.currency, l.tax_category, l.tax_rate,
-              case when d.placement = 'behind' then coalesce(l.term_follows_at, d.created_at)
-                else d.created_at end,
-              d.payer_id, d.payer_revision, d.payer_name, d.payer_tax_id,
-              d.payer_tax_registration, d.payer_country, d.payer_kind
-            from licence_grant g
-            join document_state s on s.tenant_id = g.tenant_id and s.customer_id = g.customer_id
-              and s.document_id = g.document_id
-            join document d on d.tenant_id = g.tenant_id and d.customer_id = g.customer_id
-              and d.id = g.document_id
-            join document_line l on l.tenant_id = g.tenant_id and l.customer_id = g.customer_id
-              and l.document_id = g.document_id and l.position = 1
-            where g.tenant_id = $1 and g.customer_id = $2 ",
             $rest
         )
     };
@@ -107,14 +82,6 @@ statements! {
           and s.document_id = c.document_id
         where c.tenant_id = $1 and c.customer_id = $2 and s.status = 'paid'", [Uuid, Uuid]
         => [Uuid];
-    GRANT_VALUES = value_columns!("and l.product_id = $3 and g.origin = 'paid'
-        order by g.given_at, g.id"), [Uuid, Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Int, Text, Text, Int,
-            Int, Uuid, Int, Text, Text, Text, Text, Text];
-    GRANT_VALUES_OF = value_columns!("and g.subscription_id = $3
-        order by g.given_at, g.id"), [Uuid, Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Int, Text, Text, Int,
-            Int, Uuid, Int, Text, Text, Text, Text, Text];
     GRANT_NUMBERS = "select g.id, d.prefix, d.number from licence_grant g
         join document d on d.tenant_id = g.tenant_id and d.customer_id = g.customer_id
           and d.id = g.document_id
@@ -201,24 +168,6 @@ pub fn credited(tenant: TenantId, customer: CustomerId) -> Query<Vec<GrantId>, O
     Query::rows(bind!(CREDITED_GRANTS, tenant, customer), |mut row| Ok(GrantId(row.uuid()?)))
 }
 
-/// What was paid for the grants on a customer's licence of a product.
-pub fn values(
-    tenant: TenantId,
-    customer: CustomerId,
-    product: ProductId,
-) -> Query<Vec<Value>, OfCustomer> {
-    Query::rows(bind!(GRANT_VALUES, tenant, customer, product), value)
-}
-
-/// What was charged for the grants on a subscription.
-pub fn values_of(
-    tenant: TenantId,
-    customer: CustomerId,
-    id: SubscriptionId,
-) -> Query<Vec<Value>, OfCustomer> {
-    Query::rows(bind!(GRANT_VALUES_OF, tenant, customer, id), value)
-}
-
 /// The periods of a subscription, oldest first.
 pub fn of_subscription(
     tenant: TenantId,
@@ -236,16 +185,6 @@ pub fn laying_of(
 ) -> Query<i64, OfCustomer> {
     Query::rows(bind!(LAYING_OF_SUBSCRIPTION, tenant, customer, id), |mut row| row.int())
         .map(|rows| Ok(rows.first().copied().unwrap_or(1)))
-}
-
-fn value(mut row: Row) -> Result<Value, StoreError> {
-    let (grant, legal_entity) = (GrantId(row.uuid()?), LegalEntityId(row.uuid()?));
-    let licence = row.line_licence()?;
-    let (quantity, minor) = (row.int()?, row.int()?);
-    let paid = Money::new(minor, row.currency()?);
-    let (tax, charged_from) = (row.line_tax()?, row.instant()?);
-    let payer = row.payer()?;
-    Ok(Value { grant, legal_entity, payer, licence, charged_from, quantity, paid, tax })
 }
 
 /// The numbers, as printed, of the documents that gave the grants of a customer.

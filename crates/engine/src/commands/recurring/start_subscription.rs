@@ -10,7 +10,7 @@ use abono_domain::subscription::start::{StartFacts, StartSubscription, decide};
 use abono_store::nouns::document::recurring;
 use abono_store::nouns::{customer, ledger, licence};
 
-pub(super) async fn plan(
+pub(in crate::commands) async fn plan(
     attempt: &Attempt<'_>,
     id: CustomerId,
     command: &StartSubscription,
