@@ -1,5 +1,6 @@
 //! One step of the worker.
 
+use abono_domain::decision::Outcome;
 use abono_domain::ids::{CustomerId, TenantId};
 use abono_domain::seller::Tenant;
 use abono_engine::views::After;
@@ -96,6 +97,10 @@ async fn all(engine: &Engine, tenant: TenantId, commands: &[Command]) -> (bool, 
 async fn carry_out(engine: &Engine, tenant: TenantId, command: &Command) -> bool {
     let call = Call::new(tenant, Actor::Worker);
     match engine.carry_out(&call, command).await {
+        Ok(Outcome::Cycle { subscription, held: Some(reason) }) => {
+            tracing::warn!(%subscription, reason, "a cycle can't be billed, and is tried again");
+            true
+        }
         Ok(_) => true,
         // Another node may have been faster; then the work is gone when it is looked for again.
         Err(Failure::Refused(refusal)) => {

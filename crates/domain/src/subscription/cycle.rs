@@ -107,3 +107,94 @@ pub fn cycle_quote(
     let lay = Lay { placement, term, part: agreement.part(cycle, at, day_count)? };
     lay_out(&order, lay, parties, holding, at)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{LineIdentity, Origin};
+    use super::*;
+    use crate::calendar::zone;
+    use crate::ids::{CustomerId, LegalEntityId, ProductId, SubscriptionId};
+    use crate::licence::Subscription;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn agreement(started_on: Date, billing_day: i64, months: i64, zone: &str) -> Agreement {
+        Agreement {
+            subscription: Subscription {
+                id: SubscriptionId(Uuid::nil()),
+                number: 1,
+                customer: CustomerId(Uuid::nil()),
+                product: ProductId(Uuid::nil()),
+                created_at: Timestamp::UNIX_EPOCH,
+                recurring: true,
+            },
+            plan: PlanId(Uuid::nil()),
+            legal_entity: LegalEntityId(Uuid::nil()),
+            zone: zone.to_owned(),
+            started_on,
+            sold_on: started_on,
+            months,
+            billing_day,
+            origin: Origin::New,
+            bundle: None,
+            line: LineIdentity::default(),
+        }
+    }
+
+    #[test]
+    fn the_first_cycle_is_a_part_by_the_days_of_its_own() {
+        let agreement = agreement(date(2026, 2, 10), 31, 1, "Europe/Madrid");
+        let cycle = agreement.cycle_on(date(2026, 2, 10)).expect("a cycle");
+        assert_eq!((cycle.part.from, cycle.part.to), (date(2026, 2, 10), date(2026, 2, 28)));
+        assert_eq!((cycle.full.from, cycle.full.to), (date(2026, 1, 31), date(2026, 2, 28)));
+        // At noon of its first day all of that day is charged.
+        let noon = "2026-02-10T12:00:00Z".parse().expect("an instant");
+        let part = agreement.part(&cycle, noon, DayCount::Actual).expect("in range");
+        assert_eq!(part.map(|part| (part.share.days, part.share.of)), Some((18, 28)));
+    }
+
+    #[test]
+    fn a_whole_cycle_has_no_part_at_whatever_hour_it_starts() {
+        let agreement = agreement(date(2026, 2, 1), 1, 1, "Europe/Madrid");
+        let cycle = agreement.cycle_on(date(2026, 2, 1)).expect("a cycle");
+        for at in ["2026-01-31T23:00:00Z", "2026-02-01T20:00:00Z"] {
+            let at = at.parse().expect("an instant");
+            assert_eq!(agreement.part(&cycle, at, DayCount::Actual).expect("in range"), None);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        /// Ten years of cycles of any length, from any day, in any zone: no gap, no overlap, each
+        /// begins on its billing day or the month's last, at a midnight that comes after the last.
+        #[test]
+        fn cycles_tile_time(
+            start in 0_i32..4_000,
+            billing_day in 1_i64..32,
+            months in 1_i64..13,
+            place in 0_usize..600,
+        ) {
+            let start = date(2020, 1, 1).checked_add(jiff::Span::new().days(start)).expect("a day");
+            let names: Vec<_> = jiff::tz::db().available().map(|it| it.to_string()).collect();
+            let name = &names[place % names.len()];
+            prop_assume!(zone(name).is_ok());
+            let agreement = agreement(start, billing_day, months, name);
+            let mut day = start;
+            let mut before = None;
+            for _ in 0..(120 / months) {
+                let cycle = agreement.cycle_on(day).expect("a cycle");
+                prop_assert_eq!(cycle.part.from, day);
+                prop_assert!(cycle.part.to > day);
+                let end = cycle.part.to;
+                let last = i64::from(end.days_in_month());
+                prop_assert_eq!(i64::from(end.day()), billing_day.min(last));
+                let midnight = agreement.midnight(day).expect("in range");
+                prop_assert!(before.is_none_or(|before| before < midnight));
+                before = Some(midnight);
+                day = end;
+            }
+        }
+    }
+}

@@ -204,3 +204,122 @@ fn settle_error(error: SettleError) -> SubscriptionRefusal {
         SettleError::Calendar(error) => error.into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::CreditTerms;
+    use crate::document::{Issued, LineCredit, LineLicence, Series};
+    use crate::ids::{CustomerId, GrantId, LegalEntityId, PayerId, PlanId, ProductId};
+    use crate::licence::Term;
+    use crate::money::Currency;
+    use crate::tax::{CustomerKind, LineTax, TaxCategory, TaxRate};
+    use jiff::Timestamp;
+    use jiff::civil::Date;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn eur(minor: i64) -> Money {
+        Money::new(minor, Currency::EUR)
+    }
+
+    fn line(minor: i64, percent: i64) -> Line {
+        let amount = eur(minor);
+        let credit = LineCredit { grant: GrantId(Uuid::nil()), paid: amount, value: amount };
+        Line {
+            position: 1,
+            name: String::new(),
+            quantity: 1,
+            unit_price: amount,
+            price: None,
+            part: None,
+            subtotal: amount,
+            discounts: Vec::new(),
+            tax: LineTax { category: TaxCategory::Standard, rate: Some(TaxRate::percent(percent)) },
+            tax_added: eur(0),
+            total: amount,
+            licence: LineLicence {
+                product: ProductId(Uuid::nil()),
+                plan: PlanId(Uuid::nil()),
+                term: Term::Months(1),
+                credit: CreditTerms::default(),
+            },
+            credit: (minor < 0).then_some(credit),
+        }
+    }
+
+    fn confirmation((charge, credits): (i64, Vec<(i64, i64)>)) -> Document {
+        let mut lines = vec![line(charge, 21)];
+        lines.extend(credits.into_iter().map(|(minor, percent)| line(-minor, percent)));
+        Document {
+            id: DocumentId(Uuid::nil()),
+            customer: CustomerId(Uuid::nil()),
+            kind: DocumentKind::OrderConfirmation,
+            series: Series {
+                legal_entity: LegalEntityId(Uuid::nil()),
+                series: String::new(),
+                year: String::new(),
+            },
+            prefix: String::new(),
+            issued: Issued { number: 1, on: Date::MIN },
+            subscription: None,
+            valid_until: None,
+            due_on: None,
+            follows: None,
+            refund: None,
+            total: Money::sum(Currency::EUR, lines.iter().map(|it| it.total)).expect("in range"),
+            payer: PayerSnapshot {
+                id: PayerId(Uuid::nil()),
+                revision: 1,
+                name: String::new(),
+                tax_id: String::new(),
+                tax_registration: None,
+                country: "ES".to_owned(),
+                kind: CustomerKind::Consumer,
+            },
+            placement: Placement::Within,
+            lines,
+            taxes: Vec::new(),
+            profile_revision: 1,
+            created_at: Timestamp::UNIX_EPOCH,
+            seller_version: 1,
+            rules_version: 1,
+        }
+    }
+
+    fn sum<'a>(lines: impl Iterator<Item = &'a Line>) -> i64 {
+        lines.map(|line| line.total.minor).sum()
+    }
+
+    fn tax<'a>(lines: impl Iterator<Item = &'a Line>) -> i64 {
+        lines.map(|line| line.tax.split(line.total).expect("in range").tax.minor).sum()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        /// What confirmations say is on the invoice or in the note: no cent and no tax is lost or
+        /// made, credits never take an invoice below zero, and none is held back that would fit.
+        #[test]
+        fn what_is_carried_and_what_is_left_over_is_all_that_was_said(
+            own in prop::option::of(0_i64..5_000),
+            said in vec((0_i64..3_000, vec((1_i64..6_000, 4_i64..22), 0..3)), 0..5),
+        ) {
+            let confirmations: Vec<Document> = said.into_iter().map(confirmation).collect();
+            let own: Vec<Line> = own.into_iter().map(|minor| line(minor, 21)).collect();
+            let all = || own.iter().chain(confirmations.iter().flat_map(|it| &it.lines));
+            let carried = carry(own.clone(), &confirmations).expect("in range");
+            let (lines, notes) = (&carried.lines, &carried.left_over.lines);
+            prop_assert_eq!(sum(lines.iter()) - sum(notes.iter()), sum(all()));
+            let noted: i64 = carried.left_over.taxes.iter().map(|it| it.tax.minor).sum();
+            prop_assert_eq!(tax(lines.iter()) - noted, tax(all()));
+            prop_assert!(sum(lines.iter()) >= 0);
+            prop_assert!(sum(lines.iter()) == 0 || notes.is_empty());
+            prop_assert!(notes.iter().all(|line| line.total.minor > 0));
+            for (position, line) in (1..).zip(lines) {
+                prop_assert_eq!(line.position, position);
+            }
+        }
+    }
+}

@@ -136,7 +136,8 @@ statements! {
           position, grant_id, paid, value)
         values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Int, Uuid, Int, Int] => [];
     DOCUMENT_PENDING_CHANGES = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
-        and s.status = 'pending' and exists (select 1 from document_line l
+        and d.kind = 'payment_request' and s.status = 'pending'
+        and exists (select 1 from document_line l
           where l.tenant_id = d.tenant_id and l.customer_id = d.customer_id
             and l.document_id = d.id and l.product_id = $3
             and (d.placement <> 'behind' or l.term = 'until'))

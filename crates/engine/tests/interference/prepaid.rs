@@ -1,6 +1,6 @@
-//! The aggregate rule, for every pair of commands: load A, run B whole, commit A. Either A's guard
-//! refuses it, or the books are what they would be had B come before A.
+//! What is paid before it is used: requests, payments, licences; and the tenant's own commands.
 
+use crate::Books;
 use abono_domain::access::Role;
 use abono_domain::access::create_key::CreateKey;
 use abono_domain::access::revoke_key::RevokeKey;
@@ -10,15 +10,12 @@ use abono_domain::document::expire::ExpireRequest;
 use abono_domain::ids::KeyId;
 use abono_domain::licence::start_trial::StartTrial;
 use abono_domain::seller::Tenant;
+use abono_engine::Command;
 use abono_engine::views::After;
-use abono_engine::{Command, Engine, Env, Prepared};
+use abono_testkit::World;
 use abono_testkit::seller::{self, BASIC, CLOUD, PRO, TIERED};
-use abono_testkit::{World, on_each_database};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-/// One of each command, on the same customer or the same tenant. The match makes a new command
-/// fail to compile until it stands here.
+/// One of each command, on the same customer or the same tenant; first those that can be pairs.
 fn all(
     world: &World,
     tenant: &Tenant,
@@ -63,44 +60,15 @@ fn all(
         Command::RevokeKey(RevokeKey { id: KeyId(seller::id(7, 1)) }),
         world.set_clock("2026-06-01T00:00:00Z"),
     ];
-    for command in &commands {
-        match command {
-            Command::RequestPayment(..)
-            | Command::CancelRequest(..)
-            | Command::RecordPayment(..)
-            | Command::RefundPayment(..)
-            | Command::ExpireRequest(..)
-            | Command::GrantLicence(..)
-            | Command::StartTrial(..)
-            | Command::StartSubscription(..)
-            | Command::BillCycle(..)
-            | Command::EndSubscription(..)
-            | Command::ChangePlan(..)
-            | Command::ExecuteChange(..)
-            | Command::WithdrawChange(..)
-            | Command::DecideRisk(..)
-            | Command::PutCustomer(_)
-            | Command::PublishSeller(_)
-            | Command::CreateKey(_)
-            | Command::RevokeKey(_)
-            | Command::SetClock(_) => {}
-        }
-    }
     commands
 }
 
 const START: &str = "2026-01-31T10:00:00Z";
 
-/// One database, and the number of its next world.
-struct Books {
-    engine: Arc<Engine>,
-    next: AtomicU64,
-}
-
 /// A world in which each command can be carried out: a pending request with a due job, a token.
-async fn world(books: &Books) -> (World, Vec<Command>) {
-    let number = books.next.fetch_add(1, Ordering::Relaxed);
-    let world = World::selling(books.engine.clone(), number.into(), START, seller::varied()).await;
+pub(crate) async fn world(books: &Books) -> (World, Vec<Command>) {
+    let number = books.number();
+    let world = World::selling(books.engine.clone(), number, START, seller::varied()).await;
     let paid = world.invoice(BASIC, 1, 1).await;
     world.pay(paid.document.id, 99_000).await;
     let request = world.invoice(BASIC, 1, 1).await;
@@ -132,7 +100,7 @@ async fn world(books: &Books) -> (World, Vec<Command>) {
 }
 
 /// What a buyer and an accountant can see, without identities and instants, which differ.
-async fn state(world: &World) -> String {
+pub(crate) async fn state(world: &World) -> String {
     let tenant = world.books().await;
     let page = abono_engine::views::PageRequest {
         filter: abono_engine::views::Filter::ALL,
@@ -162,48 +130,4 @@ async fn state(world: &World) -> String {
     ));
     seen.push(format!("{:?}", world.findings().await));
     seen.join("\n")
-}
-
-async fn in_order(books: &Books, first: usize, second: usize) -> String {
-    let (world, commands) = world(books).await;
-    for place in [first, second] {
-        // One may make the other impossible; that is an outcome too.
-        let _outcome = world.run(commands[place].clone()).await;
-    }
-    state(&world).await
-}
-
-async fn interfere(books: &Books, a: usize, b: usize) {
-    let (world, commands) = world(books).await;
-    let prepared: Prepared =
-        world.engine.prepare(&world.call(), &commands[a]).await.expect("A can be decided");
-    let done = world.run(commands[b].clone()).await.is_ok();
-    let committed = world.engine.commit(prepared).await.expect("a verdict");
-    let pair = format!("A {} and B {}", commands[a].name(), commands[b].name());
-    if committed && done {
-        // Time may pass between load and commit, by hand as by itself: then A came before it.
-        let passes = matches!(commands[b], Command::SetClock(_));
-        let (first, second) = if passes { (a, b) } else { (b, a) };
-        assert_eq!(state(&world).await, in_order(books, first, second).await, "{pair}");
-    } else {
-        assert_eq!(world.findings().await, [""; 0], "{pair}");
-    }
-    if commands[a].customer().is_some() && commands[a].customer() == commands[b].customer() && done
-    {
-        assert!(!committed, "{pair}: the guard of their customer must refuse A");
-    }
-}
-
-#[test]
-fn no_pair_of_commands_interferes() {
-    const COMMANDS: usize = 9;
-    on_each_database(|database| async move {
-        let engine = Arc::new(Engine::new(Env::real(), database.store().await));
-        let books = Books { engine, next: AtomicU64::new(1) };
-        for a in 0..COMMANDS {
-            for b in 0..COMMANDS {
-                interfere(&books, a, b).await;
-            }
-        }
-    });
 }
