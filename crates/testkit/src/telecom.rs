@@ -206,6 +206,14 @@ pub fn customer(id: CustomerId, code: &str) -> PutCustomer {
 /// # Panics
 /// Where it can't be made.
 pub async fn open(engine: Arc<Engine>, number: u128, start: &str) -> World {
+    selling(engine, number, start, seller()).await
+}
+
+/// The same with another seller.
+///
+/// # Panics
+/// Where it can't be made.
+pub async fn selling(engine: Arc<Engine>, number: u128, start: &str, proposal: Seller) -> World {
     let world = World {
         engine,
         tenant: TenantId(id(1, number)),
@@ -214,7 +222,7 @@ pub async fn open(engine: Arc<Engine>, number: u128, start: &str) -> World {
     };
     let clock = (ClockId(id(9, number)), start.parse().expect("an instant"));
     let publish = seller::publish(world.tenant, &format!("telco-{number}"), Some(clock));
-    let publish = PublishSeller { proposal: seller(), ..publish };
+    let publish = PublishSeller { proposal, ..publish };
     world.run(Command::PublishSeller(Box::new(publish))).await.expect("the seller");
     for (id, code) in [(world.customer, "first"), (world.other, "second")] {
         world.run(Command::PutCustomer(customer(id, code))).await.expect("a customer");
