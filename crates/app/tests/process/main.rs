@@ -1,8 +1,10 @@
 //! The binary as its users run it.
 
+mod changes;
 mod cli;
 mod kill;
 mod readme;
 mod scenarios;
 mod story;
+mod subscriptions;
 mod support;
