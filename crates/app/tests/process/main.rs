@@ -2,6 +2,7 @@
 
 mod changes;
 mod cli;
+mod demo;
 mod kill;
 mod readme;
 mod scenarios;
