@@ -14,52 +14,66 @@ fn of_telecom(database: &Database, args: &[&str]) -> Vec<Value> {
     rows(database, &[args, &TELECOM].concat())
 }
 
-/// Asks for the plan of a number from today on; gives the change.
-fn change(database: &Database, subscription: &str, number: &Value, more: &[&str]) -> Value {
-    let plan = match number.as_i64() {
-        Some(1010) => "movil-10",
-        Some(1025) => "movil-25",
-        Some(1050) => "movil-50",
-        Some(1075) => "movil-75",
-        Some(1200) => "ilimitada",
-        Some(1300) => "premium",
-        _ => panic!("{number} is none of the plans"),
-    };
-    let args = ["change", "request", "--subscription", subscription, "--plan", plan];
-    of_telecom(database, &[&args[..], more].concat()).remove(0)
+/// A client of the telecom's contract.
+struct Client<'d> {
+    demo: &'d Demo,
+    token: String,
+    path: String,
+}
+
+impl<'d> Client<'d> {
+    fn new(demo: &'d Demo) -> Self {
+        let (org, line) = (demo.fact("masstack.org"), demo.fact("masstack.subscription_id"));
+        let path = format!("/v2/orgs/{org}/subscriptions/{line}/products");
+        Self { demo, token: demo.fact("masstack.token"), path }
+    }
+
+    fn product(&self) -> Value {
+        self.demo.get(&self.path, &self.token)["product"].clone()
+    }
+
+    /// Asks for a tariff.
+    fn change(&self, product: &Value, day: Option<&str>) -> (u16, String) {
+        let body = json!({"productId": product, "scheduled_date": day});
+        self.demo.try_post(&self.path, &self.token, None, &body).expect("an answer")
+    }
 }
 
 #[test]
 fn each_of_the_telecoms_products_is_accepted_from_each_other_time_and_again() {
     each_database(|database, folder| {
         let demo = Demo::start(folder, database, Some("2026-01-31T10:00:00Z"));
+        let client = Client::new(&demo);
         let facts = &demo.facts["masstack"];
-        let line = demo.fact("masstack.subscription_id");
         let products = facts["product_ids"].as_array().expect("a list");
-        let today = ["--on", "2026-01-31"];
-        for _ in 0..2 {
-            for (place, first) in products.iter().enumerate() {
-                // From each to each: there and back between every two.
-                for other in &products[place + 1..] {
-                    for plan in [other, first] {
-                        let made = change(database, &line, plan, &today);
-                        assert_eq!(made["status"], "done", "{made}");
-                    }
-                }
-                if let Some(next) = products.get(place + 1) {
-                    change(database, &line, next, &today);
+        assert!(products.contains(&client.product()["id"]));
+        assert_eq!(client.product()["scheduled"], json!({}));
+        let switch = |product: &Value| {
+            // What is in force already can't be asked for.
+            if client.product()["id"] != *product {
+                let answer = client.change(product, Some("2026-01-31"));
+                assert_eq!(answer, (201, String::new()));
+            }
+            assert_eq!(client.product()["id"], *product);
+        };
+        for _ in 0..3 {
+            for first in products {
+                for other in products {
+                    switch(first);
+                    switch(other);
                 }
             }
-            change(database, &line, &products[0], &today);
         }
-        let shown = &of_telecom(database, &["subscription", "show", &line])[0];
-        assert_eq!((&shown["plan"], &shown["waiting"]), (&json!("movil-10"), &json!([])));
+        let asks = |decision: &str| (202, json!({"risk_decision": decision}).to_string());
         for first in products {
-            change(database, &line, first, &today);
-            let looked_at = change(database, &line, &facts["review_product_id"], &[]);
-            assert_eq!(looked_at["status"], "review", "{looked_at}");
-            let rejected = change(database, &line, &facts["rejected_product_id"], &[]);
-            assert_eq!(rejected["status"], "rejected", "{rejected}");
+            switch(first);
+            let looked_at = client.change(&facts["review_product_id"], Some("2026-03-01"));
+            assert_eq!(looked_at, asks("REVIEW"));
+            assert_eq!(client.change(&facts["rejected_product_id"], None), asks("REJECTED"));
+            assert_eq!(client.change(&facts["incompatible_product_id"], None).0, 400);
+            for other in products.iter().filter(|other| *other != first) {
+                assert_eq!(client.change(other, Some("2026-04-01")).0, 201);
+            }
         }
         must(database, &["verify"]);
     });
@@ -71,8 +85,8 @@ fn one_clock_moves_both_sellers_and_what_falls_due_is_done_before_it_answers() {
         let demo = Demo::start(folder, database, Some("2026-01-31T10:00:00Z"));
         let all = of_telecom(database, &["subscription", "list"]);
         assert_eq!(all.len(), 5);
-        let bundled = demo.fact("masstack.bundled_subscription_id");
-        let is_it = |row: &&Value| row["subscription"].to_string() == bundled;
+        let bundled = &demo.facts["masstack"]["bundled_subscription_id"];
+        let is_it = |row: &&Value| row["subscription"] == *bundled;
         assert_eq!(all.iter().find(is_it).expect("the line")["bundle"], "casa");
         let statuses = |rows: Vec<Value>| -> Vec<Value> {
             rows.into_iter().map(|row| row["status"].clone()).collect()

@@ -11,6 +11,7 @@ use abono_engine::Engine;
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// How many subscriptions are read at once.
 const PAGE: i64 = 100;
@@ -34,11 +35,13 @@ pub(super) async fn run(args: SubscriptionList) -> Result<()> {
         let Some((last, _)) = page.last() else { return Ok(()) };
         after = last.subscription.number;
         for (agreement, state) in &page {
-            let customer = agreement.subscription.customer;
-            if !codes.contains_key(&customer) {
-                codes.insert(customer, code(&engine, &tenant, customer).await?);
-            }
-            let code = codes.get(&customer).map_or("", String::as_str);
+            let code = match codes.entry(agreement.subscription.customer) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => {
+                    let code = code(&engine, &tenant, *place.key()).await?;
+                    place.insert(code)
+                }
+            };
             show((agreement, state), code, &seller, args.json);
         }
     }
