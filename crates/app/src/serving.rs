@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tracing_subscriber::EnvFilter;
 
 /// What is served.
@@ -55,8 +55,9 @@ pub(crate) async fn serve(
     routes: Routes,
 ) -> Result<()> {
     let (stop_worker, stopped) = watch::channel(false);
-    let worker = tokio::spawn(work(engine.clone(), stopped));
-    let served = served(&engine, routes)?;
+    let turn = Turn::default();
+    let worker = tokio::spawn(work(engine.clone(), turn.clone(), stopped));
+    let served = served(&engine, routes, turn)?;
     let stop = stop()?;
     accept(listener, served, Limits::default(), stop).await;
     // What the worker has begun, it ends.
@@ -67,7 +68,7 @@ pub(crate) async fn serve(
 }
 
 /// All that is reached from outside.
-fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
+fn served(engine: &Arc<Engine>, routes: Routes, turn: Turn) -> Result<Traced> {
     let stopwatch = engine.clone();
     let clock: Clock = Arc::new(move || stopwatch.env().elapsed());
     let limit =
@@ -84,7 +85,8 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
         .with(abono_api_masstack::surface(engine.clone(), &gate)?)?
         .with(abono_http::health::health(ready)?)?;
     if routes.demo {
-        let native = abono_api_native::surface(engine.clone(), settle(engine.clone()), &gate)?;
+        let native =
+            abono_api_native::surface(engine.clone(), settle(engine.clone(), turn), &gate)?;
         surface = surface.with(native)?;
     }
     let boundary = Boundary {
@@ -94,12 +96,19 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
     Ok(Traced::new(surface, boundary))
 }
 
+/// Who does what is due: the worker, or who moves the clock and waits until all of it is done. One
+/// at a time, or each would take what the other has begun for done and not look for what follows.
+type Turn = Arc<Mutex<()>>;
+
 /// How long the worker rests when nothing is known to be due.
 const REST: Duration = Duration::from_millis(500);
 
-async fn work(engine: Arc<Engine>, mut stopped: watch::Receiver<bool>) {
+async fn work(engine: Arc<Engine>, turn: Turn, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
-        match step(&engine).await {
+        let own = turn.lock().await;
+        let next = step(&engine).await;
+        drop(own);
+        match next {
             Ok(Next::Now) => {
                 tokio::task::yield_now().await;
                 continue;
@@ -113,10 +122,14 @@ async fn work(engine: Arc<Engine>, mut stopped: watch::Receiver<bool>) {
 }
 
 /// Steps until nothing is due any more.
-fn settle(engine: Arc<Engine>) -> Settle {
+fn settle(engine: Arc<Engine>, turn: Turn) -> Settle {
     Arc::new(move || {
-        let engine = engine.clone();
-        async move { settled(&engine).await }.boxed()
+        let (engine, turn) = (engine.clone(), turn.clone());
+        async move {
+            let _own = turn.lock().await;
+            settled(&engine).await;
+        }
+        .boxed()
     })
 }
 

@@ -1,5 +1,8 @@
-//! The examples of `docs/calc.md` and `docs/scenarios.md` are run, so that the pages stay true.
+//! The examples of `docs/calc.md` and `docs/scenarios.md` are run, so that the pages stay true; and
+//! the pages name every word there is.
 
+use abono_domain::catalogue::Effect;
+use abono_domain::risk::{Measure, Verdict};
 use abono_tools::calc::{LINE_MAX, answer};
 use abono_tools::scenario::Scenario;
 use serde_json::Value;
@@ -60,5 +63,20 @@ fn the_page_names_every_verb_of_a_story() {
     let (_, verbs) = error.message.split_once("exactly one of ").expect("the verbs");
     for verb in verbs.split(", ") {
         assert!(page.contains(&format!("| `{verb} = ")), "no line on {verb}");
+    }
+}
+
+#[test]
+fn the_page_of_the_sellers_file_names_every_word_of_risk_and_changes() {
+    let page = include_str!("../../../docs/seller-file.md");
+    for measure in Measure::ALL {
+        assert!(page.contains(&format!("| `{}` |", measure.as_str())), "no line on {measure:?}");
+    }
+    let words = Verdict::ALL.iter().map(|it| it.as_str());
+    for word in words.chain(Effect::ALL.iter().map(|it| it.as_str())) {
+        assert!(
+            page.contains(&format!("`{word}`")) || page.contains(&format!("\"{word}\"")),
+            "{word}"
+        );
     }
 }

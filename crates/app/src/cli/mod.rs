@@ -1,12 +1,20 @@
 //! The command line: every option has a flag, an environment variable and a key in `abono.toml`.
 
+mod change;
 mod key;
 mod licence;
 mod payment;
+mod risk;
+mod subscription;
 
+pub(crate) use change::{Change, ChangeAsk, ChangeList, ChangeWithdraw};
 pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};
 pub(crate) use licence::{Licence, LicenceGrant, LicenceOf, LicenceTrial};
 pub(crate) use payment::{Payment, PaymentRecord, PaymentRefund};
+pub(crate) use risk::{Risk, RiskDecide, RiskList};
+pub(crate) use subscription::{
+    Subscription, SubscriptionEnd, SubscriptionList, SubscriptionShow, SubscriptionStart,
+};
 
 use crate::config;
 use abono_http::gate::rate::Rate;
@@ -14,6 +22,7 @@ use abono_store::DatabaseUrl;
 use anyhow::{Result, bail};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -35,7 +44,7 @@ pub(crate) enum Verb {
     /// Serve all contracts.
     #[command(after_help = "Example: abono serve --database sqlite:books.db --listen 0.0.0.0:8080")]
     Serve(Serve),
-    /// Serve a small real-looking seller with customers and tokens, to try things out.
+    /// Serve small real-looking sellers with customers and tokens, to try things out.
     #[command(after_help = "Examples:\n  abono demo\n  abono demo --dir ./demo \
         --clock 2026-01-31T10:00:00Z")]
     Demo(Demo),
@@ -54,6 +63,15 @@ pub(crate) enum Verb {
     /// Licences.
     #[command(subcommand)]
     Licence(Licence),
+    /// Subscriptions that are billed cycle by cycle.
+    #[command(subcommand)]
+    Subscription(Subscription),
+    /// Changes of a subscription's plan, and their log.
+    #[command(subcommand)]
+    Change(Change),
+    /// The risk of changes: what somebody has to decide.
+    #[command(subcommand)]
+    Risk(Risk),
     /// Show why a document comes to what it comes to: every cent, as a tree.
     #[command(after_help = "Example: abono explain СЧ-1 --tenant shop --json")]
     Explain(Explain),
@@ -178,14 +196,15 @@ pub(crate) struct Apply {
 /// Whose books.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TenantName {
-    /// The tenant's slug; may be left out where there is only one.
+    /// The tenant's slug; may be left out where there is only one, or where a document is named
+    /// that only one has.
     #[arg(long, env = "ABONO_TENANT")]
     pub(crate) tenant: Option<String>,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Explain {
-    /// A payment request or credit note, by guid or number.
+    /// A payment request, invoice, order confirmation or credit note, by guid or number.
     pub(crate) document: String,
     #[command(flatten)]
     pub(crate) tenant: TenantName,
@@ -241,6 +260,14 @@ pub(crate) struct OpenapiLifepos {
     /// make requests up.
     #[arg(long, env = "ABONO_DEMO", value_name = "PATH")]
     pub(crate) demo: Option<PathBuf>,
+}
+
+/// A day as it is written on the command line.
+fn day(text: &str) -> Result<Date, String> {
+    let day: Option<Date> = text.parse().ok();
+    // Nothing but a day: a time beside it would be left out without a word.
+    day.filter(|day| day.to_string() == text)
+        .ok_or_else(|| "a day is written 2026-01-31".to_owned())
 }
 
 /// Parses the command line, over the environment, over the file.

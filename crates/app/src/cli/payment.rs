@@ -6,8 +6,9 @@ use clap::{Args, Subcommand};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Payment {
     /// Record a bank transfer that was seen on the account: a part, all of it, or too much.
-    #[command(after_help = "Example: abono payment record --invoice СЧ-1 --amount 990.00 \
-        --currency RUB --reference 'PP 104 of 2026-02-03'")]
+    #[command(after_help = "Examples:\n  abono payment record --invoice СЧ-1 --amount 990.00 \
+        --currency RUB --reference 'PP 104 of 2026-02-03'\n  abono payment record \
+        --invoice LN-F-1 --amount 14.90 --currency EUR --tenant lineanorte")]
     Record(PaymentRecord),
     /// Give back what was paid: all of it, and then the licence goes too, or a part.
     #[command(
@@ -48,7 +49,7 @@ pub(crate) struct PaymentRefund {
 
 #[derive(Args, Debug)]
 pub(crate) struct PaymentRecord {
-    /// The payment request, by guid or number.
+    /// The payment request, or the invoice of a subscription, by guid or number.
     #[arg(long, env = "ABONO_INVOICE")]
     pub(crate) invoice: String,
     #[command(flatten)]

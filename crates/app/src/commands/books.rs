@@ -1,8 +1,10 @@
 //! Opening the books, and finding whose they are.
 
 use crate::cli::TenantName;
-use abono_domain::ids::CustomerId;
+use abono_domain::document::DocumentKind;
+use abono_domain::ids::{CustomerId, DocumentId};
 use abono_domain::seller::Tenant;
+use abono_engine::views::SubscriptionView;
 use abono_engine::{Engine, Env};
 use abono_store::{DatabaseUrl, Options, Store, migrate};
 use anyhow::{Context, Result, bail};
@@ -36,9 +38,12 @@ pub(crate) async fn tenant(engine: &Engine, name: &TenantName) -> Result<Tenant>
         return found.with_context(|| format!("there is no tenant `{slug}`"));
     }
     let mut all = engine.tenants().await?;
+    let slugs: Vec<String> = all.iter().map(|tenant| tenant.slug.clone()).collect();
     match (all.pop(), all.len()) {
         (Some(only), 0) => Ok(only),
-        (Some(_), _) => bail!("there are several tenants: say which with --tenant"),
+        (Some(_), _) => {
+            bail!("there are several tenants: say which with --tenant ({})", slugs.join(", "))
+        }
         (None, _) => bail!("there is no tenant yet: make one with `abono apply`"),
     }
 }
@@ -50,4 +55,50 @@ pub(crate) async fn customer(engine: &Engine, tenant: &Tenant, name: &str) -> Re
     }
     let found = engine.customer_by_code(tenant, name).await?;
     found.with_context(|| format!("there is no customer `{name}`"))
+}
+
+/// The subscription of a number.
+pub(crate) async fn subscription(
+    engine: &Engine,
+    tenant: &Tenant,
+    number: i64,
+) -> Result<SubscriptionView> {
+    let found = engine.subscription(tenant, number).await?;
+    found.with_context(|| format!("there is no subscription {number}"))
+}
+
+/// A document, and whose it is.
+pub(crate) struct Found {
+    pub(crate) tenant: Tenant,
+    pub(crate) customer: CustomerId,
+    pub(crate) document: DocumentId,
+}
+
+/// The document of a guid or a number as printed: of the tenant of a slug, or, since a document
+/// says itself whose it is, of any of them where none is said.
+pub(crate) async fn document(
+    engine: &Engine,
+    name: &TenantName,
+    (kinds, what): (&[DocumentKind], &str),
+    document: &str,
+) -> Result<Found> {
+    let tenants = match &name.tenant {
+        Some(_) => vec![tenant(engine, name).await?],
+        None => engine.tenants().await?,
+    };
+    let mut all = Vec::new();
+    for tenant in tenants {
+        for kind in kinds {
+            let found = engine.find_documents(&tenant, *kind, document).await?;
+            all.extend(found.into_iter().map(|(customer, document)| Found {
+                tenant: tenant.clone(),
+                customer,
+                document,
+            }));
+        }
+    }
+    if all.len() > 1 {
+        bail!("`{document}` names several documents: give the guid, or the tenant with --tenant");
+    }
+    all.pop().with_context(|| format!("there is no {what} `{document}`"))
 }

@@ -1,27 +1,20 @@
 //! `abono explain`.
 
-use super::books;
+use super::books::{self, Found};
 use crate::cli::Explain;
 use crate::output;
 use abono_domain::document::DocumentKind;
 use abono_domain::document::explain::Because;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 pub(crate) async fn run(args: Explain) -> Result<()> {
     let engine = books::open(&args.database.database).await?;
-    let tenant = books::tenant(&engine, &args.tenant).await?;
-    let name = &args.document;
-    let mut found = Vec::new();
-    for kind in DocumentKind::ALL {
-        found.extend(engine.find_documents(&tenant, *kind, name).await?);
-    }
-    if found.len() > 1 {
-        bail!("`{name}` names several documents: give the guid");
-    }
-    let unknown = || format!("there is no document `{name}`");
-    let (customer, document) = *found.first().with_context(unknown)?;
-    let because = engine.explain(&tenant, customer, document).await?.with_context(unknown)?;
+    let (kinds, name) = ((DocumentKind::ALL, "document"), &args.document);
+    let found = books::document(&engine, &args.tenant, kinds, name).await?;
+    let Found { tenant, customer, document } = found;
+    let because = engine.explain(&tenant, customer, document).await?;
+    let because = because.with_context(|| format!("there is no document `{name}`"))?;
     if args.json {
         output::line(tree(&because));
     } else {

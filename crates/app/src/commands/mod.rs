@@ -3,6 +3,7 @@
 mod apply;
 mod books;
 mod calc;
+mod change;
 mod demo;
 mod explain;
 mod key;
@@ -10,7 +11,9 @@ mod licence;
 mod migrate;
 mod openapi;
 mod payment;
+mod risk;
 mod serve;
+mod subscription;
 mod test;
 mod verify;
 
@@ -30,6 +33,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Verb::Key(verb) => runtime.block_on(key::run(verb)).map(done),
         Verb::Payment(verb) => runtime.block_on(payment::run(verb)).map(done),
         Verb::Licence(verb) => runtime.block_on(licence::run(verb)).map(done),
+        Verb::Subscription(verb) => runtime.block_on(subscription::run(verb)).map(done),
+        Verb::Change(verb) => runtime.block_on(change::run(verb)).map(done),
+        Verb::Risk(verb) => runtime.block_on(risk::run(verb)).map(done),
         Verb::Explain(args) => runtime.block_on(explain::run(args)).map(done),
         Verb::Verify(args) => runtime.block_on(verify::run(args)),
         Verb::Test(args) => runtime.block_on(test::run(args)),

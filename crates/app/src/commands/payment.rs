@@ -1,19 +1,23 @@
 //! `abono payment`: money that came in, and money that goes back.
 
-use super::books;
+use super::books::{self, Found};
 use crate::cli::{Payment, PaymentRecord, PaymentRefund};
 use crate::output;
 use abono_domain::decision::Outcome;
 use abono_domain::document::{DocumentKind, DocumentStatus};
-use abono_domain::ids::{CustomerId, DocumentId};
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::record::RecordPayment;
 use abono_domain::payment::refund::RefundPayment;
 use abono_domain::payment::{PaymentSource, PaymentView};
-use abono_domain::seller::Tenant;
-use abono_engine::{Actor, Call, Command, Engine};
-use anyhow::{Context, Result, bail};
+use abono_engine::{Actor, Call, Command};
+use anyhow::{Context, Result};
 use serde_json::json;
+
+/// What money comes in for.
+const PAYABLE: (&[DocumentKind], &str) =
+    (&[DocumentKind::PaymentRequest, DocumentKind::Invoice], "payment request or invoice");
+/// What is taken back: the invoice of a cycle is credited by changes, and refunded by nobody.
+const REFUNDABLE: (&[DocumentKind], &str) = (&[DocumentKind::PaymentRequest], "payment request");
 
 pub(crate) async fn run(payment: Payment) -> Result<()> {
     match payment {
@@ -26,8 +30,8 @@ async fn record(args: PaymentRecord) -> Result<()> {
     let currency: Currency = args.currency.parse()?;
     let amount = Money::parse(&args.amount, currency)?;
     let engine = books::open(&args.database.database).await?;
-    let tenant = books::tenant(&engine, &args.tenant).await?;
-    let (customer, document) = find(&engine, &tenant, &args.invoice).await?;
+    let found = books::document(&engine, &args.tenant, PAYABLE, &args.invoice).await?;
+    let Found { tenant, customer, document } = found;
     let (source, reference) = (PaymentSource::BankTransfer, args.reference.clone());
     let record = RecordPayment { document, amount, source, reference };
     let call = Call::new(tenant.id, Actor::Operator);
@@ -40,8 +44,8 @@ async fn record(args: PaymentRecord) -> Result<()> {
 
 async fn refund(args: PaymentRefund) -> Result<()> {
     let engine = books::open(&args.database.database).await?;
-    let tenant = books::tenant(&engine, &args.tenant).await?;
-    let (customer, document) = find(&engine, &tenant, &args.invoice).await?;
+    let found = books::document(&engine, &args.tenant, REFUNDABLE, &args.invoice).await?;
+    let Found { tenant, customer, document } = found;
     let view = engine.payment_request(&tenant, customer, document).await?;
     let currency = view.context("the payment request is gone")?.document.total.currency;
     let amount = args.amount.as_deref().map(|text| Money::parse(text, currency)).transpose()?;
@@ -66,15 +70,6 @@ async fn refund(args: PaymentRefund) -> Result<()> {
         }
     }
     Ok(())
-}
-
-async fn find(engine: &Engine, tenant: &Tenant, invoice: &str) -> Result<(CustomerId, DocumentId)> {
-    let found = engine.find_documents(tenant, DocumentKind::PaymentRequest, invoice).await?;
-    if found.len() > 1 {
-        bail!("`{invoice}` names several payment requests: give the guid");
-    }
-    let found = found.first().copied();
-    found.with_context(|| format!("there is no payment request `{invoice}`"))
 }
 
 fn show(view: &PaymentView, args: &PaymentRecord) {

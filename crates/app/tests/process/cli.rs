@@ -117,8 +117,11 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() {
 fn the_demo_keeps_ids_and_tokens_over_a_kill_as_long_as_its_file_is_there() {
     let (folder, database) = (TempDir::new().expect("a folder"), Database::sqlite());
     let start = || Demo::start(folder.path(), &database, None);
-    let ids = |demo: &Demo| [demo.fact("lifepos.org_guid"), demo.fact("lifepos.payer_guid")];
-    let tokens = |demo: &Demo| [demo.fact("lifepos.token"), demo.fact("admin_token")];
+    let facts = |demo: &Demo, names: [&str; 3]| names.map(|name| demo.fact(name));
+    let ids = ["lifepos.org_guid", "lifepos.payer_guid", "masstack.subscription_id"];
+    let ids = |demo: &Demo| facts(demo, ids);
+    let tokens = ["lifepos.token", "admin_token", "masstack.token"];
+    let tokens = |demo: &Demo| facts(demo, tokens);
     let first = start();
     let (known, secrets) = (ids(&first), tokens(&first));
     drop(first);

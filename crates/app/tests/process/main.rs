@@ -1,8 +1,11 @@
 //! The binary as its users run it.
 
+mod changes;
 mod cli;
+mod demo;
 mod kill;
 mod readme;
 mod scenarios;
 mod story;
+mod subscriptions;
 mod support;

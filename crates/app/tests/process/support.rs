@@ -154,3 +154,26 @@ pub(crate) fn each_database(test: impl Fn(&Database, &Path)) {
         test(&database, folder.path());
     }
 }
+
+/// Runs a subcommand that must be refused; gives what it says then.
+pub(crate) fn refused(database: &Database, args: &[&str]) -> String {
+    let output = run(database, args);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{args:?}: {text}");
+    assert!(output.stdout.is_empty(), "{args:?} is refused and answers");
+    text
+}
+
+/// The lines of JSON that a subcommand answers.
+pub(crate) fn rows(database: &Database, args: &[&str]) -> Vec<Value> {
+    let text = must(database, &[args, &["--json"]].concat());
+    text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+/// The books of the demo's telecom, without the demo: no line has been started yet.
+pub(crate) fn telecom() -> Database {
+    let database = Database::sqlite();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/telecom.toml");
+    must(&database, &["apply", file, "--yes"]);
+    database
+}

@@ -1,0 +1,115 @@
+//! What to try with the demo, ready to paste.
+
+use crate::cli::Demo;
+use crate::output;
+use abono_store::DatabaseUrl;
+use serde_json::Value;
+use std::path::Path;
+
+/// Says where the demo listens, and what to try.
+pub(super) fn say(facts: &Value, path: &Path, args: &Demo, url: &DatabaseUrl) {
+    let facts = Facts(facts);
+    let base = facts.text("/base_url");
+    let on = database(url);
+    output::line(format!("Abono's demo listens on {base}; its facts are in {}.", path.display()));
+    licences(&facts, &on);
+    lines(&facts, &on);
+    output::line("\n# the proof of the whole books");
+    output::line(format!("abono verify{on}"));
+    if args.clock.is_some() {
+        let admin = facts.text("/admin_token");
+        output::line("\n# a month later, for both of them");
+        output::line(format!(
+            "curl -s -H 'Authorization: Bearer {admin}' -H 'Content-Type: application/json' \
+             -d '{{\"advance\":\"P1M\"}}' {base}/demo/clock"
+        ));
+    }
+    output::line_now("");
+}
+
+/// The facts, by the places of their values.
+struct Facts<'f>(&'f Value);
+
+impl Facts<'_> {
+    fn text(&self, pointer: &str) -> &str {
+        self.0.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    fn number(&self, pointer: &str) -> i64 {
+        self.0.pointer(pointer).and_then(Value::as_i64).unwrap_or_default()
+    }
+}
+
+/// From the list to a licence, with the Russian seller.
+fn licences(facts: &Facts<'_>, on: &str) {
+    let profile =
+        format!("{}/orgs/{}/profile", facts.text("/base_url"), facts.text("/lifepos/org_guid"));
+    let product =
+        format!("{profile}/subscriptions/products/{}", facts.text("/lifepos/product_guid"));
+    let plan = facts.text("/lifepos/plans/0/guid");
+    let body =
+        format!("{{\"plan\":{{\"guid\":\"{plan}\"}},\"quantity\":1,\"period_in_months\":1}}");
+    let auth = format!("-H 'Authorization: Bearer {}'", facts.text("/lifepos/token"));
+    let post = format!("curl -s {auth} -H 'Content-Type: application/json' -d '{body}'");
+    output::line("\n# KASSA, point-of-sale software: what is sold, and what it costs");
+    output::line(format!("curl -s {auth} {profile}/subscriptions/products"));
+    output::line("\n# what a month would cost, and until when it would run");
+    output::line(format!("{post} '{product}:calculate-license'"));
+    output::line("\n# a payment request for it");
+    output::line(format!("{post} '{product}:create-invoice'"));
+    output::line(
+        "\n# the transfer, seen on the bank account; then list again: the licence is active",
+    );
+    output::line(format!(
+        "abono payment record --invoice КО-1 --amount 990.00 --currency RUB --tenant {}{on}",
+        super::kassa::SLUG
+    ));
+}
+
+/// A line's tariff and its changes, with the Spanish telecom.
+fn lines(facts: &Facts<'_>, on: &str) {
+    let org = facts.text("/masstack/org");
+    let line = facts.number("/masstack/subscription_id");
+    let products =
+        format!("{}/v2/orgs/{org}/subscriptions/{line}/products", facts.text("/base_url"));
+    let auth = format!("-H 'Authorization: Bearer {}'", facts.text("/masstack/token"));
+    let put = |pointer: &str| {
+        let body = format!("{{\"productId\":{}}}", facts.number(pointer));
+        let json = "-H 'Content-Type: application/json'";
+        format!("curl -s -i -X PUT {auth} {json} -d '{body}' {products}")
+    };
+    let include = "--data-urlencode \
+        'query={\"include\":[\"compatibilities\",\"historical_changes\"]}'";
+    output::line(
+        "\n# LINEA NORTE, a telecom: a line's tariff, what it changes to, what was in force",
+    );
+    output::line(format!("curl -s -G {auth} {include} {products}"));
+    output::line("\n# a dearer tariff: 201, in force at once");
+    output::line(put("/masstack/product_ids/3"));
+    output::line("\n# a much dearer one: 202, somebody has to look at it");
+    output::line(put("/masstack/review_product_id"));
+    output::line("\n# the log of all changes; what has to be looked at, with the reasons");
+    output::line(format!("abono change list --tenant {org}{on}"));
+    output::line(format!("abono risk list --tenant {org}{on}"));
+    output::line("\n# a line: what is agreed, billed, changed and bound");
+    output::line(format!("abono subscription show {line} --tenant {org}{on}"));
+}
+
+/// The option that names the books. A server's address may hold a password, which is not printed.
+fn database(url: &DatabaseUrl) -> String {
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            let path = path.canonicalize().unwrap_or_else(|_| path.clone());
+            format!(" --database 'sqlite:{}'", path.display())
+        }
+        DatabaseUrl::Postgres(url) if has_password(url) => {
+            "   # with the demo's ABONO_DATABASE".to_owned()
+        }
+        DatabaseUrl::Postgres(url) => format!(" --database '{url}'"),
+    }
+}
+
+fn has_password(url: &str) -> bool {
+    let user = url.rsplit_once('@').and_then(|(head, _)| head.split_once("://"));
+    user.is_some_and(|(_, user)| user.contains(':')) || url.contains("password=")
+}

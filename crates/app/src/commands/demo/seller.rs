@@ -1,0 +1,43 @@
+//! A seller of the demo, made of its file, in the same form as everybody's.
+
+use abono_domain::customer::Customer;
+use abono_domain::ids::ClockId;
+use abono_domain::seller::Tenant;
+use abono_engine::Engine;
+use abono_tools::apply::{self, Proposal, SellerFile};
+use anyhow::{Context, Result};
+use jiff::Timestamp;
+
+/// The seller that is there, or the one that is made of its file, on a clock moved by hand where
+/// one is given.
+pub(super) async fn open(
+    engine: &Engine,
+    file: &str,
+    clock: Option<(ClockId, Timestamp)>,
+) -> Result<Tenant> {
+    let proposal = SellerFile::parse(file)?;
+    if let Some(tenant) = engine.tenant_by_slug(&proposal.slug).await?
+        && is_complete(engine, &tenant, &proposal).await?
+    {
+        return Ok(tenant);
+    }
+    apply::run(engine, &proposal, clock, false).await?;
+    engine.tenant_by_slug(&proposal.slug).await?.context("the seller was made")
+}
+
+/// Whether all of its customers are there: they are made last. What somebody changed since then
+/// stays as it is.
+async fn is_complete(engine: &Engine, tenant: &Tenant, proposal: &Proposal) -> Result<bool> {
+    for put in &proposal.customers {
+        if engine.customer_by_code(tenant, &put.proposal.code).await?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A customer of the file.
+pub(super) async fn customer(engine: &Engine, tenant: &Tenant, code: &str) -> Result<Customer> {
+    let id = engine.customer_by_code(tenant, code).await?.context("the customer was made")?;
+    engine.customer(tenant, id).await?.context("the customer was made")
+}
