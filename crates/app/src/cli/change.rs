@@ -1,6 +1,6 @@
 //! `abono change`.
 
-use super::{Database, TenantName, day};
+use super::{Database, Ports, TenantName, day};
 use abono_domain::change::ChangeStatus;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
@@ -21,7 +21,7 @@ pub(crate) enum Change {
     /// Ask for a change, as a customer would; the answer says whether it was done, waits, or was
     /// rejected.
     #[command(after_help = "Example: abono change request --subscription 1 --plan movil-75")]
-    Request(ChangeAsk),
+    Request(ChangeRequest),
     /// Take back a change that waits for its day or for a decision.
     #[command(after_help = "Example: abono change withdraw 3 --reason 'asked for by mistake'")]
     Withdraw(ChangeWithdraw),
@@ -42,6 +42,15 @@ pub(crate) struct ChangeList {
     /// Write JSON, one object a line.
     #[arg(long, env = "ABONO_JSON")]
     pub(crate) json: bool,
+}
+
+/// What is asked for, for real.
+#[derive(Args, Debug)]
+pub(crate) struct ChangeRequest {
+    #[command(flatten)]
+    pub(crate) ask: ChangeAsk,
+    #[command(flatten)]
+    pub(crate) ports: Ports,
 }
 
 /// What is asked for.

@@ -4,6 +4,7 @@ mod change;
 mod key;
 mod licence;
 mod payment;
+mod ports;
 mod risk;
 mod subscription;
 
@@ -11,6 +12,7 @@ pub(crate) use change::{Change, ChangeAsk, ChangeList, ChangeWithdraw};
 pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};
 pub(crate) use licence::{Licence, LicenceGrant, LicenceOf, LicenceTrial};
 pub(crate) use payment::{Payment, PaymentRecord, PaymentRefund};
+pub(crate) use ports::Ports;
 pub(crate) use risk::{Risk, RiskDecide, RiskList};
 pub(crate) use subscription::{
     Subscription, SubscriptionEnd, SubscriptionList, SubscriptionShow, SubscriptionStart,
@@ -143,6 +145,8 @@ pub(crate) struct Serve {
     pub(crate) listen: SocketAddr,
     #[command(flatten)]
     pub(crate) edge: Edge,
+    #[command(flatten)]
+    pub(crate) ports: Ports,
     #[command(flatten)]
     pub(crate) logs: Logs,
 }

@@ -4,6 +4,7 @@ use super::books;
 use crate::cli::Apply;
 use crate::output;
 use abono_domain::seller::Difference;
+use abono_engine::Env;
 use abono_tools::apply::{self, SellerFile};
 use anyhow::{Context, Result, bail};
 use serde_json::json;
@@ -13,7 +14,7 @@ pub(crate) async fn run(args: Apply) -> Result<()> {
     let file = args.file.display();
     let text = std::fs::read_to_string(&args.file).with_context(|| format!("reading {file}"))?;
     let proposal = SellerFile::parse(&text).with_context(|| format!("reading {file}"))?;
-    let engine = books::open_or_make(&args.database.database).await?;
+    let engine = books::open_or_make(Env::real(), &args.database.database).await?;
     let preview = apply::run(&engine, &proposal, None, true).await?;
     show(&preview.differences, args.json);
     if args.dry_run || preview.differences.is_empty() {

@@ -13,6 +13,11 @@ use uuid::Uuid;
 
 /// Opens migrated books.
 pub(crate) async fn open(url: &DatabaseUrl) -> Result<Arc<Engine>> {
+    open_in(Env::real(), url).await
+}
+
+/// Opens migrated books in a world with outside services.
+pub(crate) async fn open_in(env: Env, url: &DatabaseUrl) -> Result<Arc<Engine>> {
     if let DatabaseUrl::Sqlite(path) = url
         && !path.exists()
     {
@@ -20,15 +25,15 @@ pub(crate) async fn open(url: &DatabaseUrl) -> Result<Arc<Engine>> {
     }
     let store =
         Store::open(url, Options::Serving).await.with_context(|| format!("opening {url}"))?;
-    Ok(Arc::new(Engine::new(Env::real(), store)))
+    Ok(Arc::new(Engine::new(env, store)))
 }
 
 /// Opens books; a SQLite file is made and migrated, so that the first run needs nothing before it.
-pub(crate) async fn open_or_make(url: &DatabaseUrl) -> Result<Arc<Engine>> {
+pub(crate) async fn open_or_make(env: Env, url: &DatabaseUrl) -> Result<Arc<Engine>> {
     if matches!(url, DatabaseUrl::Sqlite(_)) {
         migrate(url).await.with_context(|| format!("migrating {url}"))?;
     }
-    open(url).await
+    open_in(env, url).await
 }
 
 /// The tenant of a slug, or the only one.

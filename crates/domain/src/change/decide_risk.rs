@@ -24,7 +24,7 @@ pub struct DecideRisk {
     pub note: Option<String>,
 }
 
-/// Keeps the decision beside the one of the rules. What is approved is scheduled for its day, in
+/// Keeps the decision beside the one of the rules, with what was found then. What is approved is scheduled for its day, in
 /// the place of what is scheduled for that day already; it is done at once where the day is over.
 ///
 /// # Errors
@@ -50,7 +50,6 @@ pub fn decide(
         note: command.note.clone(),
         decided_at: moment.now,
         lapses_on: lapses_on(&facts.seller.risk, today),
-        findings: Vec::new(),
         ..view.risk.clone()
     };
     draft.push(Change::RiskDecided(Box::new(view.risk.clone())));

@@ -23,6 +23,9 @@ pub enum ChangeRefusal {
     /// The plan that is in force then doesn't change to it.
     #[error("the plan that is in force then can't be changed to this one")]
     Incompatible,
+    /// It is in force by then.
+    #[error("the plan is in force by then already")]
+    SamePlan,
     /// The plan is no longer sold.
     #[error("the plan is no longer sold")]
     Withdrawn,

@@ -145,6 +145,9 @@ fn check(
     if facts.is_over(timing.on) {
         return Err(ChangeRefusal::Ended);
     }
+    if from.id == to.id {
+        return Err(ChangeRefusal::SamePlan);
+    }
     if product.effect(from, to).is_none() {
         return Err(ChangeRefusal::Incompatible);
     }

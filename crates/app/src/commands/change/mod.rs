@@ -10,15 +10,15 @@ use abono_domain::change::request::ChangePlan;
 use abono_domain::change::withdraw::WithdrawChange;
 use abono_domain::decision::Outcome;
 use abono_domain::seller::Tenant;
-use abono_engine::{Actor, Call, Command, Engine};
+use abono_engine::{Actor, Call, Command, Engine, Env};
 use anyhow::{Context, Result};
 use say::Told;
 
 pub(crate) async fn run(verb: Change) -> Result<()> {
     match verb {
         Change::List(args) => list(args).await,
-        Change::Preview(args) => ask(args, Asked::Preview).await,
-        Change::Request(args) => ask(args, Asked::Request).await,
+        Change::Preview(args) => ask(args, Asked::Preview, Env::real()).await,
+        Change::Request(args) => ask(args.ask, Asked::Request, args.ports.env()).await,
         Change::Withdraw(args) => withdraw(args).await,
     }
 }
@@ -67,8 +67,8 @@ enum Asked {
     Request,
 }
 
-async fn ask(args: ChangeAsk, asked: Asked) -> Result<()> {
-    let engine = books::open(&args.database.database).await?;
+async fn ask(args: ChangeAsk, asked: Asked, env: Env) -> Result<()> {
+    let engine = books::open_in(env, &args.database.database).await?;
     let tenant = books::tenant(&engine, &args.tenant).await?;
     let found = books::subscription(&engine, &tenant, args.subscription).await?;
     let seller = engine.seller(tenant.id).await?;

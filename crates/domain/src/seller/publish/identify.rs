@@ -187,8 +187,11 @@ fn codes<T>(things: &[T], code: impl Fn(&T) -> &String) -> Vec<String> {
 fn missing(kind: &str, before: Vec<String>, after: &[String]) -> Result<(), SellerRefusal> {
     match before.into_iter().find(|code| !after.contains(code)) {
         Some(code) => {
-            let is_discount = kind == "discount";
-            let instead = if is_discount { "give it a valid_until" } else { "archive it" };
+            let instead = match kind {
+                "discount" => "give it a valid_until",
+                "bundle" => "keep it",
+                _ => "archive it",
+            };
             Err(SellerRefusal::Removed { what: format!("{kind} {code}"), instead })
         }
         None => Ok(()),
