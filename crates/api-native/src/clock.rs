@@ -38,12 +38,41 @@ pub(crate) async fn set(api: &Api, access: &Access, request: Request) -> Result<
 
     let _moving = api.moving.lock().await;
     let now = api.engine.business_time(&access.tenant).await?;
-    let command = Command::SetClock(SetClock { to: wanted.from(now)? });
-    let call = Call::new(access.tenant.id, Actor::Key(access.key.id.0));
-    api.engine.carry_out(&call, &command).await?;
-    (api.settle)().await;
+    let to = wanted.from(now)?;
+    // As in life, the clock stands at each time at which something falls due, so that what is done
+    // then is dated then.
+    let mut at = now;
+    while let Some(due) = next_due(api, access, at).await?.filter(|due| *due < to) {
+        stand(api, access, due).await?;
+        at = due;
+    }
+    stand(api, access, to).await?;
     let now = api.engine.business_time(&access.tenant).await?.to_string();
     Ok(Reply::json(200, serde_json::to_vec(&ClockDto { now }).unwrap_or_default()))
+}
+
+/// Moves the clock, and lets all be done that is due then.
+async fn stand(api: &Api, access: &Access, to: Timestamp) -> Result<(), Problem> {
+    let call = Call::new(access.tenant.id, Actor::Key(access.key.id.0));
+    api.engine.carry_out(&call, &Command::SetClock(SetClock { to })).await?;
+    (api.settle)().await;
+    Ok(())
+}
+
+/// When something falls due next, after an instant, for whoever lives by this clock.
+async fn next_due(
+    api: &Api,
+    access: &Access,
+    after: Timestamp,
+) -> Result<Option<Timestamp>, Problem> {
+    let mut next: Option<Timestamp> = None;
+    for tenant in api.engine.tenants().await? {
+        if tenant.clock == access.tenant.clock {
+            let due = api.engine.due_after(&tenant, after).await?;
+            next = next.into_iter().chain(due).min();
+        }
+    }
+    Ok(next)
 }
 
 fn read(bytes: &[u8]) -> Result<Move, Problem> {

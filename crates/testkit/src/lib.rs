@@ -1,6 +1,7 @@
 //! For tests alone, a dev-dependency only: databases to run on, and a small world to sell in.
 
 pub mod database;
+pub mod due_changes;
 pub mod plants;
 pub mod postgres;
 pub mod seller;

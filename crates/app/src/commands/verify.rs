@@ -32,7 +32,17 @@ pub(crate) async fn run(args: Verify) -> Result<ExitCode> {
 
 fn show(report: &Report, as_json: bool) {
     let Report {
-        tenants, customers, documents, transfers, payments, gifts, trials, findings, ..
+        tenants,
+        customers,
+        documents,
+        transfers,
+        payments,
+        gifts,
+        trials,
+        subscriptions,
+        changes,
+        findings,
+        ..
     } = report;
     if as_json {
         let rows = findings
@@ -47,6 +57,8 @@ fn show(report: &Report, as_json: bool) {
             "payments": payments,
             "grants_by_hand": gifts,
             "trials": trials,
+            "subscriptions": subscriptions,
+            "changes": changes,
             "findings": rows.collect::<Vec<_>>(),
         }));
         return;
@@ -56,7 +68,8 @@ fn show(report: &Report, as_json: bool) {
     }
     let read = format!(
         "tenants {tenants}, customers {customers}, documents {documents}, payments {payments}, \
-         transfers {transfers}, grants by hand {gifts}, trials {trials}"
+         transfers {transfers}, grants by hand {gifts}, trials {trials}, \
+         subscriptions {subscriptions}, changes {changes}"
     );
     output::line(if findings.is_empty() {
         format!("the books hold: {read}")

@@ -1,6 +1,7 @@
 //! The binary as its users run it.
 
 mod changes;
+mod changes_killed;
 mod cli;
 mod demo;
 mod kill;

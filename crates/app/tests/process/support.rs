@@ -2,6 +2,7 @@
 
 use abono_testkit::Database;
 use serde_json::Value;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -32,12 +33,7 @@ impl Demo {
         }
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().expect("the binary starts");
-        let agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(20)))
-            .build()
-            .into();
-        let mut demo = Self { child, facts: Value::Null, agent };
+        let mut demo = Self { child, facts: Value::Null, agent: agent() };
         demo.wait(&facts, &before);
         demo
     }
@@ -108,9 +104,7 @@ impl Demo {
 
     /// `kill -9`, while others still talk to it.
     pub(crate) fn kill_now(&self) {
-        let pid = self.child.id().to_string();
-        let killed = Command::new("kill").args(["-9", &pid]).status().expect("kill runs");
-        assert!(killed.success());
+        kill(&self.child);
     }
 }
 
@@ -119,6 +113,62 @@ impl Drop for Demo {
         let _gone = self.child.kill();
         let _reaped = self.child.wait();
     }
+}
+
+/// `abono serve` as a running process; killed when it is dropped.
+pub(crate) struct Server {
+    child: Child,
+    base_url: String,
+    agent: ureq::Agent,
+}
+
+impl Server {
+    /// Starts it on a free port of a database that is there.
+    pub(crate) fn start(database: &Database) -> Self {
+        let mut command = abono();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "0"]);
+        command.args(["--database", &database.url_text()]);
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("the binary starts");
+        let mut line = String::new();
+        let said = child.stdout.take().expect("its output");
+        BufReader::new(said).read_line(&mut line).expect("a line");
+        let base_url = line.trim().strip_prefix("listening on ").expect("an address").to_owned();
+        Self { child, base_url, agent: agent() }
+    }
+
+    /// GET; status and body.
+    pub(crate) fn get(&self, path: &str, token: &str) -> Answer {
+        let request = self.agent.get(format!("{}{path}", self.base_url));
+        let response = request.header("authorization", format!("Bearer {token}")).call();
+        read(response).expect("an answer")
+    }
+
+    /// `kill -9`.
+    pub(crate) fn kill_now(&self) {
+        kill(&self.child);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(20)))
+        .build()
+        .into()
+}
+
+fn kill(child: &Child) {
+    let pid = child.id().to_string();
+    let killed = Command::new("kill").args(["-9", &pid]).status().expect("kill runs");
+    assert!(killed.success());
 }
 
 fn read(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Option<Answer> {

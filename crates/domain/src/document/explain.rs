@@ -100,11 +100,26 @@ fn charge(
         let rule = format!("{rate} of {left}, rounded once and added");
         steps.push(Because::new("tax", line.tax_added, rule));
     }
-    let (on, category) = (document.issued.on, category(line.tax.category));
-    let rule = format!("{category}, as of {on}, the day of the supply");
+    let category = category(line.tax.category);
+    let rule = format!("{category}, as of {}, the day of the supply", supplied_on(line, document));
     steps.push(Because::new("tax rate", rate, rule));
     let rule = "the price, less the discounts, with the tax that is added";
     Ok(Because::new(what, line.total, rule).of(steps))
+}
+
+/// What is billed in cycles may be issued later than the first day that it charges.
+fn supplied_on(line: &Line, document: &Document) -> String {
+    match (document.kind, line.part) {
+        (DocumentKind::PaymentRequest | DocumentKind::CreditNote, _) => {
+            document.issued.on.to_string()
+        }
+        (DocumentKind::Invoice | DocumentKind::OrderConfirmation, Some(part)) => {
+            part.from.to_string()
+        }
+        (DocumentKind::Invoice | DocumentKind::OrderConfirmation, None) => {
+            "the first day of the cycle".to_owned()
+        }
+    }
 }
 
 /// The subtotal: the price of the period for the quantity, the part of it, and the rounding.

@@ -55,6 +55,18 @@ impl Engine {
 }
 
 impl Engine {
+    /// When work of a tenant falls due next, after an instant of its business time.
+    ///
+    /// # Errors
+    /// [`Failure::Store`].
+    pub async fn due_after(
+        &self,
+        tenant: &Tenant,
+        after: Timestamp,
+    ) -> Result<Option<Timestamp>, Failure> {
+        Ok(self.store.query(job::due_after(tenant.id, tenant.clock, after)).await?)
+    }
+
     /// The command of a piece of work; none where what it is about isn't there.
     async fn command(&self, tenant: &Tenant, due: job::Due) -> Result<Option<Command>, Failure> {
         let (customer, job) = (due.customer, due.job.id);

@@ -19,6 +19,8 @@ statements! {
         => [Uuid, Text, Uuid, Uuid, Int];
     JOB_BY_ID = "select due_at from job
         where tenant_id = $1 and customer_id = $2 and id = $3", [Uuid, Uuid, Uuid] => [Int];
+    JOB_AFTER = "select due_at from job where tenant_id = $1 and clock_id = $2 and due_at > $3
+        order by due_at limit 1", [Uuid, Uuid, Int] => [Int];
     JOB_NEXT = "select due_at from job where tenant_id = $1 and clock_id = $2
         order by due_at limit 1", [Uuid, Uuid] => [Int];
 }
@@ -63,6 +65,15 @@ pub fn due(
 /// When the next work falls due on a clock.
 pub fn next(tenant: TenantId, clock: ClockId) -> Query<Option<Timestamp>, Immutable> {
     Query::maybe(bind!(JOB_NEXT, tenant, clock), |mut row| row.instant())
+}
+
+/// When work falls due next on a clock, after an instant.
+pub fn due_after(
+    tenant: TenantId,
+    clock: ClockId,
+    after: Timestamp,
+) -> Query<Option<Timestamp>, Immutable> {
+    Query::maybe(bind!(JOB_AFTER, tenant, clock, after), |mut row| row.instant())
 }
 
 /// Whether a piece of work of a customer still waits.
