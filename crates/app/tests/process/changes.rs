@@ -85,7 +85,7 @@ fn what_cannot_be_changed_says_why() {
         ("gold", None, "tarifas has no plan `gold`"),
         ("fibra-600", None, "tarifas has no plan `fibra-600`"),
         ("prepago", None, "can't be changed to this one"),
-        ("movil-25", None, "can't be changed to this one"),
+        ("movil-25", None, "in force by then already"),
         ("movil-75", Some("2020-01-31"), "the day is over"),
         ("movil-75", Some("9000-01-31"), "can be scheduled up to"),
     ] {

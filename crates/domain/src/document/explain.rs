@@ -101,7 +101,7 @@ fn charge(
         steps.push(Because::new("tax", line.tax_added, rule));
     }
     let category = category(line.tax.category);
-    let rule = format!("{category}, as of {}, the day of the supply", supplied_on(line, document));
+    let rule = format!("{category}, as of {}", supplied_on(line, document));
     steps.push(Because::new("tax rate", rate, rule));
     let rule = "the price, less the discounts, with the tax that is added";
     Ok(Because::new(what, line.total, rule).of(steps))
@@ -111,10 +111,10 @@ fn charge(
 fn supplied_on(line: &Line, document: &Document) -> String {
     match (document.kind, line.part) {
         (DocumentKind::PaymentRequest | DocumentKind::CreditNote, _) => {
-            document.issued.on.to_string()
+            format!("{}, the day of the supply", document.issued.on)
         }
         (DocumentKind::Invoice | DocumentKind::OrderConfirmation, Some(part)) => {
-            part.from.to_string()
+            format!("{}, the day of the supply", part.from)
         }
         (DocumentKind::Invoice | DocumentKind::OrderConfirmation, None) => {
             "the first day of the cycle".to_owned()
