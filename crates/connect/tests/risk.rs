@@ -6,9 +6,10 @@ use abono_domain::ids::CustomerId;
 use abono_domain::money::{Currency, Money};
 use abono_domain::risk::{Inputs, Opinion, Verdict};
 use abono_engine::risk::Question;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 fn question() -> Question {
@@ -66,9 +67,8 @@ fn silent(opinion: &Opinion) -> &str {
 
 #[tokio::test]
 async fn it_is_told_what_the_change_is_measured_by_and_its_verdict_counts() {
-    const BODY: &str = r#"{"verdict":"review","reason":"on a list"}"#;
-    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 41\r\n\r\n{\"verdict\":\"review\",\"reason\":\"on a list\"}";
-    assert!(answer.ends_with(BODY) && BODY.len() == 41);
+    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 41\r\n\r\n\
+                  {\"verdict\":\"review\",\"reason\":\"on a list\"}";
     let (opinion, sent) = asked(Some(answer)).await;
     assert_eq!(opinion, Opinion::Given(Verdict::Review, "on a list".to_owned()));
     assert!(sent.starts_with("POST /risk?v=1 HTTP/1.1\r\n"), "{sent}");

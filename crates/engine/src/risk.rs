@@ -7,8 +7,8 @@ use crate::commands::Command;
 use crate::engine::Engine;
 use crate::execute::Call;
 use crate::failure::Failure;
-use abono_domain::change::ChangeView;
 use abono_domain::change::request::ChangePlan;
+use abono_domain::change::{ChangeRefusal, ChangeView};
 use abono_domain::decision::Outcome;
 use abono_domain::ids::CustomerId;
 use abono_domain::quote::Quote;
@@ -91,19 +91,7 @@ impl Engine {
     }
 }
 
-/// The change that a command came to.
+/// The change that a command came to: it has no other outcome.
 fn change(outcome: Outcome) -> Result<(ChangeView, Option<Quote>), Failure> {
-    match outcome {
-        Outcome::Change { view, quote } => Ok((*view, quote.map(|quote| *quote))),
-        Outcome::PaymentRequest { .. }
-        | Outcome::Payment(_)
-        | Outcome::Licence { .. }
-        | Outcome::Subscription { .. }
-        | Outcome::Cycle { .. }
-        | Outcome::Seller { .. }
-        | Outcome::Customer { .. }
-        | Outcome::Key(_)
-        // A command has one kind of outcome.
-        | Outcome::Clock(_) => Err(Failure::Contended),
-    }
+    outcome.into_change().ok_or_else(|| ChangeRefusal::Unknown.into())
 }

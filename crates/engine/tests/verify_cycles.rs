@@ -2,7 +2,6 @@
 //! decided about them.
 
 use abono_domain::change::request::ChangePlan;
-use abono_domain::decision::Outcome;
 use abono_domain::ids::{ChangeId, PlanId};
 use abono_engine::Command;
 use abono_engine::views::After;
@@ -16,10 +15,8 @@ async fn asked(world: &World, plan: PlanId, on: &str) -> ChangeId {
     let subscription = own[0].agreement.subscription.id;
     let on = Some(on.parse().expect("a day"));
     let wanted = ChangePlan { subscription, plan, on, opinion: None };
-    match world.run(Command::ChangePlan(world.customer, wanted)).await.expect("a change") {
-        Outcome::Change { view, .. } => view.change.id,
-        other => panic!("not a change: {other:?}"),
-    }
+    let outcome = world.run(Command::ChangePlan(world.customer, wanted)).await.expect("a change");
+    outcome.into_change().expect("a change").0.change.id
 }
 
 /// Does all that is due.

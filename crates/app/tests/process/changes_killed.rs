@@ -8,7 +8,8 @@ use abono_testkit::{Database, World, telecom};
 use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// How many customers, each with two changes that are due.
 const CUSTOMERS: u128 = 250;

@@ -84,3 +84,18 @@ pub enum PeriodError {
     #[error("more than {LIST_MAX} periods lie within the limits: ask for a count or narrow them")]
     TooMany,
 }
+
+impl PeriodError {
+    /// The same where the terms are known to be good, so that only a date can be wrong.
+    pub(crate) fn of_calendar(self) -> CalendarError {
+        match self {
+            Self::Calendar(error) => error,
+            Self::AnchorDay(_)
+            | Self::AnchorMonth(_)
+            | Self::AnchorWithoutMonths
+            | Self::EndBeforeStart { .. }
+            | Self::Count(_)
+            | Self::TooMany => CalendarError::OutOfRange,
+        }
+    }
+}

@@ -106,21 +106,12 @@ fn holds(view: &ChangeView, day: Date, from: PlanId) -> bool {
     is_same && view.risk.lapses_on.is_none_or(|lapses| day < lapses)
 }
 
-fn obstacle(refusal: &SubscriptionRefusal) -> Obstacle {
-    match refusal {
-        SubscriptionRefusal::Money(_) | SubscriptionRefusal::Calendar(_) => Obstacle::OutOfRange,
-        SubscriptionRefusal::Unknown
-        | SubscriptionRefusal::Ended
-        | SubscriptionRefusal::UnknownBundle
-        | SubscriptionRefusal::OutOfRange { .. }
-        | SubscriptionRefusal::BadSaleDay
-        | SubscriptionRefusal::BadLine(_)
-        | SubscriptionRefusal::BadReason
-        | SubscriptionRefusal::NoPayer
-        | SubscriptionRefusal::NoIssuer
-        | SubscriptionRefusal::NotItsTurn
-        | SubscriptionRefusal::Quote(_)
-        | SubscriptionRefusal::Document(_) => Obstacle::NotSold,
+/// What a plan that can't be priced on its day comes to.
+const fn obstacle(refusal: &SubscriptionRefusal) -> Obstacle {
+    if let SubscriptionRefusal::Money(_) | SubscriptionRefusal::Calendar(_) = refusal {
+        Obstacle::OutOfRange
+    } else {
+        Obstacle::NotSold
     }
 }
 

@@ -24,8 +24,9 @@ pub struct DecideRisk {
     pub note: Option<String>,
 }
 
-/// Keeps the decision beside the one of the rules, with what was found then. What is approved is scheduled for its day, in
-/// the place of what is scheduled for that day already; it is done at once where the day is over.
+/// Keeps the decision beside the one of the rules, with what was found then. What is approved is
+/// scheduled for its day, in the place of what is scheduled for that day already; it is done at
+/// once where the day is over.
 ///
 /// # Errors
 /// [`ChangeRefusal::NotInReview`].

@@ -71,3 +71,11 @@ pub enum Outcome {
     /// A clock stands at a new time.
     Clock(Timestamp),
 }
+
+impl Outcome {
+    /// The change that it is about, and what that charges and credits.
+    pub fn into_change(self) -> Option<(ChangeView, Option<Quote>)> {
+        let Self::Change { view, quote } = self else { return None };
+        Some((*view, quote.map(|quote| *quote)))
+    }
+}

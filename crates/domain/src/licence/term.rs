@@ -91,16 +91,8 @@ pub fn calendar_period(day: Date, months: i64) -> Result<calendar::Period, Calen
     let months = u32::try_from(months).ok().and_then(NonZeroU32::new);
     let every = Every::Months(months.ok_or(CalendarError::OutOfRange)?);
     let terms = Terms { start: day, every, align: Align::Calendar, trial: None, end: None };
-    let schedule = Schedule::new(&terms).map_err(|error| match error {
-        PeriodError::Calendar(error) => error,
-        // These are about anchors, ends and lists, of which there are none here.
-        PeriodError::AnchorDay(_)
-        | PeriodError::AnchorMonth(_)
-        | PeriodError::AnchorWithoutMonths
-        | PeriodError::EndBeforeStart { .. }
-        | PeriodError::Count(_)
-        | PeriodError::TooMany => CalendarError::OutOfRange,
-    })?;
+    // It has neither an anchor, nor an end, nor a list.
+    let schedule = Schedule::new(&terms).map_err(PeriodError::of_calendar)?;
     schedule.period_on(day)?.ok_or(CalendarError::OutOfRange)
 }
 

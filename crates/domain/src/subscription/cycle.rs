@@ -25,16 +25,8 @@ impl Agreement {
         let billing_day = u8::try_from(self.billing_day).map_err(|_| CalendarError::OutOfRange)?;
         let align = Align::Anniversary { day: Some(billing_day), month: None };
         let terms = Terms { start: self.started_on, every, align, trial: None, end: None };
-        let schedule = Schedule::new(&terms).map_err(|error| match error {
-            PeriodError::Calendar(error) => error,
-            // The day was checked at the start, and there is neither an end nor a list.
-            PeriodError::AnchorDay(_)
-            | PeriodError::AnchorMonth(_)
-            | PeriodError::AnchorWithoutMonths
-            | PeriodError::EndBeforeStart { .. }
-            | PeriodError::Count(_)
-            | PeriodError::TooMany => CalendarError::OutOfRange,
-        })?;
+        // The day was checked at the start, and there is neither an end nor a list.
+        let schedule = Schedule::new(&terms).map_err(PeriodError::of_calendar)?;
         schedule.period_on(day)?.ok_or(CalendarError::OutOfRange)
     }
 

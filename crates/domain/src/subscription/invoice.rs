@@ -84,7 +84,7 @@ pub(crate) fn invoice(
     if lines.is_empty() {
         return Ok(None);
     }
-    let view = open(draft, facts, lines)?;
+    let view = write(draft, facts, (DocumentKind::Invoice, Placement::Behind), lines)?;
     let document = view.document.clone();
     for confirmation in facts.confirmations {
         draft.push(Change::Carried { confirmation: confirmation.id, invoice: document.id });
@@ -112,37 +112,43 @@ pub(crate) fn invoice(
     Ok(Some(document.id))
 }
 
-/// Writes the document.
-fn open(
+/// Writes a document about the subscription, to whoever pays for it.
+fn write(
     draft: &mut Draft,
     facts: &Facts<'_>,
+    (kind, placement): (DocumentKind, Placement),
     lines: Vec<Line>,
 ) -> Result<DocumentView, SubscriptionRefusal> {
-    let issuer = facts.parties()?.issuer;
-    let customer = facts.customer();
+    let (issuer, customer) = (facts.parties()?.issuer, facts.customer());
     let payer = customer.payer(None).ok_or(SubscriptionRefusal::NoPayer)?;
+    let settings = &facts.seller.settings;
+    let (event, due_in) = match kind {
+        DocumentKind::Invoice => (EventKind::InvoiceIssued, Some(settings.invoice_due_days)),
+        DocumentKind::OrderConfirmation
+        | DocumentKind::PaymentRequest
+        | DocumentKind::CreditNote => (EventKind::OrderConfirmed, None),
+    };
+    let today = issue::today(draft, issuer)?;
+    let due_on = due_in.map(|days| today.checked_add(days.days())).transpose();
     let taxed = lines.iter().map(|line| (line.tax, line.total));
-    let taxes = subtotals(taxed, facts.seller.settings.tax_rounding)?;
-    let days = facts.seller.settings.invoice_due_days.days();
-    let due_on = issue::today(draft, issuer)?.checked_add(days);
     let new = New {
-        kind: DocumentKind::Invoice,
+        kind,
         seller: facts.seller,
         issuer,
         customer,
         payer: PayerSnapshot::of(payer),
         subscription: Some(facts.agreement.subscription.id),
         valid_until: None,
-        due_on: Some(due_on.map_err(|_| CalendarError::OutOfRange)?),
+        due_on: due_on.map_err(|_| CalendarError::OutOfRange)?,
         follows: None,
         refund: None,
-        placement: Placement::Behind,
+        placement,
         total: Money::sum(customer.profile.currency, lines.iter().map(|line| line.total))?,
+        taxes: subtotals(taxed, settings.tax_rounding)?,
         lines,
-        taxes,
     };
     let view = issue::make(draft, new)?;
-    draft.open(view.clone(), EventKind::InvoiceIssued);
+    draft.open(view.clone(), event);
     Ok(view)
 }
 
@@ -170,31 +176,9 @@ pub(crate) fn confirm(
     facts: &Facts<'_>,
     quote: &Quote,
 ) -> Result<DocumentId, SubscriptionRefusal> {
-    let issuer = facts.parties()?.issuer;
-    let customer = facts.customer();
-    let payer = customer.payer(None).ok_or(SubscriptionRefusal::NoPayer)?;
-    let lines = lines(quote, facts.seller, &customer.profile.language)?;
-    let taxed = lines.iter().map(|line| (line.tax, line.total));
-    let new = New {
-        kind: DocumentKind::OrderConfirmation,
-        seller: facts.seller,
-        issuer,
-        customer,
-        payer: PayerSnapshot::of(payer),
-        subscription: Some(facts.agreement.subscription.id),
-        valid_until: None,
-        due_on: None,
-        follows: None,
-        refund: None,
-        placement: Placement::Within,
-        total: quote.total,
-        taxes: subtotals(taxed, facts.seller.settings.tax_rounding)?,
-        lines,
-    };
-    let view = issue::make(draft, new)?;
-    let id = view.document.id;
-    draft.open(view, EventKind::OrderConfirmed);
-    Ok(id)
+    let lines = lines(quote, facts.seller, &facts.customer().profile.language)?;
+    let kind = (DocumentKind::OrderConfirmation, Placement::Within);
+    Ok(write(draft, facts, kind, lines)?.document.id)
 }
 
 /// A note can fail by a figure or a date only.

@@ -5,7 +5,6 @@ use crate::Books;
 use abono_domain::change::decide_risk::DecideRisk;
 use abono_domain::change::request::ChangePlan;
 use abono_domain::change::withdraw::WithdrawChange;
-use abono_domain::decision::Outcome;
 use abono_domain::ids::{ChangeId, CustomerId, PlanId, SubscriptionId};
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::PaymentSource;
@@ -26,10 +25,8 @@ fn change(subscription: SubscriptionId, plan: PlanId, on: &str) -> ChangePlan {
 
 async fn asked(world: &World, wanted: ChangePlan) -> ChangeId {
     let command = Command::ChangePlan(world.customer, wanted);
-    match world.run(command).await.expect("a change") {
-        Outcome::Change { view, .. } => view.change.id,
-        other => panic!("not a change: {other:?}"),
-    }
+    let outcome = world.run(command).await.expect("a change");
+    outcome.into_change().expect("a change").0.change.id
 }
 
 /// A world in which each command can be carried out.

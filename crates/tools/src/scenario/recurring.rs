@@ -106,17 +106,9 @@ impl Teller<'_> {
     async fn decided(&self, command: &Command) -> Result<Vec<String>, NoAnswer> {
         let outcome = self.carry_out(command, false).await?;
         let seller = self.engine.seller(self.tenant.id).await?;
-        match outcome {
-            Outcome::Change { view, quote } => Ok(say::change(&view, quote.as_deref(), &seller)),
-            Outcome::PaymentRequest { .. }
-            | Outcome::Payment(_)
-            | Outcome::Licence { .. }
-            | Outcome::Subscription { .. }
-            | Outcome::Cycle { .. }
-            | Outcome::Seller { .. }
-            | Outcome::Customer { .. }
-            | Outcome::Key(_)
-            | Outcome::Clock(_) => trouble("a change has another outcome".to_owned()),
+        match outcome.into_change() {
+            Some((view, quote)) => Ok(say::change(&view, quote.as_ref(), &seller)),
+            None => trouble("a change has another outcome".to_owned()),
         }
     }
 
