@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod due_changes;
+pub mod page;
 pub mod plants;
 pub mod postgres;
 pub mod seller;

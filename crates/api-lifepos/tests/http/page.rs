@@ -6,19 +6,11 @@ use abono_domain::access::Role;
 use abono_domain::document::DocumentKind;
 use abono_domain::ids::{CustomerId, TenantId};
 use abono_engine::Command;
-use abono_testkit::{Database, World, on_each_database, seller};
-use http::Request;
+use abono_testkit::{Database, World, on_each_database, page, seller};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 const PAGE: &str = include_str!("../../../../docs/contracts/lifepos.md");
-
-/// The fenced blocks of an example: what kind each is, and its text.
-fn blocks() -> Vec<(&'static str, &'static str)> {
-    let fenced = PAGE.split("```").skip(1).step_by(2);
-    let parts = fenced.filter_map(|block| block.split_once('\n'));
-    parts.filter(|(kind, _)| ["request", "answer", "operator"].contains(kind)).collect()
-}
 
 /// The books of the page: the test seller, that also sells two months, and one customer.
 async fn shop(database: &Database) -> Shop {
@@ -48,7 +40,7 @@ fn every_example_of_the_page_is_answered_as_it_stands_there() {
         let shop = shop(&database).await;
         let mut answered = None;
         let mut seen = 0;
-        for (kind, text) in blocks() {
+        for (kind, text) in page::blocks(PAGE, &["request", "answer", "operator"]) {
             match kind {
                 "request" => answered = Some((text, ask(&shop, text).await)),
                 "operator" => operate(&shop, text).await,
@@ -68,17 +60,10 @@ fn every_example_of_the_page_is_answered_as_it_stands_there() {
     });
 }
 
-/// Sends a request of the page: a line, headers, and after an empty line the body.
+/// Sends a request of the page.
 async fn ask(shop: &Shop, text: &str) -> (String, Value) {
-    let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
-    let mut lines = head.lines();
-    let (method, path) = lines.next().and_then(|line| line.split_once(' ')).expect("a request");
-    let mut request = Request::builder().method(method).uri(path);
-    for line in lines {
-        let (name, value) = line.split_once(": ").expect("a header");
-        request = request.header(name, value.replace("TOKEN", &shop.buyer));
-    }
-    let answer = shop.send(request, body.trim_end().to_owned()).await;
+    let (request, body) = page::request(text, &shop.buyer);
+    let answer = shop.send(request, body).await;
     (answer.status.to_string(), answer.json())
 }
 
@@ -100,15 +85,6 @@ async fn operate(shop: &Shop, line: &str) {
     shop.world.pay(document, minor).await;
 }
 
-/// The cells of the rows of the table that follows a heading.
-fn table(heading: &str) -> BTreeSet<Vec<String>> {
-    let (_, after) = PAGE.split_once(heading).expect("the heading");
-    let rows = after.lines().skip_while(|line| !line.starts_with('|')).skip(2);
-    let rows = rows.take_while(|line| line.starts_with('|'));
-    let cell = |cell: &str| cell.trim().trim_matches('`').to_owned();
-    rows.map(|row| row.trim_matches('|').split('|').map(cell).collect()).collect()
-}
-
 #[tokio::test]
 async fn the_page_names_every_route_and_no_other() {
     let shop = Shop::open(&Database::sqlite()).await;
@@ -116,7 +92,7 @@ async fn the_page_names_every_route_and_no_other() {
         .iter()
         .map(|entry| format!("{} {}", entry.method, entry.path))
         .collect();
-    let named = table("## What is served").into_iter().map(|row| row[0].clone());
+    let named = page::table(PAGE, "## What is served").into_iter().map(|row| row[0].clone());
     let both = named.flat_map(|route| [route.replacen("/orgs", "/v5/orgs", 1), route]);
     assert_eq!(both.collect::<BTreeSet<_>>(), served);
 }
@@ -124,6 +100,7 @@ async fn the_page_names_every_route_and_no_other() {
 #[test]
 fn the_page_names_every_code_with_its_status() {
     let codes = Code::ALL.map(|code| (format!("{code:?}"), code.status().to_string()));
-    let named = table("## Errors").into_iter().map(|row| (row[0].clone(), row[1].clone()));
+    let named =
+        page::table(PAGE, "## Errors").into_iter().map(|row| (row[0].clone(), row[1].clone()));
     assert_eq!(named.collect::<BTreeSet<_>>(), BTreeSet::from(codes));
 }
