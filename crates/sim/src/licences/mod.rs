@@ -168,8 +168,6 @@ impl Trade for Licences<'_> {
         self.deeds.push((wish.customer, answered.at, deed));
     }
 
-    fn declined(&mut self, _: &Wish, _: (i64, i64)) {}
-
     fn jump(&self, dice: &Dice) -> i64 {
         i64::try_from(1 + dice.below(24 * 12)).unwrap_or(1)
     }

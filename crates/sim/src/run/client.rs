@@ -35,8 +35,8 @@ enum State<W> {
 pub(super) enum Answer<W> {
     /// It was done; with a hash of what was answered.
     Done(Work<W>, Answered, u64),
-    /// It was declined, some time since it was sent.
-    Declined(Work<W>, i64),
+    /// It was declined, some time since it was sent; with the reason.
+    Declined(Work<W>, i64, String),
     /// There was nothing to do.
     Nothing,
     Again,
@@ -96,7 +96,7 @@ impl<W: Clone> Client<W> {
                 Answer::Done(work, answered(&text), hash(&text))
             }
             Ok(None) => Answer::Nothing,
-            Err(Failure::Refused(_)) => Answer::Declined(work, self.sent_at),
+            Err(Failure::Refused(why)) => Answer::Declined(work, self.sent_at, why.to_string()),
             Err(_) => {
                 self.state = State::LostTouch(work);
                 Answer::Again

@@ -1,11 +1,14 @@
 //! One run: clients, nodes, a worker, a clock, kills; then the comparison with the model.
 
 mod client;
+mod due;
 mod marks;
+mod report;
 mod trade;
 
 pub(crate) use client::printed;
 pub use marks::Marks;
+pub use report::{Failed, Passed, Settings};
 pub(crate) use trade::{Answered, Sent, Trade};
 
 use crate::dice::Dice;
@@ -13,11 +16,12 @@ use crate::executor::{Task, alone};
 use crate::nodes::{Commits, Machine, boot};
 use abono_domain::clock::set::SetClock;
 use abono_domain::seller::Tenant;
+use abono_engine::views::After;
 use abono_engine::{Actor, Call, Command, Engine, Executed, Failure};
-use abono_store::nouns::journal;
 use client::{Answer, Client};
+use due::{Seen, hurry, is_drained};
 use jiff::{SignedDuration, Timestamp};
-use std::fmt;
+use std::fmt::Display;
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
@@ -26,63 +30,8 @@ use std::sync::Arc;
 /// The worker's step, handed in: the simulator is its sibling.
 pub type Step = fn(Arc<Engine>) -> Pin<Box<dyn Future<Output = ()>>>;
 
-/// What a run does.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// Fixes everything that is left to chance.
-    pub seed: u64,
-    /// How many nodes share the books.
-    pub nodes: usize,
-    /// How many clients there are.
-    pub clients: usize,
-    /// How many commands each of them gives.
-    pub commands: usize,
-    /// How often in a thousand steps a node is killed.
-    pub kills_per_mille: usize,
-    /// How often in a thousand commits the answer is lost.
-    pub lost_per_mille: usize,
-}
-
-/// What a run did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Passed {
-    /// Steps of tasks.
-    pub steps: u64,
-    /// Nodes killed.
-    pub kills: u64,
-    /// Commands that were carried out.
-    pub done: u64,
-    /// Commands that were refused.
-    pub refused: u64,
-    /// What else happened.
-    pub marks: Marks,
-    /// A hash of every step and answer: the same seed gives the same.
-    pub trace: u64,
-}
-
-impl Passed {
-    /// Counts what another run did, too.
-    pub fn add(&mut self, other: &Self) {
-        self.steps += other.steps;
-        self.kills += other.kills;
-        self.done += other.done;
-        self.refused += other.refused;
-        self.marks.add(&other.marks);
-    }
-}
-
-/// What a run found wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failed(pub String);
-
-impl fmt::Display for Failed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// Trouble of the engine or of the store is a finding like any other.
-pub(crate) fn failed(failure: impl fmt::Display) -> Failed {
+pub(crate) fn failed(failure: impl Display) -> Failed {
     Failed(failure.to_string())
 }
 
@@ -91,6 +40,8 @@ pub(crate) fn failed(failure: impl fmt::Display) -> Failed {
 enum Work {
     Client(usize),
     Worker,
+    /// A worker that takes any piece of work, in no order, also one that was done before.
+    HastyWorker,
     Clock,
     Seller,
 }
@@ -116,6 +67,8 @@ struct Run<'a, T: Trade> {
     machine: Machine,
     nodes: Vec<Node>,
     clients: Vec<Client<T::Wish>>,
+    /// Due work that a hasty worker has seen.
+    seen: Seen,
     clock: Timestamp,
     clock_moves: bool,
     /// How many of the publications are out.
@@ -143,6 +96,7 @@ pub(crate) fn run<T: Trade>(
         dice,
         machine,
         nodes: Vec::new(),
+        seen: Seen::default(),
         clock: Timestamp::from_second(1_769_853_600).unwrap_or_default(),
         clock_moves: false,
         published: 0,
@@ -221,6 +175,7 @@ impl<T: Trade> Run<'_, T> {
         // The newest time that was sent may have got lost on its way.
         let hours = self.trade.last_jump(&self.dice);
         let to = self.clock + SignedDuration::from_hours(hours);
+        self.trade.clock_sent(to);
         self.operate(&engine, &Command::SetClock(SetClock { to }))?;
         let tenant = self.tenant(&engine)?;
         for _ in 0..DRAIN_MAX {
@@ -229,7 +184,7 @@ impl<T: Trade> Run<'_, T> {
                 return Ok(());
             }
         }
-        let left = alone(engine.due_work(&tenant, 3)).map_err(failed)?;
+        let left = alone(engine.due_work(&tenant, After::NOTHING, 3)).map_err(failed)?;
         Err(Failed(format!("this is due and never done: {:?}", left.commands)))
     }
 
@@ -270,6 +225,7 @@ impl<T: Trade> Run<'_, T> {
         }
         let place = self.dice.below(self.nodes.len());
         self.give_worker(place);
+        self.give_hasty_worker(place);
         if self.dice.per_mille(4) && !self.clock_moves {
             self.move_clock(place);
         }
@@ -290,11 +246,26 @@ impl<T: Trade> Run<'_, T> {
         }
     }
 
+    fn give_hasty_worker(&mut self, place: usize) {
+        let Some(node) = self.nodes.get_mut(place) else { return };
+        let is_here = node.tasks.iter().any(|task| task.work == Work::HastyWorker);
+        if is_here || !self.dice.per_mille(12) {
+            return;
+        }
+        let (engine, seen, dice) = (node.engine.clone(), self.seen.clone(), self.dice.clone());
+        let tenant = self.trade.tenant();
+        node.tasks.push(Task::new(Work::HastyWorker, async move {
+            hurry(&engine, tenant, &seen, &dice).await;
+            Done::Stepped
+        }));
+    }
+
     fn move_clock(&mut self, place: usize) {
         let Some(node) = self.nodes.get_mut(place) else { return };
         self.clock_moves = true;
         let to = self.clock + SignedDuration::from_hours(self.trade.jump(&self.dice));
         self.clock = to;
+        self.trade.clock_sent(to);
         let (engine, tenant) = (node.engine.clone(), self.trade.tenant());
         node.tasks.push(Task::new(Work::Clock, async move {
             let call = Call::new(tenant, Actor::Operator);
@@ -336,10 +307,11 @@ impl<T: Trade> Run<'_, T> {
                 self.publishes = false;
                 if matches!(done, Done::Published(true)) {
                     self.published += 1;
+                    self.trade.published(self.machine.micros());
                     self.machine.pass(LEASE);
                 }
             }
-            (Work::Client(_) | Work::Worker, _) => {}
+            (Work::Client(_) | Work::Worker | Work::HastyWorker, _) => {}
         }
     }
 
@@ -351,8 +323,8 @@ impl<T: Trade> Run<'_, T> {
                 self.passed.done += 1;
                 self.note(hash);
             }
-            Answer::Declined(work, sent_at) => {
-                self.trade.declined(&work.wish, (sent_at, self.machine.micros()));
+            Answer::Declined(work, sent_at, why) => {
+                self.trade.declined(&work.wish, (sent_at, self.machine.micros()), why);
                 self.passed.refused += 1;
             }
             Answer::Nothing | Answer::Again => {}
@@ -380,7 +352,7 @@ impl<T: Trade> Run<'_, T> {
                     self.publishes = false;
                     "the seller"
                 }
-                Work::Worker => "the worker",
+                Work::Worker | Work::HastyWorker => "the worker",
             };
             if task.commits > 0 {
                 self.passed.marks.hit(format!("killed in a commit of {name}"));
@@ -395,12 +367,4 @@ impl<T: Trade> Run<'_, T> {
         // FNV-1a over words.
         self.passed.trace = (self.passed.trace ^ word).wrapping_mul(0x0100_0000_01b3);
     }
-}
-
-/// Whether nothing is due any more, and all is sealed.
-fn is_drained(engine: &Engine, tenant: &Tenant) -> Result<bool, Failed> {
-    let due = alone(engine.due_work(tenant, 1)).map_err(failed)?;
-    let (_, unsealed) =
-        alone(engine.store().query(journal::unsealed(tenant.id, 1))).map_err(failed)?;
-    Ok(due.commands.is_empty() && unsealed.is_empty())
 }

@@ -55,8 +55,14 @@ pub(crate) trait Trade {
     /// Takes in what was answered.
     fn learn(&mut self, client: usize, wish: &Self::Wish, answered: &Answered);
 
-    /// Takes in that it was declined, between two instants of the machine.
-    fn declined(&mut self, wish: &Self::Wish, between: (i64, i64));
+    /// Takes in that it was declined, between two instants of the machine, and why.
+    fn declined(&mut self, _: &Self::Wish, _: (i64, i64), _: String) {}
+
+    /// Takes in that the next publication counts from an instant of the machine on.
+    fn published(&mut self, _: i64) {}
+
+    /// Takes in where the clock is sent to; whether it gets there, nobody knows.
+    fn clock_sent(&mut self, _: Timestamp) {}
 
     /// How many hours the clock moves on at once.
     fn jump(&self, dice: &Dice) -> i64;

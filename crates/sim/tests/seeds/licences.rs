@@ -1,14 +1,11 @@
-//! Seeds: interleaved commands of many clients on two nodes that are killed again and again.
+//! Licences that are paid for before they run.
 
+use crate::{books, seeds, worker};
 use abono_domain::ids::{ClockId, CustomerId, TenantId};
 use abono_engine::Command;
 use abono_sim::licences::{Deal, Market, run};
 use abono_sim::{Failed, Passed, Settings};
-use abono_store::{DatabaseUrl, migrate};
 use abono_testkit::seller::{self, BASIC, PRO};
-use std::future::Future;
-use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
 use tempfile::TempDir;
 
 fn market() -> Market {
@@ -35,28 +32,6 @@ fn market() -> Market {
     }
 }
 
-/// An empty, migrated file; migrated once and copied.
-fn books(folder: &TempDir) -> PathBuf {
-    static EMPTY: OnceLock<Vec<u8>> = OnceLock::new();
-    let empty = EMPTY.get_or_init(|| {
-        let folder = TempDir::new().expect("a folder");
-        let path = folder.path().join("empty.db");
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        runtime.block_on(migrate(&DatabaseUrl::Sqlite(path.clone()))).expect("migrations run");
-        std::fs::read(path).expect("the file")
-    });
-    let path = folder.path().join("abono.db");
-    std::fs::write(&path, empty).expect("a copy");
-    path
-}
-
-fn worker(engine: Arc<abono_engine::Engine>) -> std::pin::Pin<Box<dyn Future<Output = ()>>> {
-    Box::pin(async move {
-        // A step that fails is tried again by the next one.
-        let _next = abono_worker::step(&engine).await;
-    })
-}
-
 fn play(settings: Settings) -> Result<Passed, Failed> {
     let folder = TempDir::new().expect("a folder");
     run(settings, &market(), &books(&folder), worker)
@@ -66,21 +41,9 @@ fn moderate(seed: u64) -> Settings {
     Settings { seed, nodes: 2, clients: 5, commands: 8, kills_per_mille: 4, lost_per_mille: 20 }
 }
 
-fn seeds(from: u64, count: u64, settings: impl Fn(u64) -> Settings) -> Passed {
-    let mut all = Passed::default();
-    for seed in from..from + count {
-        match play(settings(seed)) {
-            Ok(passed) => all.add(&passed),
-            Err(failed) => panic!("seed {seed} ({:?}): {failed}", settings(seed)),
-        }
-    }
-    show(count, &all);
-    all
-}
-
 #[test]
 fn nothing_answered_is_lost_and_nothing_happens_twice() {
-    let all = seeds(1, 60, moderate);
+    let Some(all) = seeds((1, 60), moderate, play) else { return };
     let (expired, refunded) = (all.marks.count("expired"), all.marks.count("refunded"));
     let is_wild = all.kills > 100 && all.done > 500 && expired > 0 && refunded > 20;
     assert!(is_wild, "the dice are too tame: {all:?}");
@@ -89,14 +52,15 @@ fn nothing_answered_is_lost_and_nothing_happens_twice() {
 #[test]
 fn a_storm_of_kills_and_lost_answers_changes_nothing_about_the_books() {
     let storm = |seed| Settings { kills_per_mille: 25, lost_per_mille: 300, ..moderate(seed) };
-    let all = seeds(1_000, 25, storm);
+    let Some(all) = seeds((1_000, 25), storm, play) else { return };
     assert!(all.kills > 300, "the dice are too tame: {all:?}");
 }
 
 #[test]
 fn without_faults_everything_is_done_at_once() {
     let calm = |seed| Settings { kills_per_mille: 0, lost_per_mille: 0, ..moderate(seed) };
-    assert_eq!(seeds(2_000, 15, calm).kills, 0);
+    let Some(all) = seeds((2_000, 15), calm, play) else { return };
+    assert_eq!(all.kills, 0);
 }
 
 #[test]
@@ -107,9 +71,4 @@ fn a_seed_gives_the_same_run_every_time() {
         assert_ne!(first.trace, 0);
         assert_eq!(play(settings), Ok(first));
     }
-}
-
-#[expect(clippy::print_stdout, reason = "what was played shows how far the dice reach")]
-fn show(count: u64, all: &Passed) {
-    println!("{count} seeds: {all:?}");
 }
