@@ -40,3 +40,15 @@ pub(crate) fn months_after(day: i64, months: i64) -> i64 {
     let (year, month, day) = civil(day);
     in_month(year * 12 + month - 1 + months, day)
 }
+
+/// The number of a day of the books.
+pub(crate) fn of_date(date: jiff::civil::Date) -> i64 {
+    day_number(date.year().into(), date.month().into(), date.day().into())
+}
+
+/// A day as commands name it.
+pub(crate) fn to_date(day: i64) -> jiff::civil::Date {
+    let (year, month, day) = civil(day);
+    let part = |figure: i64| i8::try_from(figure).unwrap_or(1);
+    jiff::civil::date(i16::try_from(year).unwrap_or(1), part(month), part(day))
+}

@@ -3,7 +3,9 @@
 //! `ABONO_SIM_SEEDS` says which seeds are played instead of those that the tests name: `17` replays
 //! one that failed, `5000..6000` looks at others.
 
+mod cycles;
 mod licences;
+mod telecom;
 
 use abono_engine::Engine;
 use abono_sim::{Failed, Passed, Settings};
