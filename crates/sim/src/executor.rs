@@ -7,12 +7,14 @@ use std::task::{Context, Poll, Waker};
 /// A task of a node, with what it works for.
 pub(crate) struct Task<W, T> {
     pub(crate) work: W,
+    /// How many of its commits are under way.
+    pub(crate) commits: i64,
     future: Pin<Box<dyn Future<Output = T>>>,
 }
 
 impl<W, T> Task<W, T> {
     pub(crate) fn new(work: W, future: impl Future<Output = T> + 'static) -> Self {
-        Self { work, future: Box::pin(future) }
+        Self { work, commits: 0, future: Box::pin(future) }
     }
 
     /// One step. Every wait in simulation is for another task's step, so nobody needs waking.

@@ -23,8 +23,31 @@ impl Machine {
         self.0.fetch_add(micros, Ordering::Relaxed);
     }
 
+    /// Where it stands, in microseconds.
+    pub(crate) fn micros(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
     fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.0.load(Ordering::Relaxed)).unwrap_or_default()
+        Timestamp::from_microsecond(self.micros()).unwrap_or_default()
+    }
+}
+
+/// How many commits of a node are under way.
+#[derive(Clone, Default)]
+pub(crate) struct Commits(Arc<AtomicI64>);
+
+impl Commits {
+    pub(crate) fn count(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn pass(&self, point: &str) {
+        match point {
+            "commit.before" => self.0.fetch_add(1, Ordering::Relaxed),
+            "commit.answer" => self.0.fetch_sub(1, Ordering::Relaxed),
+            _ => 0,
+        };
     }
 }
 
@@ -34,16 +57,18 @@ pub(crate) fn boot(
     dice: &Dice,
     machine: &Machine,
     lost_per_mille: usize,
-) -> Result<Arc<Engine>, abono_store::StoreError> {
+) -> Result<(Arc<Engine>, Commits), abono_store::StoreError> {
     let (clock, random) = (machine.clone(), dice.clone());
     let env = Env::new(Box::new(move || clock.now()), Box::new(move |bytes| random.fill(bytes)));
-    let luck = dice.clone();
+    let (luck, commits) = (dice.clone(), Commits::default());
+    let passing = commits.clone();
     env.plan_faults(Box::new(move |point| {
+        passing.pass(point);
         let can_get_lost = matches!(point, "commit.answer" | "commit.lookup");
         let lost = can_get_lost && luck.per_mille(lost_per_mille);
         if lost { Fault::Lose } else { Fault::Go }
     }));
     let url = DatabaseUrl::Sqlite(file.to_owned());
     let store = alone(Store::open(&url, Options::Simulated))?;
-    Ok(Arc::new(Engine::new(env, store)))
+    Ok((Arc::new(Engine::new(env, store)), commits))
 }

@@ -1,7 +1,8 @@
 //! The plain model: what the books must say after a list of deeds, without SQL, guards or the
 //! engine's calendar. Its months are counted by hand.
 
-use crate::market::Deal;
+use super::market::Deal;
+use crate::days::{DAY, civil, months_after};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -251,53 +252,22 @@ impl Account {
         let (starts_at, anchor, before) =
             running.map_or((at, at, 0), |piece| (piece.ends_at, piece.anchor, piece.months_to));
         let months_to = before + deal.months;
-        let ends_at = months_after(anchor, months_to);
+        let ends_at = months_later(anchor, months_to);
         let days = local_day(ends_at) - local_day(starts_at);
         self.licence.push(Piece { starts_at, ends_at, deal, given, anchor, months_to, days });
     }
 }
 
-const DAY: i64 = 86_400_000_000;
 const ZONE: i64 = 3 * 3_600_000_000;
 
 fn local_day(at: i64) -> i64 {
     (at + ZONE).div_euclid(DAY)
 }
 
-/// Civil date of a day number (days since 1970-01-01), after Howard Hinnant's algorithm.
-fn civil(day: i64) -> (i64, i64, i64) {
-    let z = day + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    (yoe + era * 400 + i64::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
-}
-
-/// Day number of a civil date.
-fn day_number(year: i64, month: i64, day: i64) -> i64 {
-    let y = if month <= 2 { year - 1 } else { year };
-    let era = y.div_euclid(400);
-    let yoe = y.rem_euclid(400);
-    let doy = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468
-}
-
-fn days_in_month(year: i64, month: i64) -> i64 {
-    let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-    day_number(next_year, next, 1) - day_number(year, month, 1)
-}
-
 /// The same local time of day `months` months later, on the month's last day where it is shorter.
-fn months_after(anchor: i64, months: i64) -> i64 {
+fn months_later(anchor: i64, months: i64) -> i64 {
     let local = anchor + ZONE;
-    let (year, month, day) = civil(local.div_euclid(DAY));
-    let index = year * 12 + month - 1 + months;
-    let (year, month) = (index.div_euclid(12), index.rem_euclid(12) + 1);
-    let day = day.min(days_in_month(year, month));
-    day_number(year, month, day) * DAY + local.rem_euclid(DAY) - ZONE
+    months_after(local.div_euclid(DAY), months) * DAY + local.rem_euclid(DAY) - ZONE
 }
 
 /// The first instant after the last of `count` banking days that follow the local day of `at`.
@@ -329,9 +299,9 @@ mod tests {
         let micros =
             |text: &str| text.parse::<jiff::Timestamp>().expect("instant").as_microsecond();
         let anchor = micros("2026-01-31T10:00:00Z");
-        assert_eq!(months_after(anchor, 1), micros("2026-02-28T10:00:00Z"));
-        assert_eq!(months_after(anchor, 2), micros("2026-03-31T10:00:00Z"));
-        assert_eq!(months_after(anchor, 13), micros("2027-02-28T10:00:00Z"));
+        assert_eq!(months_later(anchor, 1), micros("2026-02-28T10:00:00Z"));
+        assert_eq!(months_later(anchor, 2), micros("2026-03-31T10:00:00Z"));
+        assert_eq!(months_later(anchor, 13), micros("2027-02-28T10:00:00Z"));
         let friday = micros("2026-01-30T10:00:00Z");
         assert_eq!(after_banking_days(friday, 5), micros("2026-02-06T21:00:00Z"));
     }
