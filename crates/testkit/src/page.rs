@@ -1,4 +1,4 @@
-//! The pages of the contracts, read as their tests need them: examples to replay, tables to compare.
+//! The pages of the contracts, as their tests need them: examples to replay, tables to compare.
 
 use http::Request;
 use http::request::Builder;
