@@ -73,7 +73,9 @@ fn possible(
         Err(refusal) => return Ok(Err(obstacle(&refusal))),
     };
     // At the start of a cycle there is nothing to quote, but a price there has to be.
-    let measured = match inputs(facts, plans, (day, quote.as_ref()), draft.moment.now) {
+    let requested_on = facts.requested_on(Some(change.id), day)?;
+    let effect = (day, quote.as_ref());
+    let measured = match inputs(facts, plans, effect, &requested_on, draft.moment.now) {
         Ok(measured) => measured,
         Err(ChangeRefusal::Quote(_)) => return Ok(Err(Obstacle::NotSold)),
         Err(refusal) => return Err(refusal),
@@ -81,7 +83,7 @@ fn possible(
     if holds(view, day, from.id) {
         return Ok(Ok(quote));
     }
-    let assessment = assess(&facts.seller.risk, (&measured, &facts.requested_on()?), None, day)?;
+    let assessment = assess(&facts.seller.risk, (&measured, &requested_on), None, day)?;
     let verdict = assessment.verdict;
     view.risk = RiskDecision {
         id: RiskDecisionId(draft.ids.fresh()),

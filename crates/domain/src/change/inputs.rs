@@ -3,7 +3,7 @@
 use super::{ChangeRefusal, ChangeStatus, ChangeView};
 use crate::calendar::{CalendarError, days_between};
 use crate::catalogue::Wanted;
-use crate::ids::PlanId;
+use crate::ids::{ChangeId, PlanId};
 use crate::licence::held_since;
 use crate::money::Money;
 use crate::quote::{Quote, QuoteRefusal};
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 /// The inputs of a change from one plan to another that takes effect on a day and would credit what
-/// its quote says, as they are at `now`.
+/// its quote says, as they are at `now`; `requested_on` are the days of the other requests.
 ///
 /// # Errors
 /// A figure or a date that is out of range.
@@ -21,6 +21,7 @@ pub fn inputs(
     facts: &Facts<'_>,
     (before, to): (PlanId, PlanId),
     (effective_on, quote): (Date, Option<&Quote>),
+    requested_on: &[Date],
     now: Timestamp,
 ) -> Result<Inputs, ChangeRefusal> {
     let today = facts.agreement.day(now)?;
@@ -38,20 +39,24 @@ pub fn inputs(
         credit: Money::sum(zero.currency, credits.iter().map(|credit| credit.amount))?,
         tenure_days: days_between(facts.agreement.started_on, today),
         commitment_days: facts.commitments.iter().map(left).max().unwrap_or(0),
-        requests: i64::try_from(facts.requested_on()?.len()).unwrap_or(i64::MAX),
+        requests: i64::try_from(requested_on.len()).unwrap_or(i64::MAX),
     })
 }
 
 impl Facts<'_> {
-    /// The days on which changes were asked for, oldest first; what was rejected doesn't count, or
-    /// asking again would make it worse.
-    pub(super) fn requested_on(&self) -> Result<Vec<Date>, CalendarError> {
-        let counts = |it: &&ChangeView| it.state.status != ChangeStatus::Rejected;
-        self.changes
-            .iter()
-            .filter(counts)
-            .map(|it| self.agreement.day(it.change.requested_at))
-            .collect()
+    /// The days up to `today` on which changes were asked for besides one, oldest first; what was
+    /// rejected doesn't count, or asking again would make it worse.
+    pub(super) fn requested_on(
+        &self,
+        besides: Option<ChangeId>,
+        today: Date,
+    ) -> Result<Vec<Date>, CalendarError> {
+        let counts = |it: &&ChangeView| {
+            it.state.status != ChangeStatus::Rejected && Some(it.change.id) != besides
+        };
+        let days = self.changes.iter().filter(counts);
+        let days = days.map(|it| self.agreement.day(it.change.requested_at));
+        days.filter(|day| day.as_ref().map_or(true, |day| *day <= today)).collect()
     }
 }
 

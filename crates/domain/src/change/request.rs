@@ -172,9 +172,9 @@ fn assessed(
     let now = draft.moment.now;
     let policy = &facts.seller.risk;
     let today = facts.agreement.day(now)?;
-    let inputs = inputs(facts, (from, command.plan), (timing.on, quote), now)?;
-    let assessment =
-        assess(policy, (&inputs, &facts.requested_on()?), command.opinion.as_ref(), today)?;
+    let requested_on = facts.requested_on(None, today)?;
+    let inputs = inputs(facts, (from, command.plan), (timing.on, quote), &requested_on, now)?;
+    let assessment = assess(policy, (&inputs, &requested_on), command.opinion.as_ref(), today)?;
     let id = ChangeId(draft.ids.fresh());
     let status = match assessment.verdict {
         Verdict::Accepted => ChangeStatus::Scheduled,

@@ -49,9 +49,9 @@ impl Subscription {
         let due_at = wall::midnight(on).max(now.at);
         let before = self.plan_before(on);
         self.check(now, (before, to), (on, due_at))?;
-        let verdict = self.assess(now, (before, to), today);
+        let verdict = self.assess(now, (before, to), (None, today));
         let risk = &now.market.risk;
-        if self.asked_since(today - risk.recent_days) > risk.recent_changes.review {
+        if self.asked(None, (today - risk.recent_days, today)) > risk.recent_changes.review {
             marks.hit("asked for too often");
         }
         let is_turn = self.is_turn((due_at, now.at, id));
@@ -132,25 +132,28 @@ impl Subscription {
         }
     }
 
-    /// How many changes were asked for after a day; what was rejected doesn't count.
-    fn asked_since(&self, day: i64) -> i64 {
-        let counts = self.changes.iter().filter(|change| change.status != Status::Rejected);
-        let recent = counts.filter(|change| wall::day(change.asked_at) > day).count();
+    /// How many changes besides one were asked for after a day, up to another; what was rejected
+    /// doesn't count.
+    fn asked(&self, besides: Option<Uuid>, (after, until): (i64, i64)) -> i64 {
+        let others = self.changes.iter().filter(|it| Some(it.id) != besides);
+        let days =
+            others.filter(|it| it.status != Status::Rejected).map(|it| wall::day(it.asked_at));
+        let recent = days.filter(|day| *day > after && *day <= until).count();
         i64::try_from(recent).unwrap_or(i64::MAX)
     }
 
-    /// What the rules make of a change on a day.
+    /// What the rules make of a change on a day; itself it is no other change.
     pub(super) fn assess(
         &self,
         now: &Now<'_>,
         (before, to): (PlanId, PlanId),
-        today: i64,
+        (besides, today): (Option<Uuid>, i64),
     ) -> Verdict {
         let risk = &now.market.risk;
         let price = |plan| now.price(plan, self.months).unwrap_or(0);
         let (before, after) = (price(before), price(to));
         let rises = |percent: i64| after > before && (after - before) * 100 > percent * before;
-        let recent = self.asked_since(today - risk.recent_days);
+        let recent = self.asked(besides, (today - risk.recent_days, today));
         let (rise, count) = (risk.price_rise, risk.recent_changes);
         if rises(rise.rejected) || recent > count.rejected {
             Verdict::Rejected

@@ -94,7 +94,7 @@ impl Subscription {
         if day < change.lapses_on && !is_other {
             return Ok(None);
         }
-        let accepted = self.assess(now, plans, day) == Verdict::Accepted;
+        let accepted = self.assess(now, plans, (Some(id), day)) == Verdict::Accepted;
         marks.hit(if is_other { "measured anew from another plan" } else { "measured anew" });
         let change = self.change(id)?;
         (change.accepted, change.by_rules) = (accepted, true);
