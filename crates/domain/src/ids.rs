@@ -42,6 +42,8 @@ ids! {
     DiscountId,
     /// What several subscriptions are sold together as.
     BundleId,
+    /// Why subscriptions are terminated, as a seller tells it apart.
+    TerminationReasonId,
     /// A customer's agreement on a product.
     SubscriptionId,
     /// A time for which a subscription is bound.

@@ -172,6 +172,7 @@ create table if not exists seller_settings (
   payment_request_days {int} not null,
   invoice_due_days {int} not null,
   tax_rounding {text} not null check (tax_rounding in ('document', 'line')),
+  external_billing {bool} not null,
   primary key (tenant_id, since)
 ){strict};
 
@@ -241,7 +242,12 @@ create table if not exists plan (
   commitment_months {int} check (commitment_months > 0),
   commitment_penalty {int} check (commitment_penalty >= 0),
   commitment_currency {text},
+  notice_days {int} not null check (notice_days between 0 and 3660),
+  kind {text} not null check (kind in ('main', 'addon', 'license', 'usage')),
+  article {text} check (article <> ''),
+  external_id {text},
   primary key (tenant_id, product_id, id, since),
+  constraint article_is_said check (kind = 'main' or article is not null),
   constraint trial_is_whole check ((trial_unit is null) = (trial_length is null)),
   constraint commitment_is_whole check (
     (commitment_months is null) = (commitment_penalty is null)
@@ -261,6 +267,16 @@ create table if not exists plan_rule (
   primary key (tenant_id, plan_id, since, place)
 ){strict};
 
+-- What comes with a main plan and costs nothing, by its article numbers.
+create table if not exists plan_include (
+  tenant_id {uuid} not null,
+  plan_id {uuid} not null,
+  since {int} not null,
+  place {int} not null,
+  article {text} not null,
+  primary key (tenant_id, plan_id, since, place)
+){strict};
+
 create table if not exists bundle (
   tenant_id {uuid} not null,
   id {uuid} not null,
@@ -268,6 +284,17 @@ create table if not exists bundle (
   place {int} not null,
   number {int} not null check (number > 0),
   code {text} not null,
+  primary key (tenant_id, id, since)
+){strict};
+
+create table if not exists termination_reason (
+  tenant_id {uuid} not null,
+  id {uuid} not null,
+  since {int} not null,
+  place {int} not null,
+  code {text} not null,
+  external_id {text},
+  parent {text},
   primary key (tenant_id, id, since)
 ){strict};
 
@@ -294,7 +321,8 @@ create table if not exists risk_rule (
   foreign key (tenant_id, since) references risk_policy (tenant_id, since)
 ){strict};
 
--- The names of products, plans, bundles and discounts: `owner_id` is any of them.
+-- The names of products, plans, bundles, termination reasons and discounts: `owner_id` is any of
+-- them.
 create table if not exists catalogue_name (
   tenant_id {uuid} not null,
   owner_id {uuid} not null,

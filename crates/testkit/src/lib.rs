@@ -1,5 +1,6 @@
 //! For tests alone, a dev-dependency only: databases to run on, and a small world to sell in.
 
+pub mod articles;
 pub mod database;
 pub mod due_changes;
 pub mod page;

@@ -3,7 +3,7 @@
 
 use abono_domain::calendar::Trial;
 use abono_domain::catalogue::{
-    Billing, Catalogue, ChangeMode, Discount, Plan, PlanTerms, Price, PricePoint, Product,
+    Article, Billing, Catalogue, ChangeMode, Discount, Plan, PlanTerms, Price, PricePoint, Product,
 };
 use abono_domain::customer::put::PutCustomer;
 use abono_domain::customer::{Customer, Payer, Profile};
@@ -67,6 +67,7 @@ fn plan(id: PlanId, code: &str, archived: bool, prices: Vec<Price>) -> Plan {
         number: 0,
         code: code.to_owned(),
         names,
+        article: Article::default(),
         features: vec!["sales".into()],
         archived,
         terms: PlanTerms::default(),
@@ -87,6 +88,7 @@ pub fn seller() -> Seller {
             payment_request_days: 5,
             invoice_due_days: 15,
             tax_rounding: TaxRounding::Document,
+            external_billing: false,
         },
         legal_entities: vec![legal_entity()],
         catalogue: Catalogue {
@@ -115,6 +117,7 @@ pub fn seller() -> Seller {
             }],
             discounts: Vec::new(),
             bundles: Vec::new(),
+            termination_reasons: Vec::new(),
         },
         risk: RiskPolicy::default(),
     }

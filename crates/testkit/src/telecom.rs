@@ -4,7 +4,7 @@
 use crate::World;
 use crate::seller::{self, id};
 use abono_domain::catalogue::{
-    Bundle, Catalogue, Effect, Plan, PlanRule, PlanTerms, Price, PricePoint, Product,
+    Article, Bundle, Catalogue, Effect, Plan, PlanRule, PlanTerms, Price, PricePoint, Product,
 };
 use abono_domain::customer::put::PutCustomer;
 use abono_domain::exact::Exact;
@@ -108,6 +108,7 @@ fn plan(id: PlanId, code: &str, name: &str, minor: i64) -> Plan {
         number: number(id),
         code: code.to_owned(),
         names: names(name),
+        article: Article::default(),
         features: Vec::new(),
         archived: id == OLD,
         terms: PlanTerms { changes_to: Some(others.collect()), ..PlanTerms::default() },
@@ -160,6 +161,7 @@ pub fn seller() -> Seller {
                 names: names("FIBRA Y MÓVIL"),
             }],
             discounts: Vec::new(),
+            termination_reasons: Vec::new(),
         },
         risk: RiskPolicy { rules: vec![rise], valid_days: None, service_fallback: None },
         ..seller::seller()

@@ -131,7 +131,7 @@ impl<'a> LicenseDto<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use abono_domain::catalogue::{PlanTerms, Price, PricePoint};
+    use abono_domain::catalogue::{Article, PlanTerms, Price, PricePoint};
     use abono_domain::ids::{PlanId, PriceId, ProductId};
     use abono_domain::language::{Language, Names};
     use abono_domain::money::Money;
@@ -170,6 +170,7 @@ mod tests {
             id: PlanId(Uuid::from_u128(2)),
             code: "basic".to_owned(),
             names: names("Базовый", "Basic"),
+            article: Article::default(),
             features: vec!["sales".to_owned()],
             archived: false,
             terms: PlanTerms::default(),

@@ -2,10 +2,14 @@
 //!
 //! A catalogue belongs to one version of a seller and never changes; a new version is published.
 
+mod article;
 mod price;
+mod termination;
 mod terms;
 
+pub use article::{Article, PlanKind};
 pub use price::{Price, PricePoint, Wanted};
+pub use termination::TerminationReason;
 pub use terms::{Billing, ChangeMode, CommitmentTerms, CreditTerms, Effect, PlanRule, PlanTerms};
 
 use crate::discount::{self, On};
@@ -23,6 +27,8 @@ pub struct Catalogue {
     pub discounts: Vec<Discount>,
     /// What several subscriptions are sold together as.
     pub bundles: Vec<Bundle>,
+    /// Why subscriptions are terminated.
+    pub termination_reasons: Vec<TerminationReason>,
 }
 
 /// What several subscriptions are sold together as.
@@ -68,6 +74,8 @@ pub struct Plan {
     pub code: String,
     /// Its names.
     pub names: Names,
+    /// What it is to a subscription, and what other systems know it by.
+    pub article: Article,
     /// The capabilities that it opens.
     pub features: Vec<String>,
     /// No longer sold; what runs goes on.
@@ -146,9 +154,9 @@ impl Product {
     }
 
     /// When a change from one of its plans to another takes effect by itself; `None` where there is
-    /// no such change.
+    /// no such change: only a main plan is changed, and only to another one.
     pub fn effect(&self, from: &Plan, to: &Plan) -> Option<Effect> {
-        if from.id == to.id {
+        if from.id == to.id || !from.is_main() || !to.is_main() {
             return None;
         }
         match &from.terms.changes_to {

@@ -186,7 +186,7 @@ fn best<'a>(prices: impl Iterator<Item = &'a Price>) -> Option<&'a Price> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::PlanTerms;
+    use crate::catalogue::{Article, PlanTerms};
     use crate::ids::PlanId;
     use crate::language::Names;
     use jiff::civil::date;
@@ -221,6 +221,7 @@ mod tests {
             number: 0,
             code: "p".to_owned(),
             names: Names::default(),
+            article: Article::default(),
             features: vec![],
             archived: false,
             terms: PlanTerms::default(),

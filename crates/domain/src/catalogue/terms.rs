@@ -21,6 +21,10 @@ pub struct PlanTerms {
     pub changes_to: Option<Vec<PlanRule>>,
     /// For how long a subscription to it is bound; not at all where nothing is said.
     pub commitment: Option<CommitmentTerms>,
+    /// How many days before its end a termination is to be given, 0 to 3660.
+    pub notice_days: i64,
+    /// What comes with it and costs nothing, by the article numbers; of a main plan.
+    pub includes: Vec<String>,
 }
 
 /// That a plan may be changed to another one, and when that takes effect by itself.

@@ -1,7 +1,7 @@
 //! The closed list of what can be written.
 
 use crate::access::AccessKey;
-use crate::catalogue::{Bundle, Discount, Plan, Product};
+use crate::catalogue::{Bundle, Discount, Plan, Product, TerminationReason};
 use crate::change::{ChangeState, ChangeStep, PlanChange};
 use crate::customer::{Customer, Payer, Profile};
 use crate::document::{Document, DocumentKind, DocumentState, Step};
@@ -130,6 +130,8 @@ pub struct Publication {
     pub discounts: Vec<(i64, Discount)>,
     /// The bundles that change, each with its place.
     pub bundles: Vec<(i64, Bundle)>,
+    /// The termination reasons that change, each with its place.
+    pub termination_reasons: Vec<(i64, TerminationReason)>,
     /// What changes are measured by, whole, where that changes.
     pub risk: Option<RiskPolicy>,
 }
@@ -144,16 +146,20 @@ impl Publication {
             .iter()
             .map(|(_, it)| total([1, it.names.0.len(), total(it.plans.iter().map(rows_of_plan))]));
         let bundles = self.bundles.iter().map(|(_, it)| total([1, it.names.0.len()]));
+        let reasons = self.termination_reasons.iter();
+        let reasons = reasons.map(|(_, it)| total([1, it.names.0.len()]));
         let risk = self.risk.as_ref().map_or(0, |risk| total([1, risk.rules.len()]));
         let head = [1, usize::from(self.settings.is_some()), risk];
-        total(head.into_iter().chain(entities).chain(discounts).chain(bundles).chain(products))
+        let catalogue = products.chain(discounts).chain(bundles).chain(reasons);
+        total(head.into_iter().chain(entities).chain(catalogue))
     }
 }
 
 fn rows_of_plan(plan: &Plan) -> usize {
     let prices = plan.prices.iter().map(|price| total([1, price.tiers().len()]));
     let changes = plan.terms.changes_to.as_ref().map_or(0, Vec::len);
-    total([1, plan.names.0.len(), plan.features.len(), changes, total(prices)])
+    let includes = plan.terms.includes.len();
+    total([1, plan.names.0.len(), plan.features.len(), changes, includes, total(prices)])
 }
 
 /// What saturates is too many as well.

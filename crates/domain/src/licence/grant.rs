@@ -80,7 +80,8 @@ pub(crate) fn void_waiting(
 fn check(command: &GrantLicence, seller: &Seller) -> Result<(), LicenceRefusal> {
     let order = &command.order;
     let product = seller.catalogue.product(order.product).ok_or(QuoteRefusal::UnknownProduct)?;
-    product.plan(order.plan).ok_or(QuoteRefusal::UnknownPlan)?;
+    let plan = product.plan(order.plan).filter(|plan| plan.is_main());
+    plan.ok_or(QuoteRefusal::UnknownPlan)?;
     check_range("quantity", order.quantity, QUANTITY_MAX)?;
     check_range("months", order.months, MONTHS_MAX)?;
     if !(1..=500).contains(&command.reason.chars().count()) {

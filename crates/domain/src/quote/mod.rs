@@ -71,14 +71,15 @@ pub struct Quote {
 /// Finds what an order names in the catalogue.
 ///
 /// # Errors
-/// What isn't there, or isn't sold any more.
+/// What isn't there, isn't sold any more, or comes only with a subscription.
 pub fn find(
     seller: &Seller,
     product: ProductId,
     plan: PlanId,
 ) -> Result<(&Product, &Plan), QuoteRefusal> {
     let product = seller.catalogue.product(product).ok_or(QuoteRefusal::UnknownProduct)?;
-    let plan = product.plan(plan).ok_or(QuoteRefusal::UnknownPlan)?;
+    let plan = product.plan(plan).filter(|plan| plan.is_main());
+    let plan = plan.ok_or(QuoteRefusal::UnknownPlan)?;
     if product.archived || plan.archived {
         return Err(QuoteRefusal::Archived);
     }

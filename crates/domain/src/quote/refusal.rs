@@ -13,8 +13,8 @@ pub enum QuoteRefusal {
     /// The catalogue has no such product.
     #[error("the product is unknown")]
     UnknownProduct,
-    /// The product has no such plan.
-    #[error("the plan is not one of this product")]
+    /// The product has no such plan, or none that is sold by itself.
+    #[error("the plan is not one of this product that is sold by itself")]
     UnknownPlan,
     /// The product or the plan is no longer sold.
     #[error("the plan is archived and no longer sold")]

@@ -2,7 +2,9 @@
 
 use super::{LegalEntity, Seller, Settings};
 use crate::calendar::Trial;
-use crate::catalogue::{Discount, Plan, PlanRule, PlanTerms, Price, Product};
+use crate::catalogue::{
+    Article, Discount, Plan, PlanRule, PlanTerms, Price, Product, TerminationReason,
+};
 use crate::discount::Discount as Off;
 use crate::exact::Exact;
 use crate::language::Names;
@@ -63,6 +65,9 @@ fn facts(seller: &Seller) -> Facts {
         facts.insert(format!("{at} number"), bundle.number.to_string());
         names(&mut facts, &at, &bundle.names);
     }
+    for (place, reason) in (1_usize..).zip(&seller.catalogue.termination_reasons) {
+        termination_reason(&mut facts, place, reason);
+    }
     risk(&mut facts, &seller.risk);
     facts
 }
@@ -76,6 +81,7 @@ fn settings(facts: &mut Facts, settings: &Settings) {
     put("payment_request_days", settings.payment_request_days.to_string());
     put("invoice_due_days", settings.invoice_due_days.to_string());
     put("tax_rounding", settings.tax_rounding.as_str().to_owned());
+    put("external_billing", settings.external_billing.to_string());
 }
 
 fn legal_entity(facts: &mut Facts, place: usize, entity: &LegalEntity) {
@@ -123,10 +129,22 @@ fn plan(facts: &mut Facts, product: &str, place: usize, plan: &Plan) {
     facts.insert(format!("{at} number"), plan.number.to_string());
     facts.insert(format!("{at} features"), plan.features.join(", "));
     names(facts, &at, &plan.names);
+    article(facts, &at, &plan.article);
     terms(facts, &at, &plan.terms);
     for price in &plan.prices {
         self::price(facts, &at, price);
     }
+}
+
+fn article(facts: &mut Facts, plan: &str, article: &Article) {
+    facts.insert(format!("{plan} kind"), article.kind.as_str().to_owned());
+    said(facts, plan, "article", article.number.as_ref());
+    said(facts, plan, "external_id", article.external_id.as_ref());
+}
+
+/// A text that may be left out.
+fn said(facts: &mut Facts, at: &str, what: &str, text: Option<&String>) {
+    facts.extend(text.map(|text| (format!("{at} {what}"), text.clone())));
 }
 
 fn names(facts: &mut Facts, at: &str, names: &Names) {
@@ -176,6 +194,8 @@ fn terms(facts: &mut Facts, plan: &str, terms: &PlanTerms) {
         .commitment
         .map_or("none".to_owned(), |it| format!("{} months, penalty {}", it.months, it.penalty));
     put("commitment", commitment);
+    put("notice_days", terms.notice_days.to_string());
+    put("includes", terms.includes.join(", "));
 }
 
 fn risk(facts: &mut Facts, policy: &RiskPolicy) {
@@ -210,4 +230,12 @@ fn discount(facts: &mut Facts, place: usize, discount: &Discount) {
     let value = format!("{off} off each {on}, periods {periods}, from {from}, until {until}");
     facts.insert(at.clone(), value);
     names(facts, &at, &discount.names);
+}
+
+fn termination_reason(facts: &mut Facts, place: usize, reason: &TerminationReason) {
+    let at = format!("termination_reason {}", reason.code);
+    facts.insert(format!("{at} place"), place.to_string());
+    said(facts, &at, "external_id", reason.external_id.as_ref());
+    said(facts, &at, "parent", reason.parent.as_ref());
+    names(facts, &at, &reason.names);
 }

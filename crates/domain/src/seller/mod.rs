@@ -63,6 +63,8 @@ pub struct Settings {
     pub invoice_due_days: i64,
     /// Where the tax of a document is rounded.
     pub tax_rounding: TaxRounding,
+    /// Whether what is added to a subscription goes on to an outside billing system.
+    pub external_billing: bool,
 }
 
 /// A seller company that issues documents.

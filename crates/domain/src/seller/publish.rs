@@ -121,6 +121,10 @@ fn publication(seller: &Seller, newest: Option<&Seller>, active_from: Timestamp)
         products: changed(&before.products, &seller.catalogue.products),
         discounts: changed(&before.discounts, &seller.catalogue.discounts),
         bundles: changed(&before.bundles, &seller.catalogue.bundles),
+        termination_reasons: changed(
+            &before.termination_reasons,
+            &seller.catalogue.termination_reasons,
+        ),
         risk: (newest.map(|n| &n.risk) != Some(&seller.risk)).then(|| seller.risk.clone()),
     }
 }

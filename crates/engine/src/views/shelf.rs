@@ -94,16 +94,16 @@ impl Shelf {
         self.zone.to_datetime(at).date()
     }
 
-    /// What is shown, in the catalogue's order.
+    /// What is shown, in the catalogue's order; not what only comes with a subscription.
     pub fn offers(&self) -> Vec<Offer<'_>> {
         let products = self.seller.catalogue.products.iter();
-        let offers = products.map(|product| self.offer(product));
+        let offers = products.filter(|it| it.is_subscribed_to()).map(|it| self.offer(it));
         offers.filter(|offer| !offer.product.archived || offer.licence.is_some()).collect()
     }
 
     fn offer<'s>(&'s self, product: &'s Product) -> Offer<'s> {
         let currency = self.customer.profile.currency;
-        let sold = |plan: &&Plan| !plan.archived && !product.archived;
+        let sold = |plan: &&Plan| !plan.archived && !product.archived && plan.is_main();
         let plans = product.plans.iter().filter(sold);
         let periods = self.periods_of(product.id);
         let shown = |plan: &'s Plan| {

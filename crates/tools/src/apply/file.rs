@@ -19,6 +19,8 @@ pub struct SellerFile {
     #[serde(default)]
     pub(super) bundle: Vec<Bundle>,
     #[serde(default)]
+    pub(super) termination_reason: Vec<TerminationReason>,
+    #[serde(default)]
     pub(super) risk: Risk,
     #[serde(default)]
     pub(super) customer: Vec<Customer>,
@@ -38,6 +40,8 @@ pub(super) struct Tenant {
     #[serde(default = "fifteen")]
     pub(super) invoice_due_days: i64,
     pub(super) tax_rounding: Option<String>,
+    #[serde(default)]
+    pub(super) external_billing: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -108,6 +112,13 @@ pub(super) struct Plan {
     pub(super) number: Option<i64>,
     pub(super) changes_to: Option<BTreeMap<String, String>>,
     pub(super) commitment: Option<Commitment>,
+    pub(super) kind: Option<String>,
+    pub(super) article: Option<String>,
+    pub(super) external_id: Option<String>,
+    #[serde(default)]
+    pub(super) notice_days: i64,
+    #[serde(default)]
+    pub(super) includes: Vec<String>,
     #[serde(default)]
     pub(super) price: Vec<Price>,
 }
@@ -127,6 +138,16 @@ pub(super) struct Bundle {
     pub(super) id: Option<Uuid>,
     pub(super) number: Option<i64>,
     pub(super) names: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TerminationReason {
+    pub(super) code: String,
+    pub(super) id: Option<Uuid>,
+    pub(super) names: BTreeMap<String, String>,
+    pub(super) external_id: Option<String>,
+    pub(super) parent: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -1,7 +1,9 @@
 //! Checks what a proposal says, by itself.
 
+mod article;
 mod catalogue;
 mod risk;
+mod termination;
 
 use super::super::{LegalEntity, Seller, SellerRefusal};
 use crate::calendar;
@@ -34,6 +36,8 @@ pub(super) fn check(seller: &Seller) -> Result<(), SellerRefusal> {
         legal_entity(entity)?;
     }
     catalogue::check(seller)?;
+    article::check(&seller.catalogue)?;
+    termination::check(&seller.catalogue, &settings.language)?;
     risk::check(&seller.risk)
 }
 
@@ -76,6 +80,19 @@ fn text(at: &str, text: &str) -> Result<(), SellerRefusal> {
     } else {
         Err(SellerRefusal::BadText(at.to_owned()))
     }
+}
+
+/// What another system knows a thing by, where that is said.
+fn label(at: &str, label: Option<&String>) -> Result<(), SellerRefusal> {
+    let is_label = |it: &String| {
+        (1..=64).contains(&it.chars().count())
+            && !it.trim().is_empty()
+            && !it.chars().any(char::is_control)
+    };
+    if label.is_none_or(is_label) {
+        return Ok(());
+    }
+    Err(refuse(at, "must have 1 to 64 characters, none of them a control character"))
 }
 
 fn unique<'a>(at: &str, codes: impl Iterator<Item = &'a str>) -> Result<(), SellerRefusal> {

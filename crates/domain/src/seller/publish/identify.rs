@@ -2,8 +2,10 @@
 //! running agreements.
 
 use super::super::{LegalEntity, Seller, SellerRefusal};
-use crate::catalogue::{Bundle, Discount, Plan, Product};
-use crate::ids::{BundleId, DiscountId, LegalEntityId, PlanId, PriceId, ProductId};
+use crate::catalogue::{Bundle, Discount, Plan, Product, TerminationReason};
+use crate::ids::{
+    BundleId, DiscountId, LegalEntityId, PlanId, PriceId, ProductId, TerminationReasonId,
+};
 use crate::moment::Ids;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -23,6 +25,8 @@ pub(super) fn identify(
     discounts(&mut seller.catalogue.discounts, before, ids)?;
     let before = newest.map_or(&[] as &[Bundle], |n| &n.catalogue.bundles);
     bundles(&mut seller.catalogue.bundles, before, ids)?;
+    let before = newest.map_or(&[] as &[TerminationReason], |n| &n.catalogue.termination_reasons);
+    termination_reasons(&mut seller.catalogue.termination_reasons, before, ids)?;
     number(seller, newest)?;
     refuse_shared(seller)?;
     match newest {
@@ -41,6 +45,7 @@ fn refuse_shared(seller: &Seller) -> Result<(), SellerRefusal> {
     let ids = ids.chain(seller.legal_entities.iter().map(|e| e.id.0));
     let ids = ids.chain(seller.catalogue.discounts.iter().map(|d| d.id.0));
     let ids = ids.chain(seller.catalogue.bundles.iter().map(|b| b.id.0));
+    let ids = ids.chain(seller.catalogue.termination_reasons.iter().map(|it| it.id.0));
     let mut seen = BTreeSet::new();
     for id in ids {
         if !seen.insert(id) {
@@ -110,6 +115,21 @@ fn bundles(after: &mut [Bundle], before: &[Bundle], ids: &mut Ids) -> Result<(),
     Ok(())
 }
 
+fn termination_reasons(
+    after: &mut [TerminationReason],
+    before: &[TerminationReason],
+    ids: &mut Ids,
+) -> Result<(), SellerRefusal> {
+    const KIND: &str = "termination_reason";
+    missing(KIND, codes(before, |it| &it.code), &codes(after, |it| &it.code))?;
+    for reason in after {
+        let at = format!("{KIND} {}", reason.code);
+        let old = before.iter().find(|old| old.code == reason.code);
+        reason.id = TerminationReasonId(pick(&at, reason.id.0, old.map(|old| old.id.0), ids)?);
+    }
+    Ok(())
+}
+
 /// Plans and bundles keep their numbers; a new one has the one that is said, or the next that is
 /// free.
 fn number(seller: &mut Seller, newest: Option<&Seller>) -> Result<(), SellerRefusal> {
@@ -168,6 +188,9 @@ fn plans(
         let at = format!("{kind} {}", plan.code);
         let old = before.iter().find(|old| old.code == plan.code);
         plan.id = PlanId(pick(&at, plan.id.0, old.map(|old| old.id.0), ids)?);
+        if old.is_some_and(|old| old.article.kind != plan.article.kind) {
+            return Err(SellerRefusal::Fixed(format!("{at} kind")));
+        }
         // In one order, whatever order they were written in.
         plan.prices.sort_by(|a, b| a.point.cmp(&b.point));
         for price in &mut plan.prices {
@@ -189,7 +212,7 @@ fn missing(kind: &str, before: Vec<String>, after: &[String]) -> Result<(), Sell
         Some(code) => {
             let instead = match kind {
                 "discount" => "give it a valid_until",
-                "bundle" => "keep it",
+                "bundle" | "termination_reason" => "keep it",
                 _ => "archive it",
             };
             Err(SellerRefusal::Removed { what: format!("{kind} {code}"), instead })

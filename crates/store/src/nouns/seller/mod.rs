@@ -4,25 +4,23 @@
 
 pub(crate) mod bundle;
 mod discount;
+pub(crate) mod plan;
 mod price;
 pub(crate) mod risk;
 pub(crate) mod rule;
+pub(crate) mod termination;
 mod write;
 
 pub(crate) use write::publish;
 
 use crate::db::{Row, StoreError, bind, statements};
 use crate::query::{Immutable, OfTenant, Query};
-use abono_domain::calendar::Trial;
 use abono_domain::catalogue::{
-    Billing, Bundle, Catalogue, ChangeMode, CommitmentTerms, CreditTerms, Discount, Plan, PlanRule,
-    PlanTerms, Price, Product,
+    Bundle, Catalogue, Discount, Plan, PlanRule, PlanTerms, Price, Product, TerminationReason,
 };
-use abono_domain::ids::{LegalEntityId, PlanId, ProductId, TenantId};
+use abono_domain::ids::{LegalEntityId, ProductId, TenantId};
 use abono_domain::language::{Language, Names};
-use abono_domain::money::Money;
 use abono_domain::pricing::Tier;
-use abono_domain::proration::{Behaviour, DayCount};
 use abono_domain::seller::{BankAccount, LegalEntity, Seller, Settings};
 use abono_domain::tax::{Nature, TaxClass, TaxRegime, TaxRounding};
 use jiff::Timestamp;
@@ -32,9 +30,9 @@ statements! {
     SELLER_VERSIONS = "select version, active_from from seller_version where tenant_id = $1
         order by version desc limit 64", [Uuid] => [Int, Int];
     SELLER_SETTINGS = "select name, language, currency, zone, payment_request_days,
-          invoice_due_days, tax_rounding
+          invoice_due_days, tax_rounding, external_billing
         from seller_settings where tenant_id = $1 and since <= $2 order by since desc limit 1",
-        [Uuid, Int] => [Text, Text, Text, Text, Int, Int, Text];
+        [Uuid, Int] => [Text, Text, Text, Text, Int, Int, Text, Bool];
     SELLER_LEGAL_ENTITIES = "select id, since, place, code, name, country, tax_id,
           tax_registration, registration_number, address, zone, tax_regime, payment_request_prefix,
           credit_note_prefix, invoice_prefix, order_confirmation_prefix
@@ -48,13 +46,6 @@ statements! {
     SELLER_PRODUCTS = "select id, since, place, code, archived, tax_class, nature from product
         where tenant_id = $1 and since <= $2 order by id, since", [Uuid, Int]
         => [Uuid, Int, Int, Text, Bool, Text, Text];
-    SELLER_PLANS = "select product_id, id, since, place, code, archived, billing, trial_unit,
-          trial_length, change_mode, credit, day_count, number, changes_limited, commitment_months,
-          commitment_penalty, commitment_currency
-        from plan where tenant_id = $1 and since <= $2 order by product_id, since, place",
-        [Uuid, Int]
-        => [Uuid, Uuid, Int, Int, Text, Bool, Text, Text, Int, Text, Text, Text, Int, Bool, Int,
-            Int, Text];
     SELLER_NAMES = "select owner_id, since, language, name from catalogue_name
         where tenant_id = $1 and since <= $2 order by owner_id, since, language", [Uuid, Int]
         => [Uuid, Int, Text, Text];
@@ -79,9 +70,9 @@ statements! {
         values ($1, $2, $3)", [Uuid, Int, Int] => [];
     SELLER_SET = "insert into seller_settings
           (tenant_id, since, name, language, currency, zone, payment_request_days, invoice_due_days,
-          tax_rounding)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        [Uuid, Int, Text, Text, Text, Text, Int, Int, Text] => [];
+          tax_rounding, external_billing)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        [Uuid, Int, Text, Text, Text, Text, Int, Int, Text, Bool] => [];
     LEGAL_ENTITY_WRITE = "insert into legal_entity (tenant_id, id, since, place, code, name,
           country, tax_id, tax_registration, registration_number, address, zone, tax_regime,
           payment_request_prefix, credit_note_prefix, invoice_prefix, order_confirmation_prefix)
@@ -96,12 +87,6 @@ statements! {
           (tenant_id, id, since, place, code, archived, tax_class, nature)
         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         [Uuid, Uuid, Int, Int, Text, Bool, Text, Text] => [];
-    PLAN_WRITE = "insert into plan (tenant_id, product_id, id, since, place, code, archived,
-          billing, trial_unit, trial_length, change_mode, credit, day_count, number,
-          changes_limited, commitment_months, commitment_penalty, commitment_currency)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-        [Uuid, Uuid, Uuid, Int, Int, Text, Bool, Text, Text, Int, Text, Text, Text, Int, Bool, Int,
-         Int, Text] => [];
     NAME_WRITE = "insert into catalogue_name (tenant_id, owner_id, since, language, name)
         values ($1, $2, $3, $4, $5)", [Uuid, Uuid, Int, Text, Text] => [];
     FEATURE_WRITE = "insert into plan_feature (tenant_id, plan_id, since, place, code)
@@ -134,32 +119,31 @@ pub fn as_of(tenant: TenantId, version: i64) -> Query<Option<Seller>, Immutable>
     let entities = Query::rows(bind!(SELLER_LEGAL_ENTITIES, tenant, version), legal_entity);
     let accounts = Query::rows(bind!(SELLER_BANK_ACCOUNTS, tenant, version), bank_account);
     let products = Query::rows(bind!(SELLER_PRODUCTS, tenant, version), product);
-    let plans = Query::rows(bind!(SELLER_PLANS, tenant, version), plan);
+    let plans = plan::of_products(tenant, version);
     let names = Query::rows(bind!(SELLER_NAMES, tenant, version), name);
     let features = Query::rows(bind!(SELLER_FEATURES, tenant, version), feature);
     let prices = Query::rows(bind!(SELLER_PRICES, tenant, version), price::read);
     let tiers = Query::rows(bind!(SELLER_TIERS, tenant, version), price::read_tier);
     let discounts = Query::rows(bind!(SELLER_DISCOUNTS, tenant, version), discount::read);
     let rules = rule::of_plans(tenant, version);
+    let includes = plan::includes(tenant, version);
     let bundles = bundle::all(tenant, version);
-    let parts = plans.and(names).and(features.and(rules)).and(prices.and(tiers));
-    let parts = parts.and(discounts.and(bundles));
+    let reasons = termination::all(tenant, version);
+    let parts = plans.and(names).and(features.and(rules.and(includes))).and(prices.and(tiers));
+    let parts = parts.and(discounts.and(bundles.and(reasons)));
     let head = settings.and(entities.and(accounts)).and(risk::policy(tenant, version));
     head.and(products.and(parts)).map(move |(head, catalogue)| {
         let ((Some(settings), (entities, accounts)), risk) = head else { return Ok(None) };
         let (products, parts) = catalogue;
         let ((((plans, names), (features, rules)), (prices, tiers)), lists) = parts;
-        let (discounts, bundles) = lists;
+        let (rules, includes) = rules;
         Ok(Some(Seller {
             tenant,
             version,
             settings,
             legal_entities: with_accounts(newest(entities), accounts),
-            catalogue: Rows { plans, names, features, rules, prices, tiers }.catalogue(
-                newest(products),
-                newest(discounts),
-                newest(bundles),
-            ),
+            catalogue: Rows { plans, names, features, rules, includes, prices, tiers }
+                .catalogue(products, lists),
             risk,
         }))
     })
@@ -203,24 +187,22 @@ fn with_accounts(
     entities.into_iter().map(complete).collect()
 }
 
+/// What has names and nothing else below it: discounts, bundles, termination reasons.
+type Lists = (Vec<Row4<Discount>>, (Vec<Row4<Bundle>>, Vec<Row4<TerminationReason>>));
+
 struct Rows {
     plans: Vec<Row4<Plan>>,
     names: Vec<Row4<(Language, String)>>,
     features: Vec<Row4<String>>,
     rules: Vec<Row4<PlanRule>>,
+    includes: Vec<Row4<String>>,
     prices: Vec<Row4<Price>>,
     tiers: Vec<Row4<Tier>>,
 }
 
 impl Rows {
-    fn catalogue(
-        &self,
-        products: Vec<Row4<Product>>,
-        discounts: Vec<Row4<Discount>>,
-        bundles: Vec<Row4<Bundle>>,
-    ) -> Catalogue {
-        let named =
-            |row: Row4<Discount>| Discount { names: self.names(row.owner, row.since), ..row.thing };
+    fn catalogue(&self, products: Vec<Row4<Product>>, (discounts, lists): Lists) -> Catalogue {
+        let (bundles, reasons) = lists;
         let complete = |row: Row4<Product>| Product {
             names: self.names(row.owner, row.since),
             plans: parts(&self.plans, row.owner, row.since)
@@ -229,13 +211,17 @@ impl Rows {
             ..row.thing
         };
         Catalogue {
-            products: products.into_iter().map(complete).collect(),
-            discounts: discounts.into_iter().map(named).collect(),
-            bundles: bundles
-                .into_iter()
-                .map(|row| Bundle { names: self.names(row.owner, row.since), ..row.thing })
-                .collect(),
+            products: newest(products).into_iter().map(complete).collect(),
+            discounts: self.named(discounts, |it, names| Discount { names, ..it }),
+            bundles: self.named(bundles, |it, names| Bundle { names, ..it }),
+            termination_reasons: self.named(reasons, |it, names| TerminationReason { names, ..it }),
         }
+    }
+
+    /// The newest of each thing of a list, with its names.
+    fn named<T>(&self, rows: Vec<Row4<T>>, with: impl Fn(T, Names) -> T) -> Vec<T> {
+        let complete = |row: Row4<T>| with(row.thing, self.names(row.owner, row.since));
+        newest(rows).into_iter().map(complete).collect()
     }
 
     fn plan(&self, plan: &Plan, since: i64) -> Plan {
@@ -252,6 +238,7 @@ impl Rows {
                     .changes_to
                     .as_ref()
                     .map(|_| parts(&self.rules, plan.id.0, since).cloned().collect()),
+                includes: parts(&self.includes, plan.id.0, since).cloned().collect(),
                 ..plan.terms.clone()
             },
             ..plan.clone()
@@ -277,6 +264,7 @@ fn settings(mut row: Row) -> Result<Settings, StoreError> {
         payment_request_days: row.int()?,
         invoice_due_days: row.int()?,
         tax_rounding: row.read(TaxRounding::parse)?,
+        external_billing: row.bool()?,
     })
 }
 
@@ -317,19 +305,6 @@ fn product(mut row: Row) -> Result<Row4<Product>, StoreError> {
     Ok(Row4 { owner, since, place, thing })
 }
 
-fn plan(mut row: Row) -> Result<Row4<Plan>, StoreError> {
-    let owner = row.uuid()?;
-    let id = PlanId(row.uuid()?);
-    let (since, place, code, archived) = (row.int()?, row.int()?, row.text()?, row.bool()?);
-    let terms = terms(&mut row)?;
-    let number = row.int()?;
-    let terms = bound(&mut row, terms)?;
-    let (features, prices) = (Vec::new(), Vec::new());
-    let names = Names::default();
-    let thing = Plan { id, number, code, archived, names, features, terms, prices };
-    Ok(Row4 { owner, since, place, thing })
-}
-
 fn name(mut row: Row) -> Result<Row4<(Language, String)>, StoreError> {
     let (owner, since) = (row.uuid()?, row.int()?);
     Ok(Row4 { owner, since, place: 0, thing: (row.language()?, row.text()?) })
@@ -338,35 +313,4 @@ fn name(mut row: Row) -> Result<Row4<(Language, String)>, StoreError> {
 fn feature(mut row: Row) -> Result<Row4<String>, StoreError> {
     let (owner, since) = (row.uuid()?, row.int()?);
     Ok(Row4 { owner, since, place: 0, thing: row.text()? })
-}
-
-fn terms(row: &mut Row) -> Result<PlanTerms, StoreError> {
-    let billing = row.read(Billing::parse)?;
-    let (unit, length) = (row.maybe_text()?, row.maybe_int()?);
-    let length = length.map(|it| u32::try_from(it).map_err(|_| row.wrong())).transpose()?;
-    let trial = match (unit.as_deref(), length) {
-        (None, None) => None,
-        (Some("days"), Some(days)) => Some(Trial::Days(days)),
-        (Some("months"), Some(months)) => Some(Trial::Months(months)),
-        _ => return Err(row.wrong()),
-    };
-    let change = row.read(ChangeMode::parse)?;
-    let (behaviour, day_count) = (row.read(Behaviour::parse)?, row.read(DayCount::parse)?);
-    let credit = CreditTerms { behaviour, day_count };
-    Ok(PlanTerms { billing, trial, change, credit, ..PlanTerms::default() })
-}
-
-/// The terms, with whether their changes are limited and what they bind to.
-fn bound(row: &mut Row, terms: PlanTerms) -> Result<PlanTerms, StoreError> {
-    let changes_to = row.bool()?.then(Vec::new);
-    let (months, minor, currency) = (row.maybe_int()?, row.maybe_int()?, row.maybe_text()?);
-    let commitment = match (months, minor, currency) {
-        (None, None, None) => None,
-        (Some(months), Some(minor), Some(currency)) => {
-            let currency = currency.parse().map_err(|_| row.wrong())?;
-            Some(CommitmentTerms { months, penalty: Money::new(minor, currency) })
-        }
-        _ => return Err(row.wrong()),
-    };
-    Ok(PlanTerms { changes_to, commitment, ..terms })
 }

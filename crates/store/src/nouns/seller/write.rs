@@ -1,14 +1,13 @@
 //! Writes of a seller's version: what changed, each thing whole.
 
 use super::{
-    BANK_ACCOUNT_WRITE, FEATURE_WRITE, LEGAL_ENTITY_WRITE, NAME_WRITE, PLAN_WRITE, PRODUCT_WRITE,
-    SELLER_PUBLISH, SELLER_SET, bundle, discount, price, risk, rule,
+    BANK_ACCOUNT_WRITE, FEATURE_WRITE, LEGAL_ENTITY_WRITE, NAME_WRITE, PRODUCT_WRITE,
+    SELLER_PUBLISH, SELLER_SET, bundle, discount, plan, price, risk, rule, termination,
 };
 use crate::db::{Bound, bind};
-use abono_domain::calendar::Trial;
-use abono_domain::catalogue::{Plan, Product};
+use abono_domain::catalogue::Product;
 use abono_domain::decision::Publication;
-use abono_domain::ids::{ProductId, TenantId};
+use abono_domain::ids::TenantId;
 use abono_domain::language::{Language, Names};
 use abono_domain::seller::LegalEntity;
 use uuid::Uuid;
@@ -21,9 +20,10 @@ pub(crate) fn publish(tenant: TenantId, publication: &Publication) -> Vec<Bound>
         let (zone, days) = (set.zone.as_str(), set.payment_request_days);
         let due_days = set.invoice_due_days;
         let rounding = set.tax_rounding.as_str();
-        let currency = set.currency;
+        let (currency, external) = (set.currency, set.external_billing);
         rows.push(bind!(
-            SELLER_SET, tenant, version, name, language, currency, zone, days, due_days, rounding
+            SELLER_SET, tenant, version, name, language, currency, zone, days, due_days, rounding,
+            external
         ));
     }
     for (place, entity) in &publication.legal_entities {
@@ -39,6 +39,10 @@ pub(crate) fn publish(tenant: TenantId, publication: &Publication) -> Vec<Bound>
     for (place, bundle) in &publication.bundles {
         rows.push(bundle::row(tenant, version, *place, bundle));
         rows.extend(name_rows(tenant, bundle.id.0, version, &bundle.names));
+    }
+    for (place, reason) in &publication.termination_reasons {
+        rows.push(termination::row(tenant, version, *place, reason));
+        rows.extend(name_rows(tenant, reason.id.0, version, &reason.names));
     }
     rows.extend(publication.risk.iter().flat_map(|it| risk::rows(tenant, version, it)));
     rows
@@ -96,7 +100,7 @@ fn product_rows(tenant: TenantId, since: i64, place: i64, product: &Product) -> 
     )];
     rows.extend(name_rows(tenant, product.id.0, since, &product.names));
     for (place, plan) in (1_i64..).zip(&product.plans) {
-        rows.push(plan_row(tenant, product.id, since, place, plan));
+        rows.extend(plan::rows(tenant, product.id, since, place, plan));
         rows.extend(name_rows(tenant, plan.id.0, since, &plan.names));
         rows.extend((1_i64..).zip(&plan.features).map(|(place, code)| {
             bind!(FEATURE_WRITE, tenant, plan.id, since, place, code.as_str())
@@ -105,36 +109,6 @@ fn product_rows(tenant: TenantId, since: i64, place: i64, product: &Product) -> 
         rows.extend(plan.prices.iter().flat_map(|it| price::rows(tenant, plan.id, since, it)));
     }
     rows
-}
-
-fn plan_row(tenant: TenantId, product: ProductId, since: i64, place: i64, plan: &Plan) -> Bound {
-    let terms = &plan.terms;
-    let (unit, length) = match terms.trial {
-        None => (None, None),
-        Some(Trial::Days(days)) => (Some("days".to_owned()), Some(i64::from(days))),
-        Some(Trial::Months(months)) => (Some("months".to_owned()), Some(i64::from(months))),
-    };
-    bind!(
-        PLAN_WRITE,
-        tenant,
-        product,
-        plan.id,
-        since,
-        place,
-        plan.code.as_str(),
-        plan.archived,
-        terms.billing.as_str(),
-        unit,
-        length,
-        terms.change.as_str(),
-        terms.credit.behaviour.as_str(),
-        terms.credit.day_count.as_str(),
-        plan.number,
-        terms.changes_to.is_some(),
-        terms.commitment.map(|it| it.months),
-        terms.commitment.map(|it| it.penalty.minor),
-        terms.commitment.map(|it| it.penalty.currency),
-    )
 }
 
 fn name_rows(tenant: TenantId, owner: Uuid, since: i64, names: &Names) -> Vec<Bound> {

@@ -6,22 +6,24 @@ use super::read::{amount, choice, currency, exact, maybe_date, names, read, word
 use crate::apply::file::{self, SellerFile};
 use abono_domain::calendar::Trial;
 use abono_domain::catalogue::{
-    Billing, Bundle, Catalogue, ChangeMode, CommitmentTerms, CreditTerms, Discount, Effect, Plan,
-    PlanRule, PlanTerms, Product,
+    Article, Billing, Bundle, Catalogue, ChangeMode, CommitmentTerms, CreditTerms, Discount,
+    Effect, Plan, PlanKind, PlanRule, PlanTerms, Product, TerminationReason,
 };
 use abono_domain::discount::{Discount as Off, On};
-use abono_domain::ids::{BundleId, DiscountId, PlanId, ProductId};
+use abono_domain::ids::{BundleId, DiscountId, PlanId, ProductId, TerminationReasonId};
 use abono_domain::proration::{Behaviour, DayCount};
 use abono_domain::seller::Settings;
 use abono_domain::tax::{Nature, TaxClass};
 
 pub(super) fn catalogue(file: &SellerFile, settings: &Settings) -> Result<Catalogue, FileError> {
     let products = file.product.iter().map(|it| product(it, settings));
+    let reasons = file.termination_reason.iter().map(termination_reason);
     let discounts = file.discount.iter().map(|it| discount(it, settings));
     Ok(Catalogue {
         products: products.collect::<Result<_, _>>()?,
         discounts: discounts.collect::<Result<_, _>>()?,
         bundles: file.bundle.iter().map(bundle).collect::<Result<_, _>>()?,
+        termination_reasons: reasons.collect::<Result<_, _>>()?,
     })
 }
 
@@ -46,6 +48,7 @@ fn plan(
 ) -> Result<Plan, FileError> {
     let at = format!("{at} plan {}", plan.code);
     let prices = plan.price.iter().map(|one| price(&at, one, settings));
+    let article = article(&at, plan)?;
     Ok(Plan {
         id: PlanId(plan.id.unwrap_or_default()),
         number: plan.number.unwrap_or(0),
@@ -54,21 +57,38 @@ fn plan(
         features: plan.features.clone(),
         archived: plan.archived,
         terms: PlanTerms {
+            notice_days: plan.notice_days,
+            includes: plan.includes.clone(),
             changes_to: changes_to(&at, plan)?,
             commitment: commitment(&at, plan, settings)?,
-            ..terms(&at, plan, product)?
+            ..terms(&at, (plan, article.kind), product)?
         },
+        article,
         prices: prices.collect::<Result<_, _>>()?,
     })
 }
 
-/// What a plan doesn't say, its product says for all of its plans.
-fn terms(at: &str, plan: &file::Plan, product: &file::Product) -> Result<PlanTerms, FileError> {
-    let billing = plan.billing.as_ref().or(product.billing.as_ref());
-    let change = plan.change.as_ref().or(product.change.as_ref());
+fn article(at: &str, plan: &file::Plan) -> Result<Article, FileError> {
+    Ok(Article {
+        kind: choice!(&format!("{at} kind"), &plan.kind, PlanKind)?,
+        number: plan.article.clone(),
+        external_id: plan.external_id.clone(),
+    })
+}
+
+/// What a plan doesn't say, its product says for all of its plans; how it is bought alone, for the
+/// main ones.
+fn terms(
+    at: &str,
+    (plan, kind): (&file::Plan, PlanKind),
+    product: &file::Product,
+) -> Result<PlanTerms, FileError> {
+    let main = Some(product).filter(|_| kind == PlanKind::Main);
+    let billing = plan.billing.as_ref().or(main.and_then(|it| it.billing.as_ref()));
+    let change = plan.change.as_ref().or(main.and_then(|it| it.change.as_ref()));
     let credit = plan.credit.as_ref().or(product.credit.as_ref());
     let day_count = plan.day_count.as_ref().or(product.day_count.as_ref());
-    let trial = plan.trial.or(product.trial);
+    let trial = plan.trial.or(main.and_then(|it| it.trial));
     let trial = match trial.map(|trial| (trial.days, trial.months)) {
         None => None,
         Some((Some(days), None)) => Some(Trial::Days(days)),
@@ -121,6 +141,16 @@ fn bundle(bundle: &file::Bundle) -> Result<Bundle, FileError> {
         number: bundle.number.unwrap_or(0),
         code: bundle.code.clone(),
         names: names(&format!("bundle {}", bundle.code), &bundle.names)?,
+    })
+}
+
+fn termination_reason(reason: &file::TerminationReason) -> Result<TerminationReason, FileError> {
+    Ok(TerminationReason {
+        id: TerminationReasonId(reason.id.unwrap_or_default()),
+        code: reason.code.clone(),
+        external_id: reason.external_id.clone(),
+        parent: reason.parent.clone(),
+        names: names(&format!("termination_reason {}", reason.code), &reason.names)?,
     })
 }
 

@@ -98,6 +98,7 @@ fn settings(tenant: &file::Tenant) -> Result<Settings, FileError> {
         payment_request_days: tenant.payment_request_days,
         invoice_due_days: tenant.invoice_due_days,
         tax_rounding: choice!("tenant tax_rounding", &tenant.tax_rounding, TaxRounding)?,
+        external_billing: tenant.external_billing,
     })
 }
 

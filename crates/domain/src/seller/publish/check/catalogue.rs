@@ -75,10 +75,11 @@ fn plan(at: &str, plan: &Plan, language: &Language) -> Result<(), SellerRefusal>
 fn changes(at: &str, plan: &Plan, product: &Product) -> Result<(), SellerRefusal> {
     let rules = plan.terms.changes_to.as_deref().unwrap_or_default();
     unique(&format!("{at} changes_to"), rules.iter().map(|rule| rule.to.as_str()))?;
-    let is_other =
-        |rule: &PlanRule| rule.to != plan.code && product.plan_by_code(&rule.to).is_some();
+    let is_other = |rule: &PlanRule| {
+        rule.to != plan.code && product.plan_by_code(&rule.to).is_some_and(Plan::is_main)
+    };
     if !rules.iter().all(is_other) {
-        return Err(refuse(at, "changes_to names other plans of the same product"));
+        return Err(refuse(at, "changes_to names other main plans of the same product"));
     }
     let Some(commitment) = plan.terms.commitment else { return Ok(()) };
     if !(1..=MONTHS_MAX).contains(&commitment.months) {
