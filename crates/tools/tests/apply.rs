@@ -100,3 +100,66 @@ fn an_id_or_code_that_belongs_to_another_is_refused_at_once() {
         assert!(error.starts_with("tenant example: its id is "), "{error}");
     });
 }
+
+/// What comes with the subscriptions of the example.
+const EXTRAS: &str = r#"
+[[product.plan]]
+code = "seat"
+kind = "license"
+article = "SEAT"
+external_id = "7f0c"
+notice_days = 14
+names = { ru = "Рабочее место" }
+
+[[product.plan.price]]
+months = 1
+list = "100.00"
+
+[[termination_reason]]
+code = "price"
+names = { ru = "Цена" }
+
+[[termination_reason]]
+code = "too-dear"
+parent = "price"
+external_id = "41"
+names = { ru = "Слишком дорого" }
+
+[[customer]]"#;
+
+#[test]
+fn what_comes_with_a_subscription_is_applied_once_and_then_only_what_differs() {
+    on_each_database(async |database| {
+        let engine = books(&database).await;
+        apply(&engine, EXAMPLE).await.expect("applied");
+        let more = EXAMPLE.replace("[[customer]]", EXTRAS);
+        let more = more.replace("features = [\"sales\", \"receipts\"]", "includes = [\"SEAT\"]");
+        let added = apply(&engine, &more).await.expect("added");
+        for path in [
+            "product pos plan start includes",
+            "product pos plan seat article",
+            "product pos plan seat kind",
+            "product pos plan seat notice_days",
+            "termination_reason too-dear parent",
+        ] {
+            assert!(paths(&added).contains(&path), "{path} of {:?}", paths(&added));
+        }
+        assert_eq!(apply(&engine, &more).await.expect("again").differences, []);
+
+        let other = more.replace("parent = \"price\"", "").replace("includes = [\"SEAT\"]", "");
+        let other = other.replace("notice_days = 14", "notice_days = 15");
+        let changed = apply(&engine, &other).await.expect("changed");
+        assert_eq!(
+            paths(&changed),
+            [
+                "product pos plan seat notice_days",
+                "product pos plan start includes",
+                "termination_reason too-dear parent",
+            ]
+        );
+        let error = refused(&engine, &more.replace("article = \"SEAT\"\n", "")).await;
+        assert!(error.contains("a plan that isn't a main one has an article number"), "{error}");
+        let error = refused(&engine, &more.replace("kind = \"license\"", "kind = \"usage\"")).await;
+        assert!(error.contains("product pos plan seat kind can't change"), "{error}");
+    });
+}

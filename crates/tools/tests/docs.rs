@@ -1,7 +1,7 @@
 //! The examples of `docs/calc.md` and `docs/scenarios.md` are run, so that the pages stay true; and
 //! the pages name every word there is.
 
-use abono_domain::catalogue::Effect;
+use abono_domain::catalogue::{Effect, PlanKind};
 use abono_domain::risk::{Measure, Verdict};
 use abono_tools::calc::{LINE_MAX, answer};
 use abono_tools::scenario::Scenario;
@@ -67,12 +67,13 @@ fn the_page_names_every_verb_of_a_story() {
 }
 
 #[test]
-fn the_page_of_the_sellers_file_names_every_word_of_risk_and_changes() {
+fn the_page_of_the_sellers_file_names_every_word_of_risk_changes_and_kinds() {
     let page = include_str!("../../../docs/seller-file.md");
     for measure in Measure::ALL {
         assert!(page.contains(&format!("| `{}` |", measure.as_str())), "no line on {measure:?}");
     }
     let words = Verdict::ALL.iter().map(|it| it.as_str());
+    let words = words.chain(PlanKind::ALL.iter().map(|it| it.as_str()));
     for word in words.chain(Effect::ALL.iter().map(|it| it.as_str())) {
         assert!(
             page.contains(&format!("`{word}`")) || page.contains(&format!("\"{word}\"")),

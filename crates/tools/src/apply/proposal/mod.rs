@@ -191,8 +191,10 @@ fn payer(customer: &str, payer: &file::Payer) -> Result<Payer, FileError> {
 mod tests {
     use super::*;
     use abono_domain::calendar::Trial;
-    use abono_domain::catalogue::{Billing, ChangeMode, Plan};
-    use abono_domain::proration::DayCount;
+    use abono_domain::catalogue::{
+        Article, Billing, ChangeMode, CreditTerms, Plan, PlanKind, PlanTerms,
+    };
+    use abono_domain::proration::{Behaviour, DayCount};
 
     const HEAD: &str = "[tenant]\nslug = \"s\"\nname = \"S\"\nlanguage = \"ru\"\n\
         currency = \"RUB\"\nzone = \"Europe/Moscow\"\n";
@@ -244,6 +246,34 @@ mod tests {
         assert_eq!(terms.trial, Some(Trial::Days(14)));
         assert_eq!(terms.change, ChangeMode::CoTerm);
         assert_eq!(terms.credit.day_count, DayCount::Fixed30);
+    }
+
+    #[test]
+    fn what_comes_with_a_subscription_has_nothing_of_how_its_product_is_bought() {
+        let file = |members: &str| {
+            let product = "[[product]]\ncode = \"p\"\nnames = {ru = \"П\"}\nchange = \"co_term\"\n\
+                billing = \"calendar\"\ntrial = { days = 14 }\ncredit = \"none\"\n";
+            let plan = "[[product.plan]]\ncode = \"a\"\nnames = {ru = \"А\"}\nkind = \"addon\"\n";
+            SellerFile::parse(&format!("{HEAD}external_billing = true\n{product}{plan}{members}"))
+        };
+        let members = "article = \"A-1\"\nexternal_id = \"x\"\nnotice_days = 3\n\
+            [[termination_reason]]\ncode = \"r\"\nnames = {ru = \"Р\"}\nparent = \"q\"\n\
+            external_id = \"y\"\n";
+        let seller = file(members).expect("a file").seller;
+        assert!(seller.settings.external_billing);
+        let plan = &seller.catalogue.products[0].plans[0];
+        let (number, external_id) = (Some("A-1".to_owned()), Some("x".to_owned()));
+        assert_eq!(plan.article, Article { kind: PlanKind::Addon, number, external_id });
+        let credit = CreditTerms { behaviour: Behaviour::None, ..CreditTerms::default() };
+        assert_eq!(plan.terms, PlanTerms { credit, notice_days: 3, ..PlanTerms::default() });
+        let reason = &seller.catalogue.termination_reasons[0];
+        assert_eq!((reason.code.as_str(), reason.parent.as_deref()), ("r", Some("q")));
+        assert_eq!(reason.external_id.as_deref(), Some("y"));
+        let own = file("article = \"A-1\"\nbilling = \"calendar\"\n").expect("a file").seller;
+        let terms = &own.catalogue.products[0].plans[0].terms;
+        assert_eq!(terms.billing, Billing::Calendar, "what it says itself is left to be refused");
+        let error = file("kind = \"extra\"\n").expect_err("twice").to_string();
+        assert!(error.contains("kind"), "{error}");
     }
 
     #[test]
