@@ -23,9 +23,10 @@ pub(super) fn check(catalogue: &Catalogue) -> Result<(), SellerRefusal> {
         if !plan.is_main() {
             comes_with_a_subscription(&at, plan)?;
         }
-        includes(&at, plan, catalogue)?;
     }
-    Ok(())
+    catalogue.plans().try_for_each(|(product, plan)| {
+        includes(&format!("product {} plan {}", product.code, plan.code), plan, catalogue)
+    })
 }
 
 fn article(at: &str, plan: &Plan) -> Result<(), SellerRefusal> {
