@@ -52,6 +52,8 @@ fn render(outcome: &Outcome, status: u16, titles: Titles<'_>) -> abono_engine::R
         | Outcome::Subscription { .. }
         | Outcome::Cycle { .. }
         | Outcome::Change { .. }
+        | Outcome::Group(_)
+        | Outcome::Termination { .. }
         | Outcome::Seller { .. }
         | Outcome::Customer { .. }
         | Outcome::Key(_)

@@ -43,6 +43,8 @@ impl From<Refusal> for Refused {
             // This contract has no subscriptions that live in cycles.
             Refusal::Subscription(refusal) => cannot(&refusal),
             Refusal::Change(refusal) => cannot(&refusal),
+            Refusal::Group(refusal) => cannot(&refusal),
+            Refusal::Termination(refusal) => cannot(&refusal),
             Refusal::Customer(refusal) => customer(&refusal),
             Refusal::Seller(refusal) => seller(&refusal),
             Refusal::Access(refusal) => access(&refusal),

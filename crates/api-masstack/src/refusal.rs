@@ -36,6 +36,8 @@ impl From<Refusal> for Refused {
             Refusal::Document(_)
             | Refusal::Payment(_)
             | Refusal::Licence(_)
+            | Refusal::Group(_)
+            | Refusal::Termination(_)
             | Refusal::Customer(_)
             | Refusal::Seller(_)
             | Refusal::Access(_)

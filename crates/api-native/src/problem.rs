@@ -80,6 +80,8 @@ impl From<Refusal> for Problem {
             | Refusal::Licence(_)
             | Refusal::Subscription(_)
             | Refusal::Change(_)
+            | Refusal::Group(_)
+            | Refusal::Termination(_)
             | Refusal::Customer(_)
             | Refusal::Seller(_)
             | Refusal::Access(_) => Self { detail, ..Self::new(422, "refused") },

@@ -50,6 +50,8 @@ ids! {
     CommitmentId,
     /// A change of a subscription's plan that was asked for.
     ChangeId,
+    /// The end of a product group that was asked for.
+    TerminationId,
     /// What was decided about the risk of a change.
     RiskDecisionId,
     /// A piece of licence that was given.

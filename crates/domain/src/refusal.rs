@@ -7,8 +7,10 @@ use crate::customer::CustomerRefusal;
 use crate::document::DocumentRefusal;
 use crate::licence::LicenceRefusal;
 use crate::payment::PaymentRefusal;
+use crate::product_group::GroupRefusal;
 use crate::seller::SellerRefusal;
 use crate::subscription::SubscriptionRefusal;
+use crate::termination::TerminationRefusal;
 
 /// Why a command was understood and declined; nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +30,12 @@ pub enum Refusal {
     /// About a change of one.
     #[error(transparent)]
     Change(#[from] ChangeRefusal),
+    /// About a product that is added to one.
+    #[error(transparent)]
+    Group(#[from] GroupRefusal),
+    /// About the end of such a product.
+    #[error(transparent)]
+    Termination(#[from] TerminationRefusal),
     /// About a customer.
     #[error(transparent)]
     Customer(#[from] CustomerRefusal),

@@ -60,6 +60,8 @@ refusals!(
     abono_domain::document::DocumentRefusal,
     abono_domain::licence::LicenceRefusal,
     abono_domain::payment::PaymentRefusal,
+    abono_domain::product_group::GroupRefusal,
     abono_domain::seller::SellerRefusal,
     abono_domain::subscription::SubscriptionRefusal,
+    abono_domain::termination::TerminationRefusal,
 );

@@ -145,7 +145,8 @@ create table if not exists job (
   clock_id {uuid} not null,
   due_at {int} not null,
   id {uuid} not null,
-  kind {text} not null check (kind in ('expire_request', 'execute_change', 'bill_cycle')),
+  kind {text} not null check (kind in
+    ('expire_request', 'execute_change', 'execute_termination', 'bill_cycle')),
   turn {int} not null,
   customer_id {uuid} not null,
   subject_id {uuid} not null,
@@ -598,6 +599,7 @@ create table if not exists document_credit (
   grant_id {uuid} not null,
   paid {int} not null,
   value {int} not null check (value between 0 and paid),
+  internal {bool} not null,
   primary key (tenant_id, customer_id, document_id, position),
   foreign key (tenant_id, customer_id, document_id, position)
     references document_line (tenant_id, customer_id, document_id, position)
@@ -856,8 +858,105 @@ create table if not exists commitment (
   currency {text} not null,
   primary key (tenant_id, customer_id, id),
   foreign key (tenant_id, customer_id, subscription_id)
-    references agreement (tenant_id, customer_id, subscription_id),
+    references subscription (tenant_id, customer_id, id),
   constraint commitment_has_length check (starts_on < ends_on)
+){strict};
+
+-- What was added to a subscription, and is billed with it; where it stands is beside it.
+create table if not exists product_group (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  subscription_id {uuid} not null,
+  parent_id {uuid} not null,
+  kind {text} not null check (kind in ('optional', 'included')),
+  plan_id {uuid} not null,
+  quantity {int} not null check (quantity > 0),
+  added_by {text} not null,
+  primary key (tenant_id, customer_id, subscription_id),
+  unique (tenant_id, customer_id, subscription_id, kind),
+  foreign key (tenant_id, customer_id, subscription_id)
+    references subscription (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, parent_id)
+    references agreement (tenant_id, customer_id, subscription_id)
+){strict};
+
+create index if not exists product_group_of_subscription
+  on product_group (tenant_id, customer_id, parent_id, subscription_id);
+
+create table if not exists product_group_state (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  subscription_id {uuid} not null,
+  kind {text} not null,
+  status {text} not null check (status in ('active', 'terminated')),
+  billed_until {text},
+  ended_at {int},
+  version {int} not null check (version > 0),
+  updated_at {int} not null,
+  primary key (tenant_id, customer_id, subscription_id),
+  foreign key (tenant_id, customer_id, subscription_id, kind)
+    references product_group (tenant_id, customer_id, subscription_id, kind),
+  constraint only_optional_is_billed check ((kind = 'optional') = (billed_until is not null)),
+  constraint terminated_has_its_end check ((status = 'terminated') = (ended_at is not null))
+){strict};
+
+-- How product groups end: asked for, or brought about. Where each termination stands is beside it.
+create table if not exists termination (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  group_id {uuid} not null,
+  parent_id {uuid} not null,
+  type {text} not null check (type in
+    ('at_billing_period_end', 'at_binding_period_end', 'immediately')),
+  source {text} not null check (source in
+    ('direct', 'plan', 'customer_expiration', 'update', 'unpaid')),
+  scheduled_at {int} not null,
+  reason_id {uuid},
+  comment {text} not null,
+  behaviour {text} not null check (behaviour in ('prorate', 'full', 'none')),
+  credit_kind {text} not null check (credit_kind in ('normal', 'internal')),
+  anchor_at {int},
+  requested_at {int} not null,
+  command_id {uuid} not null,
+  primary key (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, group_id)
+    references product_group (tenant_id, customer_id, subscription_id),
+  foreign key (tenant_id, customer_id, parent_id)
+    references agreement (tenant_id, customer_id, subscription_id),
+  constraint only_proration_has_an_anchor check (anchor_at is null or behaviour = 'prorate')
+){strict};
+
+create index if not exists termination_of_subscription
+  on termination (tenant_id, customer_id, parent_id, requested_at, id);
+
+create table if not exists termination_text (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  termination_id {uuid} not null,
+  place {int} not null check (place > 0),
+  text {text} not null,
+  primary key (tenant_id, customer_id, termination_id, place),
+  foreign key (tenant_id, customer_id, termination_id)
+    references termination (tenant_id, customer_id, id)
+){strict};
+
+create table if not exists termination_state (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  termination_id {uuid} not null,
+  status {text} not null check (status in ('scheduled', 'done', 'withdrawn', 'overtaken')),
+  job_id {uuid},
+  document_id {uuid},
+  version {int} not null check (version > 0),
+  updated_at {int} not null,
+  primary key (tenant_id, customer_id, termination_id),
+  foreign key (tenant_id, customer_id, termination_id)
+    references termination (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, document_id)
+    references document (tenant_id, customer_id, id),
+  constraint scheduled_has_work check ((status = 'scheduled') = (job_id is not null)),
+  constraint only_done_credits check (document_id is null or status = 'done')
 ){strict};
 
 -- Changes of a subscription's plan: the log. Where each stands is beside it.
@@ -985,15 +1084,19 @@ create table if not exists licence_grant (
   placement {text} not null check (placement in ('behind', 'instead', 'within')),
   origin {text} not null check (origin in ('paid', 'billed', 'by_hand', 'trial')),
   document_id {uuid},
+  position {int},
   reason {text},
   command_id {uuid} not null,
   primary key (tenant_id, customer_id, id),
   foreign key (tenant_id, customer_id, subscription_id)
     references subscription (tenant_id, customer_id, id),
   foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, document_id, position)
+    references document_line (tenant_id, customer_id, document_id, position),
   constraint grant_has_its_origin check (
     (origin in ('paid', 'billed')) = (document_id is not null) and (origin = 'by_hand') = (reason is not null)
   ),
+  constraint billed_has_its_line check ((origin = 'billed') = (position is not null)),
   constraint term_has_its_end check (
     (term = 'until') = (term_ends_at is not null)
     and (term = 'until' or term_follows_at is null)

@@ -3,7 +3,7 @@
 use crate::db::Bound;
 use crate::nouns::subscription::change;
 use crate::nouns::{access, clock, customer, document, job, journal, ledger, licence};
-use crate::nouns::{payment, seller, subscription, tenant};
+use crate::nouns::{payment, product_group, seller, subscription, tenant, termination};
 use abono_domain::decision::{Change, Event};
 use abono_domain::ids::{ClockId, CommandId, CustomerId, TenantId};
 
@@ -57,6 +57,14 @@ pub fn apply(context: Context, of: &Change) -> Vec<Bound> {
         Change::Carried { confirmation, invoice } => {
             one(document::recurring::carry(books, buyer, *confirmation, *invoice))
         }
+        Change::GroupAdded(group) => one(product_group::add(books, buyer, group)),
+        Change::GroupOpened(id, kind, state) => {
+            one(product_group::open(books, buyer, (*id, *kind), state))
+        }
+        Change::GroupSet(id, state) => one(product_group::set(books, buyer, *id, state)),
+        Change::TerminationRequested(asked) => termination::request(books, buyer, command, asked),
+        Change::TerminationOpened(id, state) => one(termination::open(books, buyer, *id, state)),
+        Change::TerminationSet(id, state) => one(termination::set(books, buyer, *id, state)),
         Change::ChangeRequested(requested) => {
             one(change::request(books, buyer, command, requested))
         }

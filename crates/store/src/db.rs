@@ -297,6 +297,7 @@ uuid_values!(
     CommitmentId,
     RiskDecisionId,
     TenantId,
+    TerminationId,
     TerminationReasonId,
     LegalEntityId,
     CustomerId,

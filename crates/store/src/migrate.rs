@@ -16,7 +16,7 @@ const STEPS: [(i64, &str); 1] = [(4, include_str!("../migrations/0004_books.sql"
 
 /// The tables whose rows may change or go, on both databases; those of all others are written once.
 /// The balance is the one sum that is kept.
-pub(crate) const CHANGING: [&str; 12] = [
+pub(crate) const CHANGING: [&str; 14] = [
     "access_key",
     "balance",
     "clock",
@@ -26,8 +26,10 @@ pub(crate) const CHANGING: [&str; 12] = [
     "job",
     "outbox",
     "plan_change_state",
+    "product_group_state",
     "root",
     "subscription_state",
+    "termination_state",
     "unique_claim",
 ];
 

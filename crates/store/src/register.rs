@@ -20,6 +20,7 @@ pub fn all() -> Vec<&'static Stmt> {
         nouns::licence::ALL,
         nouns::licence::value::ALL,
         nouns::payment::ALL,
+        nouns::product_group::ALL,
         nouns::root::ALL,
         nouns::seller::ALL,
         nouns::seller::bundle::ALL,
@@ -30,6 +31,7 @@ pub fn all() -> Vec<&'static Stmt> {
         nouns::subscription::ALL,
         nouns::subscription::change::ALL,
         nouns::tenant::ALL,
+        nouns::termination::ALL,
         nouns::unique::ALL,
     ];
     modules.into_iter().flatten().copied().collect()

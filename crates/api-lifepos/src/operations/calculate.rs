@@ -25,6 +25,8 @@ pub(crate) async fn calculate(api: &Api, asked: &Asked) -> Result<Reply, Refused
         | Outcome::Subscription { .. }
         | Outcome::Cycle { .. }
         | Outcome::Change { .. }
+        | Outcome::Group(_)
+        | Outcome::Termination { .. }
         | Outcome::Seller { .. }
         | Outcome::Customer { .. }
         | Outcome::Key(_)

@@ -5,6 +5,7 @@ use super::{
 };
 use crate::decision::{Change, Draft, EventKind, Job, JobKind};
 use crate::ids::{JobId, PlanId, RiskDecisionId};
+use crate::product_group::include;
 use crate::quote::Quote;
 use crate::risk::{Decider, RiskDecision, Verdict, assess, lapses_on};
 use crate::subscription::bill::provide;
@@ -137,6 +138,7 @@ fn apply(
     let product = facts.seller.catalogue.product(facts.agreement.subscription.product);
     if let Some(plan) = product.and_then(|product| product.plan(view.change.to)) {
         commit(draft, facts.agreement, plan, facts.agreement.day(at)?)?;
+        include(draft, (facts.seller, facts.agreement), facts.groups, plan, at);
     }
     step(draft, view, ChangeStatus::Done, None);
     Ok(())

@@ -1,14 +1,11 @@
 //! What a change costs: inside a cycle a charge for the days that are left and a credit for what is
 //! unused; at the start of a cycle nothing, since that is billed at the new plan.
 
-use crate::calendar::Anchor;
-use crate::document::{LineLicence, PayerSnapshot};
-use crate::ids::{GrantId, PlanId};
+use crate::ids::PlanId;
 use crate::licence::{Holding, Period, Placement, Value};
-use crate::quote::{Quote, QuoteRefusal};
-use crate::subscription::{Cycle, Facts, SubscriptionRefusal};
+use crate::quote::Quote;
+use crate::subscription::{Cycle, Facts, SubscriptionRefusal, projected};
 use jiff::Timestamp;
-use uuid::Uuid;
 
 /// What a change to the plan `to` costs at an instant, where `before` is in force until then.
 ///
@@ -45,44 +42,11 @@ fn billed(
     cycle: &Cycle,
 ) -> Result<(Period, Value), SubscriptionRefusal> {
     let starts_at = facts.agreement.midnight(cycle.part.from)?;
-    let ends_at = facts.agreement.midnight(cycle.part.to)?;
     // As if the cycle was still to be billed.
     let before = |period: &&Period| period.ends_at <= starts_at;
     let periods: Vec<Period> = facts.holding.periods.iter().filter(before).cloned().collect();
     let holding = Holding { periods: &periods, ..facts.holding };
     let quote = facts.quote(plan, (cycle, Placement::Behind), holding, starts_at)?;
-    let order = &quote.order;
-    let sold = facts.seller.catalogue.product(order.product).and_then(|it| it.plan(plan));
     let payer = facts.customer().payer(None).ok_or(SubscriptionRefusal::NoPayer)?;
-    let grant = GrantId(Uuid::nil());
-    let period = Period {
-        subscription: facts.agreement.subscription.id,
-        laying: 1,
-        run: 1,
-        seq: 1,
-        anchor: Anchor::new(ends_at, facts.agreement.zone()?),
-        months_to: 0,
-        starts_at,
-        ends_at,
-        plan,
-        quantity: order.quantity,
-        grant,
-        paid: true,
-    };
-    let value = Value {
-        grant,
-        legal_entity: facts.agreement.legal_entity,
-        payer: PayerSnapshot::of(payer),
-        licence: LineLicence {
-            product: order.product,
-            plan,
-            term: quote.lay.term,
-            credit: sold.ok_or(QuoteRefusal::UnknownPlan)?.terms.credit,
-        },
-        charged_from: starts_at,
-        quantity: order.quantity,
-        paid: quote.charge.total,
-        tax: quote.charge.tax,
-    };
-    Ok((period, value))
+    projected((facts.seller, facts.agreement), &quote, payer, (cycle, starts_at))
 }

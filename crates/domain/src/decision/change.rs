@@ -5,14 +5,18 @@ use crate::catalogue::{Bundle, Discount, Plan, Product, TerminationReason};
 use crate::change::{ChangeState, ChangeStep, PlanChange};
 use crate::customer::{Customer, Payer, Profile};
 use crate::document::{Document, DocumentKind, DocumentState, Step};
-use crate::ids::{ChangeId, ClockId, DocumentId, EventId, JobId, KeyId, SubscriptionId};
+use crate::ids::{
+    ChangeId, ClockId, DocumentId, EventId, JobId, KeyId, SubscriptionId, TerminationId,
+};
 use crate::ledger::{Balance, Transfer};
 use crate::licence::{Cut, Grant, Period, Subscription};
 use crate::money::Money;
 use crate::payment::{Allocation, Payment, Refund};
+use crate::product_group::{GroupKind, GroupState, ProductGroup};
 use crate::risk::{RiskDecision, RiskPolicy};
 use crate::seller::{LegalEntity, Settings, Tenant};
 use crate::subscription::{Agreement, BilledCycle, Commitment, State, StatusStep};
+use crate::termination::{Termination, TerminationState};
 use jiff::Timestamp;
 
 /// One thing to write.
@@ -85,6 +89,18 @@ pub enum Change {
         /// By what.
         invoice: DocumentId,
     },
+    /// A product is added to a subscription.
+    GroupAdded(ProductGroup),
+    /// The first state of a product group.
+    GroupOpened(SubscriptionId, GroupKind, GroupState),
+    /// A later state of one.
+    GroupSet(SubscriptionId, GroupState),
+    /// The end of a product group is asked for, or brought about.
+    TerminationRequested(Box<Termination>),
+    /// The first state of a termination.
+    TerminationOpened(TerminationId, TerminationState),
+    /// A later state of one.
+    TerminationSet(TerminationId, TerminationState),
     /// A change of a subscription is asked for.
     ChangeRequested(PlanChange),
     /// The first state of a change.
@@ -218,6 +234,14 @@ pub enum EventKind {
     ChangeUpdated,
     /// Something was decided about its risk.
     RiskDecided,
+    /// A product was added to a subscription.
+    ProductAdded,
+    /// It ended.
+    ProductTerminated,
+    /// Its end was asked for, or brought about.
+    TerminationRequested,
+    /// That moved on: it was carried out, withdrawn or overtaken.
+    TerminationUpdated,
 }
 
 impl EventKind {
@@ -241,6 +265,10 @@ impl EventKind {
             Self::ChangeRequested => "change.requested",
             Self::ChangeUpdated => "change.updated",
             Self::RiskDecided => "risk.decided",
+            Self::ProductAdded => "product.added",
+            Self::ProductTerminated => "product.terminated",
+            Self::TerminationRequested => "termination.requested",
+            Self::TerminationUpdated => "termination.updated",
         }
     }
 }
@@ -263,6 +291,8 @@ pub enum JobKind {
     ExpireRequest(DocumentId),
     /// A change's day begins.
     ExecuteChange(ChangeId),
+    /// A termination's day begins.
+    ExecuteTermination(TerminationId),
     /// A subscription's next cycle begins.
     BillCycle(SubscriptionId),
 }
@@ -273,6 +303,7 @@ impl JobKind {
         match self {
             Self::ExpireRequest(document) => ("expire_request", document.0),
             Self::ExecuteChange(change) => ("execute_change", change.0),
+            Self::ExecuteTermination(termination) => ("execute_termination", termination.0),
             Self::BillCycle(subscription) => ("bill_cycle", subscription.0),
         }
     }
@@ -282,17 +313,18 @@ impl JobKind {
         match word {
             "expire_request" => Some(Self::ExpireRequest(DocumentId(subject))),
             "execute_change" => Some(Self::ExecuteChange(ChangeId(subject))),
+            "execute_termination" => Some(Self::ExecuteTermination(TerminationId(subject))),
             "bill_cycle" => Some(Self::BillCycle(SubscriptionId(subject))),
             _ => None,
         }
     }
 
-    /// Its turn among what falls due at one instant, lower first: a change is done before the cycle
-    /// that it begins with is billed.
+    /// Its turn among what falls due at one instant, lower first: a change or a termination is done
+    /// before the cycle that it begins with is billed.
     pub const fn turn(self) -> i64 {
         match self {
             Self::ExpireRequest(_) => 0,
-            Self::ExecuteChange(_) => 1,
+            Self::ExecuteChange(_) | Self::ExecuteTermination(_) => 1,
             Self::BillCycle(_) => 2,
         }
     }

@@ -119,6 +119,11 @@ fn fill(change: &mut Change, issued: Issued, outcome: &mut Outcome) {
         if let Outcome::Subscription { agreement, .. } = outcome {
             agreement.subscription.number = issued.number;
         }
+        if let Outcome::Group(view) = outcome
+            && view.group.subscription.id == subscription.id
+        {
+            view.group.subscription.number = issued.number;
+        }
     } else if let Change::ChangeRequested(requested) = change {
         requested.number = issued.number;
         if let Outcome::Change { view, .. } = outcome

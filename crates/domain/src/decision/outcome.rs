@@ -5,9 +5,11 @@ use crate::document::DocumentView;
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
 use crate::licence::Period;
 use crate::payment::PaymentView;
+use crate::product_group::{BalanceChange, GroupView};
 use crate::quote::Quote;
 use crate::seller::Difference;
 use crate::subscription::{Agreement, State};
+use crate::termination::TerminationView;
 use jiff::Timestamp;
 
 /// What a command answers, in the domain's own shapes.
@@ -49,6 +51,15 @@ pub enum Outcome {
         view: Box<ChangeView>,
         /// What it charges and credits, or would; nothing at the start of a cycle.
         quote: Option<Box<Quote>>,
+    },
+    /// A product was added to a subscription, or had been just before.
+    Group(Box<GroupView>),
+    /// A termination, as it stands now.
+    Termination {
+        /// The termination.
+        view: Box<TerminationView>,
+        /// What it changed, or will.
+        change: BalanceChange,
     },
     /// A seller was published.
     Seller {

@@ -84,8 +84,9 @@ fn line(line: &Line) -> Vec<String> {
     rows.extend(line.discounts.iter().map(discount));
     rows.extend(
         line.credit
-            .map(|LineCredit { grant, paid, value }| format!("credit {grant} {paid} {value}")),
+            .map(|LineCredit { grant, paid, value, .. }| format!("credit {grant} {paid} {value}")),
     );
+    rows.extend(line.credit.filter(|credit| credit.internal).map(|_| "internal".to_owned()));
     rows
 }
 

@@ -9,10 +9,10 @@ use super::{Document, DocumentKind, Line, PayerSnapshot};
 use crate::calendar::CalendarError;
 use crate::customer::Customer;
 use crate::decision::{Draft, EventKind};
-use crate::ids::RefundId;
+use crate::ids::{DocumentId, LegalEntityId, RefundId, SubscriptionId};
 use crate::ledger::Account;
 use crate::licence::Placement;
-use crate::money::{Money, MoneyError};
+use crate::money::{Currency, Money, MoneyError};
 use crate::payment::settle::SettleError;
 use crate::seller::Seller;
 use crate::tax::{LineTax, TaxSubtotal};
@@ -43,21 +43,45 @@ impl Positions {
     }
 }
 
+/// What a note belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Follows {
+    /// The document.
+    pub(crate) document: DocumentId,
+    /// The subscription that that is about.
+    pub(crate) subscription: Option<SubscriptionId>,
+    /// Who issued it.
+    pub(crate) legal_entity: LegalEntityId,
+    /// Its currency.
+    pub(crate) currency: Currency,
+}
+
+impl From<&Document> for Follows {
+    fn from(document: &Document) -> Self {
+        Self {
+            document: document.id,
+            subscription: document.subscription,
+            legal_entity: document.series.legal_entity,
+            currency: document.total.currency,
+        }
+    }
+}
+
 /// Issues a note on `follows`, by a refund of it or by itself, where it says anything; to whoever
-/// paid for what it takes back.
+/// paid for what it takes back. Gives its id.
 pub(crate) fn issue(
     draft: &mut Draft,
-    (follows, refund): (&Document, Option<RefundId>),
+    (follows, refund): (Follows, Option<RefundId>),
     (payer, positions): (&PayerSnapshot, Positions),
     seller: &Seller,
     customer: &Customer,
-) -> Result<(), SettleError> {
+) -> Result<Option<DocumentId>, SettleError> {
     if positions.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     // The company of a document stays in the seller: it can't be left out of a version.
-    let issuer = seller.legal_entity(follows.series.legal_entity);
-    let currency = follows.total.currency;
+    let issuer = seller.legal_entity(follows.legal_entity);
+    let currency = follows.currency;
     let new = New {
         kind: DocumentKind::CreditNote,
         seller,
@@ -67,7 +91,7 @@ pub(crate) fn issue(
         subscription: follows.subscription,
         valid_until: None,
         due_on: None,
-        follows: Some(follows.id),
+        follows: Some(follows.document),
         refund,
         placement: Placement::Behind,
         total: Money::sum(currency, positions.lines.iter().map(|line| line.total))?,
@@ -75,14 +99,16 @@ pub(crate) fn issue(
         taxes: positions.taxes,
     };
     let view = make(draft, new)?;
+    let id = view.document.id;
     draft.open(view, EventKind::CreditNoteIssued);
-    Ok(())
+    Ok(Some(id))
 }
 
 /// One subtotal for each category and rate.
-pub(crate) fn sums(
-    taxes: impl IntoIterator<Item = TaxSubtotal>,
-) -> Result<Vec<TaxSubtotal>, MoneyError> {
+///
+/// # Errors
+/// [`MoneyError::OutOfRange`].
+pub fn sums(taxes: impl IntoIterator<Item = TaxSubtotal>) -> Result<Vec<TaxSubtotal>, MoneyError> {
     let mut sums: BTreeMap<LineTax, TaxSubtotal> = BTreeMap::new();
     for TaxSubtotal { of, base, tax } in taxes {
         let zero = Money::zero(base.currency);

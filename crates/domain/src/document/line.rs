@@ -75,6 +75,8 @@ pub struct LineCredit {
     /// What was paid for the part that is left: the line credits that, or less where the charge
     /// is less.
     pub value: Money,
+    /// It has no note of its own, since the next invoice nets it.
+    pub internal: bool,
 }
 
 /// The licence that a line gives when it is paid.
@@ -157,6 +159,7 @@ impl Line {
                 grant: unused.of.grant,
                 paid: unused.of.paid,
                 value: unused.value,
+                internal: false,
             }),
         }
     }

@@ -112,7 +112,7 @@ fn lay(last: Option<&Period>, place: Place, grant: &Grant) -> Result<Period, Cal
         plan: grant.plan,
         quantity: grant.quantity,
         grant: grant.id,
-        paid: matches!(grant.origin, Origin::Paid(_) | Origin::Billed(_)),
+        paid: matches!(grant.origin, Origin::Paid(_) | Origin::Billed { .. }),
     })
 }
 

@@ -91,7 +91,12 @@ pub enum Origin {
     /// A document was paid.
     Paid(DocumentId),
     /// An invoice or an order confirmation charges it, to be paid later.
-    Billed(DocumentId),
+    Billed {
+        /// Which.
+        document: DocumentId,
+        /// The position that does, from 1.
+        position: i64,
+    },
     /// Somebody of the seller gave it, for a reason.
     ByHand(String),
     /// The plan is tried, before anything was bought.
@@ -185,8 +190,14 @@ pub struct Value {
     pub charged_from: Timestamp,
     /// How many.
     pub quantity: i64,
+    /// By which document it was charged.
+    pub document: DocumentId,
     /// What was paid for it and didn't go back, tax included.
     pub paid: Money,
+    /// What discounts took off its price, as printed.
+    pub discount: Money,
+    /// The tax that was added to its price; nothing where it is inside.
+    pub tax_added: Money,
     /// The tax that was charged.
     pub tax: LineTax,
 }

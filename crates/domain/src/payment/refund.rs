@@ -246,7 +246,8 @@ fn note(
     let language = &customer.profile.language;
     let positions = refunded::positions(document, &earlier, (refund.amount, is_all), language)?;
     let note = (&document.payer, positions);
-    credit_note::issue(draft, (document, Some(refund.id)), note, facts.seller, customer)?;
+    let follows = (document.into(), Some(refund.id));
+    credit_note::issue(draft, follows, note, facts.seller, customer)?;
     Ok(())
 }
 

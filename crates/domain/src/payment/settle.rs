@@ -185,7 +185,8 @@ fn credit(
     let customer = holding.customer;
     for (payer, left) in left_over::by_payer(&left) {
         let positions = left_over::positions(&left, seller, &customer.profile.language)?;
-        credit_note::issue(draft, (document, None), (payer, positions), seller, customer)?;
+        let (follows, said) = ((document.into(), None), (payer, positions));
+        credit_note::issue(draft, follows, said, seller, customer)?;
     }
     Ok(())
 }

@@ -6,11 +6,12 @@ use crate::calendar;
 use crate::catalogue::{Plan, Price, Product, Wanted};
 use crate::discount::discount;
 use crate::document::LineDiscount;
-use crate::licence::{DiscountUse, Holding, held_since};
+use crate::licence::{Holding, held_since};
 use crate::money::{Money, MoneyError};
 use crate::tax::{self, ChargeError, LineTax, Prices, Supply};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// What an order costs, and how that comes about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,9 +108,10 @@ fn discounts(
     for code in &holding.customer.profile.discounts {
         let known = parties.seller.catalogue.discount(code).filter(|it| it.is_valid(day));
         let Some(known) = known else { continue };
-        let used = |used: &&DiscountUse| used.code == *code;
-        let times = i64::try_from(holding.discounts_used.iter().filter(used).count());
-        let times = times.unwrap_or(i64::MAX);
+        // A document counts once, on however many of its lines it is given.
+        let used = holding.discounts_used.iter().filter(|used| used.code == *code);
+        let documents: BTreeSet<_> = used.map(|used| used.document).collect();
+        let times = i64::try_from(documents.len()).unwrap_or(i64::MAX);
         let is_used_up = known.periods.is_some_and(|most| times >= most);
         if is_used_up || !known.off.fits(left.currency) {
             continue;

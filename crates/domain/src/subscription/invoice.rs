@@ -7,10 +7,10 @@ use crate::decision::{Change, Draft, EventKind};
 use crate::document::credit_note::{self, Positions, sums};
 use crate::document::issue::{self, New};
 use crate::document::{Document, DocumentKind, DocumentView, Line, PayerSnapshot, lines};
-use crate::ids::DocumentId;
+use crate::ids::{DocumentId, LegalEntityId};
 use crate::ledger::{Account, Cause, Purse};
 use crate::licence::Placement;
-use crate::money::{Money, MoneyError};
+use crate::money::{Currency, Money, MoneyError};
 use crate::payment::settle::{self, SettleError};
 use crate::quote::Quote;
 use crate::tax::{TaxSubtotal, subtotals};
@@ -34,7 +34,8 @@ pub fn carry(own: Vec<Line>, confirmations: &[Document]) -> Result<Carried, Mone
     let mut lines = own;
     lines.extend(confirmations.iter().flat_map(Document::charges).cloned());
     let mut left_over = Positions { lines: Vec::new(), taxes: Vec::new() };
-    let Some(currency) = lines.first().map(|line| line.total.currency) else {
+    let said = confirmations.iter().flat_map(|it| &it.lines);
+    let Some(currency) = lines.iter().chain(said).map(|line| line.total.currency).next() else {
         return Ok(Carried { lines, left_over });
     };
     let zero = Money::zero(currency);
@@ -71,17 +72,16 @@ impl Line {
     }
 }
 
-/// Issues the invoice of a cycle, or, at the end of a subscription, of what is still to be billed;
-/// none where there is nothing to say. Gives its id.
+/// Issues an invoice of `own` lines and of what is still to be billed; none where there is nothing
+/// to charge, and what is credited then has a note. Gives its id.
 pub(crate) fn invoice(
     draft: &mut Draft,
     facts: &Facts<'_>,
-    cycle: Option<&Quote>,
+    own: Vec<Line>,
 ) -> Result<Option<DocumentId>, SubscriptionRefusal> {
-    let language = &facts.customer().profile.language;
-    let own = cycle.map(|quote| lines(quote, facts.seller, language)).transpose()?;
-    let Carried { lines, left_over } = carry(own.unwrap_or_default(), facts.confirmations)?;
+    let Carried { lines, left_over } = carry(own, facts.confirmations)?;
     if lines.is_empty() {
+        note(draft, facts, left_over)?;
         return Ok(None);
     }
     let view = write(draft, facts, (DocumentKind::Invoice, Placement::Behind), lines)?;
@@ -93,23 +93,54 @@ pub(crate) fn invoice(
     let mut purse = Purse::open(document.customer, entity, currency, facts.balances);
     post(draft, &document, &left_over, &mut purse)?;
     let customer = facts.customer();
-    credit_note::issue(
-        draft,
-        (&document, None),
-        (&document.payer, left_over),
-        facts.seller,
-        customer,
-    )
-    .map_err(settle_error)?;
-    let books = |it: &&DocumentView| {
-        (it.document.series.legal_entity, it.document.total.currency) == (entity, currency)
-    };
-    for older in facts.open_invoices.iter().filter(books) {
-        settle::pay_invoice(draft, &mut older.clone(), &mut purse, None)?;
-    }
+    let said = (&document.payer, left_over);
+    credit_note::issue(draft, ((&document).into(), None), said, facts.seller, customer)
+        .map_err(settle_error)?;
+    pay_open(draft, facts, (entity, currency), &mut purse)?;
     settle::pay_invoice(draft, &mut view.clone(), &mut purse, None)?;
     draft.close(purse);
     Ok(Some(document.id))
+}
+
+/// Issues a note on what was credited and no invoice will carry: it is the customer's credit, and
+/// pays what is open.
+fn note(
+    draft: &mut Draft,
+    facts: &Facts<'_>,
+    left_over: Positions,
+) -> Result<(), SubscriptionRefusal> {
+    let Some(first) = facts.confirmations.first() else { return Ok(()) };
+    let (entity, currency) = (first.series.legal_entity, first.total.currency);
+    let (postings, said) = (left_over.postings(), (&first.payer, left_over));
+    let (follows, customer) = ((first.into(), None), facts.customer());
+    let note = credit_note::issue(draft, follows, said, facts.seller, customer);
+    let Some(note) = note.map_err(settle_error)? else { return Ok(()) };
+    for confirmation in facts.confirmations {
+        draft.push(Change::Carried { confirmation: confirmation.id, invoice: note });
+    }
+    let mut purse = Purse::open(customer.id, entity, currency, facts.balances);
+    for (from, amount) in postings {
+        let cause = Cause::Crediting(note);
+        purse.transfer(from, Account::CustomerCredit, amount, cause, draft.hand())?;
+    }
+    pay_open(draft, facts, (entity, currency), &mut purse)?;
+    draft.close(purse);
+    Ok(())
+}
+
+/// Pays what is open in the books of a company, in a currency, as far as the customer's credit
+/// reaches.
+pub(crate) fn pay_open(
+    draft: &mut Draft,
+    facts: &Facts<'_>,
+    books: (LegalEntityId, Currency),
+    purse: &mut Purse,
+) -> Result<(), MoneyError> {
+    let of = |it: &DocumentView| (it.document.series.legal_entity, it.document.total.currency);
+    for older in facts.open_invoices.iter().filter(|it| of(it) == books) {
+        settle::pay_invoice(draft, &mut older.clone(), purse, None)?;
+    }
+    Ok(())
 }
 
 /// Writes a document about the subscription, to whoever pays for it.
@@ -181,6 +212,16 @@ pub(crate) fn confirm(
     Ok(write(draft, facts, kind, lines)?.document.id)
 }
 
+/// Issues what a termination credits, for the next invoice to net.
+pub(crate) fn confirm_credit(
+    draft: &mut Draft,
+    facts: &Facts<'_>,
+    line: Line,
+) -> Result<DocumentId, SubscriptionRefusal> {
+    let kind = (DocumentKind::OrderConfirmation, Placement::Within);
+    Ok(write(draft, facts, kind, vec![line])?.document.id)
+}
+
 /// A note can fail by a figure or a date only.
 fn settle_error(error: SettleError) -> SubscriptionRefusal {
     match error {
@@ -194,9 +235,8 @@ mod tests {
     use super::*;
     use crate::catalogue::CreditTerms;
     use crate::document::{Issued, LineCredit, LineLicence, Series};
-    use crate::ids::{CustomerId, GrantId, LegalEntityId, PayerId, PlanId, ProductId};
+    use crate::ids::{CustomerId, GrantId, PayerId, PlanId, ProductId};
     use crate::licence::Term;
-    use crate::money::Currency;
     use crate::tax::{CustomerKind, LineTax, TaxCategory, TaxRate};
     use jiff::Timestamp;
     use jiff::civil::Date;
@@ -210,7 +250,8 @@ mod tests {
 
     fn line(minor: i64, percent: i64) -> Line {
         let amount = eur(minor);
-        let credit = LineCredit { grant: GrantId(Uuid::nil()), paid: amount, value: amount };
+        let (grant, internal) = (GrantId(Uuid::nil()), false);
+        let credit = LineCredit { grant, paid: amount, value: amount, internal };
         Line {
             position: 1,
             name: String::new(),

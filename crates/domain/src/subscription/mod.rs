@@ -8,23 +8,29 @@ pub mod bill;
 mod cycle;
 pub mod end;
 mod invoice;
+mod projection;
 mod refusal;
 pub mod start;
 
 pub use cycle::{Cycle, cycle_quote};
 pub use invoice::{Carried, carry};
-pub(crate) use invoice::{confirm, invoice};
+pub(crate) use invoice::{confirm, confirm_credit, invoice, pay_open};
+pub(crate) use projection::projected;
 pub use refusal::SubscriptionRefusal;
 
 use crate::calendar::{self, CalendarError};
 use crate::change::ChangeView;
 use crate::customer::Customer;
 use crate::document::{Document, DocumentView};
-use crate::ids::{BundleId, CommitmentId, DocumentId, JobId, LegalEntityId, PlanId};
+use crate::ids::{
+    BundleId, CommitmentId, DocumentId, JobId, LegalEntityId, PlanId, SubscriptionId,
+};
 use crate::ledger::Balance;
 use crate::licence::{Holding, Subscription};
 use crate::money::Money;
+use crate::product_group::Group;
 use crate::seller::Seller;
+use crate::termination::TerminationView;
 use crate::words::words;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -184,6 +190,10 @@ pub struct Facts<'a> {
     pub changes: &'a [ChangeView],
     /// What it is bound by.
     pub commitments: &'a [Commitment],
+    /// What was added to it, oldest first.
+    pub groups: &'a [Group],
+    /// How that ends, oldest request first.
+    pub terminations: &'a [TerminationView],
     /// What changes have charged and credited, and no invoice has carried yet; oldest first.
     pub confirmations: &'a [Document],
     /// The customer's invoices that aren't paid in full, oldest first.
@@ -218,10 +228,15 @@ impl Agreement {
     }
 }
 
-impl Facts<'_> {
+impl<'a> Facts<'a> {
     /// Who has it.
     pub fn customer(&self) -> &Customer {
         self.holding.customer
+    }
+
+    /// One of its product groups.
+    pub(crate) fn group(&self, id: SubscriptionId) -> Option<&'a Group> {
+        self.groups.iter().find(|group| group.id() == id)
     }
 
     /// Whether it is over, or will be, on a day.

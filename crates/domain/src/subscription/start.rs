@@ -1,7 +1,7 @@
 //! Starts a subscription that lives in cycles: from now on, with the invoice of its first cycle.
 
 use super::SubscriptionRefusal;
-use super::bill::{Billed, bill};
+use super::bill::{Billed, Charged, bill};
 use super::{Agreement, Commitment, Facts, LineIdentity, Origin, State, Status, StatusStep};
 use crate::calendar::CalendarError;
 use crate::catalogue::Plan;
@@ -11,6 +11,7 @@ use crate::ids::{BundleId, CommitmentId, PlanId, ProductId, SubscriptionId};
 use crate::ledger::Balance;
 use crate::licence::{Holding, Placement, Subscription};
 use crate::moment::Moment;
+use crate::product_group::include;
 use crate::quote::{MONTHS_MAX, QUANTITY_MAX, check_range, find};
 use crate::seller::Seller;
 use jiff::civil::Date;
@@ -94,14 +95,18 @@ pub fn decide(
             holding: Holding { subscription: Some(&agreement.subscription), ..facts.holding },
             changes: &[],
             commitments: &[],
+            groups: &[],
+            terminations: &[],
             confirmations: &[],
             open_invoices: facts.open_invoices,
             balances: facts.balances,
         };
         let cycle = agreement.cycle_on(today)?;
-        let quote = all.quote(plan.id, (&cycle, Placement::Behind), all.holding, moment.now)?;
+        let placed = (&cycle, Placement::Behind);
+        let plan = all.quote(plan.id, placed, all.holding, moment.now)?;
+        let charged = Charged { plan, groups: Vec::new() };
         let days = Billed { first: today, last: cycle.part.to, starts_at: moment.now };
-        bill(&mut draft, &all, &quote, days)?
+        bill(&mut draft, &all, &charged, days)?
     };
     draft.push(Change::SubscriptionOpened(id, state.clone()));
     let (to, at) = (Status::Active, moment.now);
@@ -110,6 +115,7 @@ pub fn decide(
         StatusStep { seq: 1, from: None, to, reason: None, at },
     ));
     commit(&mut draft, &agreement, plan, today)?;
+    include(&mut draft, (facts.seller, &agreement), &[], plan, moment.now);
     draft.event(EventKind::SubscriptionStarted, id.0);
     Ok(draft.done(Outcome::Subscription { agreement: Box::new(agreement), state }))
 }

@@ -34,11 +34,15 @@ use abono_domain::licence::grant::GrantLicence;
 use abono_domain::licence::start_trial::StartTrial;
 use abono_domain::payment::record::RecordPayment;
 use abono_domain::payment::refund::RefundPayment;
+use abono_domain::product_group::add::{self, AddProduct};
 use abono_domain::seller::publish::PublishSeller;
 use abono_domain::subscription::Facts;
 use abono_domain::subscription::bill::{self, BillCycle};
 use abono_domain::subscription::end::{self, EndSubscription};
 use abono_domain::subscription::start::StartSubscription;
+use abono_domain::termination::execute::{self as execute_termination, ExecuteTermination};
+use abono_domain::termination::request::{self as terminate, TerminateProduct};
+use abono_domain::termination::withdraw::{self as withdraw_termination, WithdrawTermination};
 
 /// Everything that can be asked to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +75,14 @@ pub enum Command {
     WithdrawChange(CustomerId, WithdrawChange),
     /// Approve a change or reject it.
     DecideRisk(CustomerId, DecideRisk),
+    /// Add a product to a subscription.
+    AddProduct(CustomerId, AddProduct),
+    /// Ask for the end of what was added.
+    TerminateProduct(CustomerId, Box<TerminateProduct>),
+    /// Carry a termination out whose day has begun.
+    ExecuteTermination(CustomerId, ExecuteTermination),
+    /// Take a termination back.
+    WithdrawTermination(CustomerId, WithdrawTermination),
     /// Make or revise a customer.
     PutCustomer(PutCustomer),
     /// Publish a seller.
@@ -101,6 +113,10 @@ impl Command {
             Self::ExecuteChange(..) => "execute_change",
             Self::WithdrawChange(..) => "withdraw_change",
             Self::DecideRisk(..) => "decide_risk",
+            Self::AddProduct(..) => "add_product",
+            Self::TerminateProduct(..) => "terminate_product",
+            Self::ExecuteTermination(..) => "execute_termination",
+            Self::WithdrawTermination(..) => "withdraw_termination",
             Self::PutCustomer(_) => "put_customer",
             Self::PublishSeller(_) => "publish_seller",
             Self::CreateKey(_) => "create_key",
@@ -125,7 +141,11 @@ impl Command {
             | Self::ChangePlan(customer, _)
             | Self::ExecuteChange(customer, _)
             | Self::WithdrawChange(customer, _)
-            | Self::DecideRisk(customer, _) => Some(*customer),
+            | Self::DecideRisk(customer, _)
+            | Self::AddProduct(customer, _)
+            | Self::TerminateProduct(customer, _)
+            | Self::ExecuteTermination(customer, _)
+            | Self::WithdrawTermination(customer, _) => Some(*customer),
             Self::PutCustomer(put) => Some(put.proposal.id),
             Self::PublishSeller(_)
             | Self::CreateKey(_)
@@ -183,6 +203,25 @@ impl Command {
             Self::DecideRisk(customer, command) => {
                 let decide =
                     |facts: &Facts<'_>, moment| decide_risk::decide(command, facts, moment);
+                recurring::decide_on(attempt, *customer, command.subscription, decide).await
+            }
+            Self::AddProduct(customer, command) => {
+                let decide = |facts: &Facts<'_>, moment| add::decide(command, facts, moment);
+                recurring::decide_on(attempt, *customer, command.subscription, decide).await
+            }
+            Self::TerminateProduct(customer, command) => {
+                let decide = |facts: &Facts<'_>, moment| terminate::decide(command, facts, moment);
+                recurring::decide_on(attempt, *customer, command.subscription, decide).await
+            }
+            Self::ExecuteTermination(customer, command) => {
+                let decide =
+                    |facts: &Facts<'_>, moment| execute_termination::decide(command, facts, moment);
+                recurring::decide_on(attempt, *customer, command.subscription, decide).await
+            }
+            Self::WithdrawTermination(customer, command) => {
+                let decide = |facts: &Facts<'_>, moment| {
+                    withdraw_termination::decide(command, facts, moment)
+                };
                 recurring::decide_on(attempt, *customer, command.subscription, decide).await
             }
             Self::PutCustomer(command) => put_customer::plan(attempt, command).await,

@@ -15,13 +15,16 @@ use abono_domain::licence::{
 };
 use abono_domain::money::Money;
 use abono_domain::payment::{Payment, Refund};
+use abono_domain::product_group::{GroupState, ProductGroup};
 use abono_domain::risk::Verdict;
 use abono_domain::seller::Tenant;
 use abono_domain::subscription::{Agreement, BilledCycle, State, Status};
+use abono_domain::termination::TerminationView;
 use abono_store::ReadBatch;
 use abono_store::nouns::payment::Used;
 use abono_store::nouns::subscription::change::{self, Logged};
 use abono_store::nouns::{customer, document, ledger, licence, payment, subscription};
+use abono_store::nouns::{product_group, termination};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -35,6 +38,8 @@ pub(super) struct Recurring {
     pub(super) changes: Vec<Logged>,
     pub(super) change_steps: Vec<ChangeStep>,
     pub(super) verdicts: BTreeMap<ChangeId, Verdict>,
+    pub(super) groups: Vec<(ProductGroup, GroupState)>,
+    pub(super) terminations: Vec<TerminationView>,
 }
 
 impl Recurring {
@@ -46,6 +51,16 @@ impl Recurring {
     /// The change that an order confirmation is of.
     pub(super) fn confirmed(&self, id: DocumentId) -> Option<&Logged> {
         self.changes.iter().find(|(_, state, _)| state.confirmation == Some(id))
+    }
+
+    /// What was added to a subscription.
+    pub(super) fn group(&self, id: SubscriptionId) -> Option<&(ProductGroup, GroupState)> {
+        self.groups.iter().find(|(group, _)| group.subscription.id == id)
+    }
+
+    /// The termination that a document credits.
+    pub(super) fn terminated_by(&self, id: DocumentId) -> Option<&TerminationView> {
+        self.terminations.iter().find(|view| view.state.document == Some(id))
     }
 
     /// The cycle that an invoice bills.
@@ -78,11 +93,17 @@ impl Books {
     /// What was paid for each grant, and hadn't gone back before an instant.
     pub(super) fn values_at(&self, at: Timestamp) -> Vec<Value> {
         let of = |(grant, _): &(Grant, CommandId)| {
-            let (Origin::Paid(id) | Origin::Billed(id)) = grant.origin else { return None };
+            let (id, position) = match grant.origin {
+                Origin::Paid(id) => (id, 1),
+                Origin::Billed { document, position } => (document, position),
+                Origin::ByHand(_) | Origin::Trial => return None,
+            };
             let document = &self.view(id)?.document;
-            let line = document.charges().next()?;
+            let line = document.charges().find(|line| line.position == position)?;
             let back = self.refunds.iter().filter(|r| r.document == id && r.at < at);
             let back = back.fold(0_i64, |sum, refund| sum.saturating_add(refund.amount.minor));
+            let taken = line.discounts.iter().map(|it| it.amount.minor);
+            let discount = taken.fold(0_i64, i64::saturating_add);
             Some(Value {
                 grant: grant.id,
                 legal_entity: document.series.legal_entity,
@@ -90,6 +111,9 @@ impl Books {
                 charged_from: document.charged_from(&line.licence),
                 licence: line.licence.clone(),
                 quantity: line.quantity,
+                document: id,
+                discount: Money::new(discount, line.total.currency),
+                tax_added: line.tax_added,
                 paid: Money::new(line.total.minor.saturating_sub(back), line.total.currency),
                 tax: line.tax,
             })
@@ -153,6 +177,18 @@ impl Books {
             taken.map(|it| DiscountUse { code: it.code.clone(), document: view.document.id })
         });
         used.collect()
+    }
+
+    /// The grants that lines of a document charge, by position.
+    pub(super) fn billed_in(&self, document: DocumentId) -> Vec<&Grant> {
+        let place = |grant: &Grant| match grant.origin {
+            Origin::Billed { document: by, position } if by == document => Some(position),
+            Origin::Billed { .. } | Origin::Paid(_) | Origin::ByHand(_) | Origin::Trial => None,
+        };
+        let all = self.grants.iter().map(|(grant, _)| grant);
+        let mut own: Vec<&Grant> = all.filter(|grant| place(grant).is_some()).collect();
+        own.sort_by_key(|grant| place(grant));
+        own
     }
 
     /// A document.
@@ -227,6 +263,8 @@ impl Books {
         let log = batch.add(change::log(books, id));
         let change_steps = batch.add(change::steps(books, id));
         let verdicts = batch.add(change::verdicts(books, id));
+        let groups = batch.add(product_group::of_customer(books, id));
+        let terminations = batch.add(termination::of_customer(books, id));
         let mut results = engine.store.read(batch).await?;
         let recurring = Recurring {
             agreements: results.take(agreements)?,
@@ -236,6 +274,8 @@ impl Books {
             changes: results.take(log)?,
             change_steps: results.take(change_steps)?,
             verdicts: results.take(verdicts)?,
+            groups: results.take(groups)?,
+            terminations: results.take(terminations)?,
         };
         let heads = results.take(documents)?;
         Ok(Self {

@@ -2,7 +2,7 @@
 //! them.
 
 use super::books::Books;
-use super::{Scope, subscriptions};
+use super::{Scope, product_groups, subscriptions};
 use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::decision::check_document;
@@ -18,7 +18,7 @@ use abono_domain::money::Money;
 use abono_domain::payment::Refund;
 use abono_domain::quote::{Order, Parties, calculate};
 use abono_domain::seller::Seller;
-use abono_domain::subscription::Carried;
+use abono_domain::subscription::{Carried, carry};
 use abono_domain::tax::subtotals;
 use abono_store::nouns::seller;
 use std::collections::BTreeMap;
@@ -70,7 +70,10 @@ fn derives(books: &Books, document: &Document, seller: &Seller) -> bool {
         (DocumentKind::OrderConfirmation, _) => {
             subscriptions::confirmation(books, document, seller)
         }
-        (DocumentKind::CreditNote, None) => note_on_left_over(books, document, seller),
+        (DocumentKind::CreditNote, None) => match books.recurring.terminated_by(document.id) {
+            Some(view) => product_groups::note(books, document, view, seller),
+            None => note_on_left_over(books, document, seller),
+        },
         (DocumentKind::CreditNote, Some(refund)) => note_on_refund(books, document, refund),
     };
     derived.is_some_and(|it| it.lines == document.lines && it.taxes == document.taxes)
@@ -101,6 +104,11 @@ fn note_on_left_over(books: &Books, document: &Document, seller: &Seller) -> Opt
     if change.kind == DocumentKind::Invoice {
         let is_own = change.created_at == document.created_at && change.payer == document.payer;
         return subscriptions::carried(books, change).filter(|_| is_own).map(|it| it.left_over);
+    }
+    if change.kind == DocumentKind::OrderConfirmation {
+        let said = subscriptions::confirmations(books, document.id);
+        let is_first = said.first().is_some_and(|first| first.id == change.id);
+        return carry(Vec::new(), &said).ok().filter(|_| is_first).map(|it| it.left_over);
     }
     if books.paid_at(change.id) != Some(document.created_at) {
         return None;
@@ -156,7 +164,9 @@ fn check_credit_note(scope: &mut Scope<'_>, books: &Books, change: &DocumentView
         DocumentStatus::Pending | DocumentStatus::Canceled | DocumentStatus::Issued => Vec::new(),
     };
     let notes = books.documents.iter().filter(|it| it.document.follows == Some(document.id));
-    let notes = notes.filter(|it| it.document.refund.is_none());
+    let notes = notes.filter(|it| {
+        it.document.refund.is_none() && books.recurring.terminated_by(it.document.id).is_none()
+    });
     let found: Vec<DocumentStatus> = notes.map(|note| note.state.status).collect();
     let place = || format!("document {} ({})", document.number(), document.id);
     let holds = found == wanted;

@@ -3,7 +3,8 @@
 
 use super::Scope;
 use super::books::Books;
-use super::subscriptions::carried;
+use super::subscriptions::{carried, confirmations};
+use abono_domain::document::credit_note::Positions;
 use abono_domain::document::{Document, DocumentKind, DocumentStatus, DocumentView};
 use abono_domain::ids::{LegalEntityId, PaymentId};
 use abono_domain::ledger::{Account, Cause, Transfer, balance_of};
@@ -118,6 +119,7 @@ fn expected(books: &Books) -> Vec<Fact> {
             all.extend(invoiced(books, document));
             continue;
         }
+        all.extend(noted(books, document));
         match state.status {
             DocumentStatus::Pending | DocumentStatus::Issued => {}
             DocumentStatus::Paid | DocumentStatus::Refunded => {
@@ -154,6 +156,23 @@ fn invoiced(books: &Books, document: &Document) -> Vec<Fact> {
     }));
     all.retain(|(.., minor, _)| *minor != 0);
     all
+}
+
+/// What a note posted when it was issued by itself: on a termination, or on what was credited and
+/// no invoice carried. Every other note says what another document posted.
+fn noted(books: &Books, document: &Document) -> Vec<Fact> {
+    let is_own = books.recurring.terminated_by(document.id).is_some()
+        || !confirmations(books, document.id).is_empty();
+    if document.kind != DocumentKind::CreditNote || !is_own {
+        return Vec::new();
+    }
+    let (entity, currency) = (document.series.legal_entity, document.total.currency);
+    let (cause, at) = (Cause::Crediting(document.id), document.created_at.as_microsecond());
+    let positions = Positions { lines: Vec::new(), taxes: document.taxes.clone() };
+    let taken = positions.postings().into_iter().map(|(from, amount)| {
+        (entity, cause, from, Account::CustomerCredit, currency, amount.minor, at)
+    });
+    taken.filter(|(.., minor, _)| *minor != 0).collect()
 }
 
 /// What was posted for a document when it was paid.

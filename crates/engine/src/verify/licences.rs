@@ -1,11 +1,12 @@
 //! Licences: each is the fold of its grants, and each grant was paid for or given by hand.
 
-use super::Scope;
 use super::books::Books;
+use super::subscriptions::confirmations;
+use super::{Scope, product_groups};
 use crate::commands::{GRANT_LICENCE, START_TRIAL};
 use crate::engine::Engine;
 use crate::failure::Failure;
-use abono_domain::document::{DocumentKind, DocumentStatus, Line};
+use abono_domain::document::{Document, DocumentKind, DocumentStatus, Line};
 use abono_domain::ids::{CommandId, DocumentId, ProductId};
 use abono_domain::licence::{Grant, Origin, Period, Placement, Term, fold};
 use abono_store::nouns::journal;
@@ -23,8 +24,8 @@ pub(super) async fn check(
                 let paid = is_paid_for(books, grant, *document);
                 scope.require(paid, place, "no paid document gives it");
             }
-            Origin::Billed(document) => {
-                let billed = is_billed(books, grant, *document);
+            Origin::Billed { document, position } => {
+                let billed = is_billed(books, grant, (*document, *position));
                 scope.require(billed, place, "nothing that was billed gives it");
             }
             Origin::ByHand(_) => {
@@ -63,11 +64,18 @@ fn sells(books: &Books, line: &Line, grant: &Grant) -> bool {
         == (product_of(books, grant), grant.plan, grant.quantity, grant.term)
 }
 
-/// Whether the first line of an invoice or an order confirmation charges just this, from the
-/// instant from which that is in force.
-fn is_billed(books: &Books, grant: &Grant, id: DocumentId) -> bool {
+/// Whether a line of an invoice or an order confirmation charges just this, from the instant from
+/// which that is in force: the first line for the subscription itself.
+fn is_billed(books: &Books, grant: &Grant, (id, position): (DocumentId, i64)) -> bool {
     let Some(view) = books.view(id) else { return false };
     let document = &view.document;
+    let mut lines = document.charges();
+    let line = lines.find(|line| line.position == position);
+    let is_sold =
+        document.placement == grant.placement && line.is_some_and(|line| sells(books, line, grant));
+    if let Some((group, _)) = books.recurring.group(grant.subscription) {
+        return is_sold && product_groups::is_billed(books, (grant, group), document);
+    }
     let agreement = books.recurring.agreement(grant.subscription);
     let from = match document.kind {
         DocumentKind::Invoice => books.recurring.billed_by(id).and_then(|cycle| {
@@ -80,10 +88,10 @@ fn is_billed(books: &Books, grant: &Grant, id: DocumentId) -> bool {
         }
         DocumentKind::PaymentRequest | DocumentKind::CreditNote => None,
     };
-    document.subscription == Some(grant.subscription)
-        && document.placement == grant.placement
+    is_sold
+        && position == 1
+        && document.subscription == Some(grant.subscription)
         && from == Some(grant.given_at)
-        && document.lines.first().is_some_and(|line| sells(books, line, grant))
 }
 
 /// The product of the agreement that a grant is given on.
@@ -112,12 +120,13 @@ async fn is_given(
         }))
 }
 
-/// A paid request gave as many grants as it has lines that charge; what is billed gave one.
+/// A document gave as many grants as it has lines that charge: a request when it was paid, an invoice
+/// without what it carries.
 fn check_paid_documents(scope: &mut Scope<'_>, books: &Books) {
     for view in &books.documents {
         let document = &view.document;
         let of = |grant: &Grant| match grant.origin {
-            Origin::Paid(id) | Origin::Billed(id) => id == document.id,
+            Origin::Paid(id) | Origin::Billed { document: id, .. } => id == document.id,
             Origin::ByHand(_) | Origin::Trial => false,
         };
         let given = books.grants.iter().filter(|(grant, _)| of(grant)).count();
@@ -128,9 +137,12 @@ fn check_paid_documents(scope: &mut Scope<'_>, books: &Books) {
         let wanted = match document.kind {
             DocumentKind::PaymentRequest if is_paid => document.charges().count(),
             DocumentKind::PaymentRequest | DocumentKind::CreditNote => 0,
-            // The last invoice of a subscription bills no cycle.
-            DocumentKind::Invoice => usize::from(books.recurring.billed_by(document.id).is_some()),
-            DocumentKind::OrderConfirmation => 1,
+            DocumentKind::Invoice => {
+                let carried = confirmations(books, document.id);
+                let carried = carried.iter().flat_map(Document::charges).count();
+                document.charges().count().saturating_sub(carried)
+            }
+            DocumentKind::OrderConfirmation => document.charges().count(),
         };
         let place = || format!("document {} ({})", document.number(), document.id);
         let problem = format!("it gave {given} grants and should have given {wanted}");

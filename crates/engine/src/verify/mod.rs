@@ -9,6 +9,7 @@ mod documents;
 mod journal;
 mod ledger;
 mod licences;
+mod product_groups;
 mod subscriptions;
 
 use crate::commands::{
@@ -60,6 +61,10 @@ pub struct Report {
     pub subscriptions: u64,
     /// How many changes of them were asked for.
     pub changes: u64,
+    /// How many products were added to them.
+    pub product_groups: u64,
+    /// How many terminations of those there were.
+    pub terminations: u64,
     /// What doesn't hold; empty where everything does.
     pub findings: Vec<Finding>,
 }
@@ -207,6 +212,8 @@ impl Engine {
         report.requests += books.documents.iter().filter(is_request).count() as u64;
         report.subscriptions += books.recurring.agreements.len() as u64;
         report.changes += books.recurring.changes.len() as u64;
+        report.product_groups += books.recurring.groups.len() as u64;
+        report.terminations += books.recurring.terminations.len() as u64;
         for (grant, _) in &books.grants {
             report.gifts += u64::from(matches!(grant.origin, Origin::ByHand(_)));
             report.trials += u64::from(grant.origin == Origin::Trial);
@@ -221,6 +228,7 @@ impl Engine {
         documents::check(self, &mut scope, &books).await?;
         ledger::check(&mut scope, &books);
         subscriptions::check(&mut scope, &books);
+        product_groups::check(&mut scope, &books);
         licences::check(self, &mut scope, &books).await
     }
 }

@@ -2,8 +2,8 @@
 //! what their changes made of it, what changes charged and credited is carried once, and the log of
 //! changes leads where it says.
 
-use super::Scope;
 use super::books::Books;
+use super::{Scope, product_groups};
 use abono_domain::change::{ChangeState, ChangeStatus, ChangeStep, PlanChange};
 use abono_domain::document::credit_note::Positions;
 use abono_domain::document::{Document, DocumentKind, DocumentView, Line, lines};
@@ -46,8 +46,9 @@ pub(super) fn check(scope: &mut Scope<'_>, books: &Books) {
         let place = || format!("document {} ({})", document.number(), document.id);
         match document.kind {
             DocumentKind::OrderConfirmation => {
-                let own = books.recurring.confirmed(document.id).is_some();
-                scope.require(own, place, "no change made it");
+                let own = books.recurring.confirmed(document.id).is_some()
+                    || books.recurring.terminated_by(document.id).is_some();
+                scope.require(own, place, "no change made it, and no termination");
                 scope.require(carried_in_time(books, view), place, "no invoice carries it");
             }
             DocumentKind::Invoice => {
@@ -148,7 +149,7 @@ fn confirmation_holds(books: &Books, change: &PlanChange, state: &ChangeState) -
 }
 
 /// A confirmation is carried by the next invoice of its subscription; where there has been none
-/// since, by none, unless the subscription is over.
+/// since, by none, unless the subscription is over: then by a note on what was credited.
 fn carried_in_time(books: &Books, view: &DocumentView) -> bool {
     let document = &view.document;
     let next = books.documents.iter().map(|it| &it.document).filter(|it| {
@@ -161,18 +162,22 @@ fn carried_in_time(books: &Books, view: &DocumentView) -> bool {
     let by = carried.find(|(id, _)| *id == document.id).map(|(_, invoice)| *invoice);
     let agreement = document.subscription.and_then(|id| books.recurring.agreement(id));
     let is_over = agreement.is_some_and(|(_, state)| state.status == Status::Ended);
-    by == next && (by.is_some() || !is_over)
+    let is_note =
+        |id| books.view(id).is_some_and(|it| it.document.kind == DocumentKind::CreditNote);
+    if is_over && next.is_none() { by.is_some_and(is_note) } else { by == next }
 }
 
-/// An invoice bills a cycle; the last one of a subscription that is over may bill the rest alone.
+/// An invoice bills a cycle, or the first days of what is added; the last one of a subscription that
+/// is over may bill the rest alone.
 fn is_of_a_cycle(books: &Books, document: &Document) -> bool {
     let agreement = document.subscription.and_then(|id| books.recurring.agreement(id));
     let is_over = agreement.is_some_and(|(_, state)| state.status == Status::Ended);
-    books.recurring.billed_by(document.id).is_some() || is_over
+    let begins = product_groups::begins_one(books, document);
+    books.recurring.billed_by(document.id).is_some() || begins || is_over
 }
 
-/// The order confirmations that an invoice carries, oldest first.
-fn confirmations(books: &Books, invoice: DocumentId) -> Vec<Document> {
+/// The order confirmations that an invoice, or a note at the end, carries, oldest first.
+pub(super) fn confirmations(books: &Books, invoice: DocumentId) -> Vec<Document> {
     let own = books.recurring.carried.iter().filter(|(_, by)| *by == invoice);
     let found = own.filter_map(|(id, _)| books.view(*id)).map(|view| view.document.clone());
     let mut found: Vec<Document> = found.collect();
@@ -180,20 +185,21 @@ fn confirmations(books: &Books, invoice: DocumentId) -> Vec<Document> {
     found
 }
 
-/// What an invoice carries beside its own line, as it was issued; `None` for other documents.
+/// What an invoice carries beside its own lines, as it was issued; `None` for other documents.
 pub(super) fn carried(books: &Books, invoice: &Document) -> Option<Carried> {
     if invoice.kind != DocumentKind::Invoice {
         return None;
     }
-    let is_own = books.recurring.billed_by(invoice.id).is_some();
-    let own: Vec<Line> = invoice.lines.iter().take(usize::from(is_own)).cloned().collect();
+    let count = books.billed_in(invoice.id).len();
+    let own: Vec<Line> = invoice.lines.iter().take(count).cloned().collect();
     carry(own, &confirmations(books, invoice.id)).ok()
 }
 
-/// The positions of an invoice: its cycle at the price of its first day, and what it carries.
+/// The positions of an invoice: its cycle at the price of its first day, what was added to the
+/// subscription, and what it carries.
 pub(super) fn invoice(books: &Books, document: &Document, seller: &Seller) -> Option<Positions> {
     let (agreement, state) = books.recurring.agreement(document.subscription?)?;
-    let own = match books.recurring.billed_by(document.id) {
+    let mut own = match books.recurring.billed_by(document.id) {
         None => Vec::new(),
         Some(cycle) => {
             let is_first = cycle.seq == 1;
@@ -204,16 +210,26 @@ pub(super) fn invoice(books: &Books, document: &Document, seller: &Seller) -> Op
             quoted(books, (document, seller), (agreement, sold), at)?
         }
     };
+    for grant in books.billed_in(document.id) {
+        if Some(grant.subscription) != document.subscription {
+            own.extend(product_groups::charged(books, (document, seller), agreement, grant)?);
+        }
+    }
     let lines = carry(own, &confirmations(books, document.id)).ok()?.lines;
     taxed(lines, seller)
 }
 
-/// The positions of an order confirmation: what its change charged and credited on its day.
+/// The positions of an order confirmation: what its change charged and credited on its day, or what
+/// a termination credited.
 pub(super) fn confirmation(
     books: &Books,
     document: &Document,
     seller: &Seller,
 ) -> Option<Positions> {
+    if let Some(view) = books.recurring.terminated_by(document.id) {
+        let line = product_groups::credited(books, document, view, seller)?;
+        return taxed(vec![line], seller);
+    }
     let (agreement, state) = books.recurring.agreement(document.subscription?)?;
     let (change, of_change, _) = books.recurring.confirmed(document.id)?;
     let sold = (change.to, state.quantity, Placement::Within);

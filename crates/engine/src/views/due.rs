@@ -8,10 +8,11 @@ use abono_domain::decision::JobKind;
 use abono_domain::document::expire::ExpireRequest;
 use abono_domain::seller::Tenant;
 use abono_domain::subscription::bill::BillCycle;
+use abono_domain::termination::execute::ExecuteTermination;
 use abono_store::ReadBatch;
-use abono_store::nouns::job;
 pub use abono_store::nouns::job::After;
 use abono_store::nouns::subscription::change;
+use abono_store::nouns::{job, termination};
 use jiff::Timestamp;
 
 /// What is due for a tenant now, and when the next work falls due, in its business time.
@@ -78,6 +79,13 @@ impl Engine {
                 let found = change::subject(tenant.id, customer, change);
                 self.store.query(found).await?.map(|subscription| {
                     Command::ExecuteChange(customer, ExecuteChange { subscription, change, job })
+                })
+            }
+            JobKind::ExecuteTermination(termination) => {
+                let found = termination::subject(tenant.id, customer, termination);
+                self.store.query(found).await?.map(|subscription| {
+                    let command = ExecuteTermination { subscription, termination, job };
+                    Command::ExecuteTermination(customer, command)
                 })
             }
             JobKind::BillCycle(subscription) => {

@@ -114,6 +114,9 @@ impl Books {
                 charged_from: view.document.charged_from(&line.licence),
                 licence: line.licence.clone(),
                 quantity: line.quantity,
+                document: id,
+                discount: Money::zero(line.total.currency),
+                tax_added: line.tax_added,
                 paid: line.total.minus(view.state.refunded).expect("in range"),
                 tax: line.tax,
             })
@@ -205,6 +208,12 @@ impl Books {
             | Change::CycleBilled(..)
             | Change::Committed(..)
             | Change::Carried { .. }
+            | Change::GroupAdded(_)
+            | Change::GroupOpened(..)
+            | Change::GroupSet(..)
+            | Change::TerminationRequested(_)
+            | Change::TerminationOpened(..)
+            | Change::TerminationSet(..)
             | Change::ChangeRequested(_)
             | Change::ChangeOpened(..)
             | Change::ChangeSet(..)

@@ -2,6 +2,7 @@
 //! refuses it, or the books are what they would be had B come before A.
 
 mod cycles;
+mod groups;
 mod prepaid;
 
 use abono_engine::{Command, Engine, Env, Prepared};
@@ -26,6 +27,7 @@ impl Books {
 enum Kind {
     Prepaid,
     Cycles,
+    Groups,
 }
 
 impl Kind {
@@ -34,6 +36,7 @@ impl Kind {
         match self {
             Self::Prepaid => 9,
             Self::Cycles => 11,
+            Self::Groups => 9,
         }
     }
 
@@ -41,6 +44,7 @@ impl Kind {
         match self {
             Self::Prepaid => prepaid::world(books).await,
             Self::Cycles => cycles::world(books).await,
+            Self::Groups => groups::world(books).await,
         }
     }
 
@@ -48,6 +52,7 @@ impl Kind {
         match self {
             Self::Prepaid => prepaid::state(world).await,
             Self::Cycles => cycles::state(world).await,
+            Self::Groups => groups::state(world).await,
         }
     }
 }
@@ -74,6 +79,10 @@ const fn tried(command: &Command) -> Kind {
         | Command::ExecuteChange(..)
         | Command::WithdrawChange(..)
         | Command::DecideRisk(..) => Kind::Cycles,
+        Command::AddProduct(..)
+        | Command::TerminateProduct(..)
+        | Command::ExecuteTermination(..)
+        | Command::WithdrawTermination(..) => Kind::Groups,
     }
 }
 
@@ -131,17 +140,24 @@ fn no_pair_of_commands_about_cycles_interferes() {
 }
 
 #[test]
+fn no_pair_of_commands_about_what_is_added_interferes() {
+    on_each_database(|database| all_pairs(Kind::Groups, database));
+}
+
+#[test]
 fn every_command_is_tried_where_it_belongs() {
     on_each_database(async |database| {
         let engine = Arc::new(Engine::new(Env::real(), database.store().await));
         let books = Books { engine, next: AtomicU64::new(1) };
         let mut names: Vec<&str> = Vec::new();
-        for kind in [Kind::Prepaid, Kind::Cycles] {
+        for kind in [Kind::Prepaid, Kind::Cycles, Kind::Groups] {
             let (_, commands) = kind.world(&books).await;
             for command in &commands {
                 let is_own = matches!(
                     (kind, tried(command)),
-                    (Kind::Prepaid, Kind::Prepaid) | (Kind::Cycles, _)
+                    (Kind::Prepaid, Kind::Prepaid)
+                        | (Kind::Cycles, Kind::Prepaid | Kind::Cycles)
+                        | (Kind::Groups, _)
                 );
                 assert!(is_own, "{}", command.name());
                 names.push(command.name());
@@ -149,6 +165,6 @@ fn every_command_is_tried_where_it_belongs() {
         }
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 19, "{names:?}");
+        assert_eq!(names.len(), 23, "{names:?}");
     });
 }

@@ -143,6 +143,14 @@ pub(crate) fn printed() -> Render {
                 let asked_at = change.requested_at.as_microsecond();
                 (state.updated_at, change.id.0, asked_at, state.status.as_str())
             }
+            Outcome::Group(view) => {
+                let (group, state) = (&view.group, &view.state);
+                (state.updated_at, group.subscription.id.0, 0, state.status.as_str())
+            }
+            Outcome::Termination { view, .. } => {
+                let (termination, state) = (&view.termination, &view.state);
+                (state.updated_at, termination.id.0, 0, state.status.as_str())
+            }
             Outcome::Cycle { .. } | Outcome::Customer { .. } | Outcome::Key(_) => {
                 (jiff::Timestamp::UNIX_EPOCH, nil, 0, "")
             }

@@ -160,6 +160,8 @@ impl Report {
             | Outcome::Subscription { .. }
             | Outcome::Cycle { .. }
             | Outcome::Change { .. }
+            | Outcome::Group(_)
+            | Outcome::Termination { .. }
             | Outcome::Key(_)
             | Outcome::Clock(_) => {}
         }

@@ -15,7 +15,7 @@ use abono_domain::subscription::{Facts, SubscriptionRefusal};
 use abono_store::nouns::document::recurring;
 use abono_store::nouns::licence::{self, value};
 use abono_store::nouns::subscription::{self, change};
-use abono_store::nouns::{customer, ledger};
+use abono_store::nouns::{customer, ledger, product_group, termination};
 
 /// Loads what deciding about a subscription has to know, and decides on it.
 pub(super) async fn decide_on<E: Into<Failure>>(
@@ -34,6 +34,9 @@ pub(super) async fn decide_on<E: Into<Failure>>(
     let uses = loading.add(licence::discount_uses);
     let changes = loading.add(|tenant, customer| change::of_subscription(tenant, customer, of));
     let bound = loading.add(|tenant, customer| subscription::commitments(tenant, customer, of));
+    let groups =
+        loading.add(|tenant, customer| product_group::of_subscription(tenant, customer, of));
+    let ends = loading.add(|tenant, customer| termination::of_subscription(tenant, customer, of));
     let confirmed = loading.add(|tenant, customer| recurring::confirmations(tenant, customer, of));
     let open = loading.add(recurring::open_invoices);
     let balances = loading.add(ledger::balances);
@@ -46,6 +49,7 @@ pub(super) async fn decide_on<E: Into<Failure>>(
     let (laying, periods) = (loaded.take(laying)?, loaded.take(periods)?);
     let (values, uses) = (loaded.take(values)?, loaded.take(uses)?);
     let (changes, commitments) = (loaded.take(changes)?, loaded.take(bound)?);
+    let (groups, terminations) = (loaded.take(groups)?, loaded.take(ends)?);
     let (confirmations, open_invoices) = (loaded.take(confirmed)?, loaded.take(open)?);
     let balances = loaded.take(balances)?;
     let facts = Facts {
@@ -63,6 +67,8 @@ pub(super) async fn decide_on<E: Into<Failure>>(
         },
         changes: &changes,
         commitments: &commitments,
+        groups: &groups,
+        terminations: &terminations,
         confirmations: &confirmations,
         open_invoices: &open_invoices,
         balances: &balances,

@@ -79,7 +79,7 @@ statements! {
           l.price_id, l.subtotal, l.tax_category, l.tax_rate, l.tax_added, l.total, l.product_id,
           l.plan_id, l.term, l.length, l.term_ends_at, l.term_follows_at, l.credit, l.day_count,
           l.part_from, l.part_to, l.part_days, l.part_of, l.part_day_count, c.grant_id, c.paid,
-          c.value
+          c.value, c.internal
         from document_line l left join document_credit c on c.tenant_id = l.tenant_id
           and c.customer_id = l.customer_id and c.document_id = l.document_id
           and c.position = l.position
@@ -88,7 +88,7 @@ statements! {
         order by l.document_id, l.position",
         [Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid, Uuid]
         => [Uuid, Int, Text, Int, Int, Uuid, Int, Text, Int, Int, Int, Uuid, Uuid, Text, Int, Int,
-            Int, Text, Text, Text, Text, Int, Int, Text, Uuid, Int, Int];
+            Int, Text, Text, Text, Text, Int, Int, Text, Uuid, Int, Int, Bool];
     DOCUMENT_DISCOUNTS = "select document_id, position, code, amount from document_discount
         where tenant_id = $1 and customer_id = $2
           and document_id in ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -133,8 +133,9 @@ statements! {
           position, place, code, amount)
         values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Int, Int, Text, Int] => [];
     DOCUMENT_ADD_CREDIT = "insert into document_credit (tenant_id, customer_id, document_id,
-          position, grant_id, paid, value)
-        values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Int, Uuid, Int, Int] => [];
+          position, grant_id, paid, value, internal)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        [Uuid, Uuid, Uuid, Int, Uuid, Int, Int, Bool] => [];
     DOCUMENT_PENDING_CHANGES = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.kind = 'payment_request' and s.status = 'pending'
         and exists (select 1 from document_line l

@@ -31,7 +31,15 @@ struct RawLine {
     total: i64,
     licence: LineLicence,
     part: Option<LinePart>,
-    credit: Option<(GrantId, i64, i64)>,
+    credit: Option<RawCredit>,
+}
+
+/// What only a line that credits has.
+struct RawCredit {
+    grant: GrantId,
+    paid: i64,
+    value: i64,
+    internal: bool,
 }
 
 /// A discount, and the position that it is taken off.
@@ -105,9 +113,10 @@ fn line(mut row: Row) -> Result<(DocumentId, RawLine), StoreError> {
 }
 
 /// The part of a line that only a credit has.
-fn credit(row: &mut Row) -> Result<Option<(GrantId, i64, i64)>, StoreError> {
-    let Some(grant) = row.maybe_uuid()? else { return Ok(None) };
-    Ok(Some((GrantId(grant), row.int()?, row.int()?)))
+fn credit(row: &mut Row) -> Result<Option<RawCredit>, StoreError> {
+    let Some(grant) = row.maybe_uuid()?.map(GrantId) else { return Ok(None) };
+    let (paid, value) = (row.int()?, row.int()?);
+    Ok(Some(RawCredit { grant, paid, value, internal: row.bool()? }))
 }
 
 fn part(row: &mut Row) -> Result<Option<LinePart>, StoreError> {
@@ -147,10 +156,9 @@ impl RawLine {
             tax_added: money(self.tax_added),
             total: money(self.total),
             licence: self.licence,
-            credit: self.credit.map(|(grant, paid, value)| LineCredit {
-                grant,
-                paid: money(paid),
-                value: money(value),
+            credit: self.credit.map(|RawCredit { grant, paid, value, internal }| {
+                let (paid, value) = (money(paid), money(value));
+                LineCredit { grant, paid, value, internal }
             }),
         }
     }

@@ -45,7 +45,7 @@ statements! {
           l.unit_price, l.price_id, l.subtotal, l.tax_category, l.tax_rate, l.tax_added, l.total,
           l.product_id, l.plan_id, l.term, l.length, l.term_ends_at, l.term_follows_at, l.credit,
           l.day_count, l.part_from, l.part_to, l.part_days, l.part_of, l.part_day_count,
-          c.grant_id, c.paid, c.value
+          c.grant_id, c.paid, c.value, c.internal
         from document d join document_line l on l.tenant_id = d.tenant_id
           and l.customer_id = d.customer_id and l.document_id = d.id
         left join document_credit c on c.tenant_id = l.tenant_id
@@ -53,7 +53,7 @@ statements! {
           and c.position = l.position
         where ", uncarried!("order by l.document_id, l.position")), [Uuid, Uuid, Uuid]
         => [Uuid, Int, Text, Int, Int, Uuid, Int, Text, Int, Int, Int, Uuid, Uuid, Text, Int, Int,
-            Int, Text, Text, Text, Text, Int, Int, Text, Uuid, Int, Int];
+            Int, Text, Text, Text, Text, Int, Int, Text, Uuid, Int, Int, Bool];
     CONFIRMATION_DISCOUNTS = concat!("select u.document_id, u.position, u.code, u.amount
         from document d join document_discount u on u.tenant_id = d.tenant_id
           and u.customer_id = d.customer_id and u.document_id = d.id

@@ -65,9 +65,9 @@ fn line_rows(tenant: TenantId, document: &Document, line: &Line) -> Vec<Bound> {
         let (code, amount) = (taken.code.as_str(), taken.amount.minor);
         bind!(DOCUMENT_ADD_DISCOUNT, tenant, customer, id, position, place, code, amount)
     }));
-    rows.extend(line.credit.map(|LineCredit { grant, paid, value }| {
+    rows.extend(line.credit.map(|LineCredit { grant, paid, value, internal }| {
         let (paid, value) = (paid.minor, value.minor);
-        bind!(DOCUMENT_ADD_CREDIT, tenant, customer, id, position, grant, paid, value)
+        bind!(DOCUMENT_ADD_CREDIT, tenant, customer, id, position, grant, paid, value, internal)
     }));
     rows
 }

@@ -32,16 +32,18 @@ statements! {
           (tenant_id, customer_id, id, number, product_id, created_at, recurring)
         values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Int, Uuid, Int, Bool] => [];
     GRANT_LIST = "select id, subscription_id, plan_id, quantity, term, length, term_ends_at,
-          term_follows_at, given_at, zone, placement, origin, document_id, reason, command_id
+          term_follows_at, given_at, zone, placement, origin, document_id, position, reason,
+          command_id
         from licence_grant where tenant_id = $1 and customer_id = $2 order by given_at, id",
         [Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Int, Text, Int, Int, Int, Int, Text, Text, Text, Uuid, Text, Uuid];
+        => [Uuid, Uuid, Uuid, Int, Text, Int, Int, Int, Int, Text, Text, Text, Uuid, Int, Text,
+            Uuid];
     GRANT_GIVE = "insert into licence_grant (tenant_id, customer_id, id, subscription_id, plan_id,
           quantity, term, length, term_ends_at, term_follows_at, given_at, zone, placement, origin,
-          document_id, reason, command_id)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-        [Uuid, Uuid, Uuid, Uuid, Uuid, Int, Text, Int, Int, Int, Int, Text, Text, Text, Uuid, Text,
-         Uuid]
+          document_id, position, reason, command_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        [Uuid, Uuid, Uuid, Uuid, Uuid, Int, Text, Int, Int, Int, Int, Text, Text, Text, Uuid, Int,
+         Text, Uuid]
         => [];
     PERIOD_OF_PRODUCT = period_columns!("where p.tenant_id = $1 and p.customer_id = $2
         and p.subscription_id = (select s.id from subscription s where s.tenant_id = $1
@@ -57,6 +59,11 @@ statements! {
         and p.laying = (select cast(coalesce(max(n.laying), 1) as bigint) from licence_laying n
           where n.tenant_id = $1 and n.customer_id = $2 and n.subscription_id = $3)
         order by p.run, p.seq"), [Uuid, Uuid, Uuid]
+        => [Uuid, Int, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool];
+    PERIOD_OF_GROUPS = period_columns!("join product_group b on b.tenant_id = p.tenant_id
+          and b.customer_id = p.customer_id and b.subscription_id = p.subscription_id
+        where p.tenant_id = $1 and p.customer_id = $2 and b.parent_id = $3 and p.laying = 1
+        order by p.subscription_id, p.run, p.seq"), [Uuid, Uuid, Uuid]
         => [Uuid, Int, Int, Int, Text, Text, Int, Int, Int, Uuid, Int, Uuid, Bool];
     LAYING_OF_SUBSCRIPTION = "select cast(coalesce(max(n.laying), 1) as bigint)
         from licence_laying n
@@ -138,6 +145,16 @@ pub fn of_product(
     product: ProductId,
 ) -> Query<Vec<Period>, OfCustomer> {
     Query::rows(bind!(PERIOD_OF_PRODUCT, tenant, customer, product), period)
+}
+
+/// The periods of what was added to a subscription, by product group, oldest first. Nothing moves
+/// them, so there is one laying.
+pub fn of_groups(
+    tenant: TenantId,
+    customer: CustomerId,
+    parent: SubscriptionId,
+) -> Query<Vec<Period>, OfCustomer> {
+    Query::rows(bind!(PERIOD_OF_GROUPS, tenant, customer, parent), period)
 }
 
 /// The laying that counts of a customer's licence of a product.
@@ -229,11 +246,13 @@ fn grant(mut row: Row) -> Result<(Grant, CommandId), StoreError> {
     let (quantity, term) = (row.int()?, row.term()?);
     let (given_at, zone) = (row.instant()?, row.text()?);
     let placement = row.read(Placement::parse)?;
-    let origin = match (row.text()?.as_str(), row.maybe_uuid()?, row.maybe_text()?) {
-        ("paid", Some(document), None) => Origin::Paid(DocumentId(document)),
-        ("billed", Some(document), None) => Origin::Billed(DocumentId(document)),
-        ("by_hand", None, Some(reason)) => Origin::ByHand(reason),
-        ("trial", None, None) => Origin::Trial,
+    let (word, document) = (row.text()?, row.maybe_uuid()?.map(DocumentId));
+    let (position, reason) = (row.maybe_int()?, row.maybe_text()?);
+    let origin = match (word.as_str(), document, position, reason) {
+        ("paid", Some(document), None, None) => Origin::Paid(document),
+        ("billed", Some(document), Some(position), None) => Origin::Billed { document, position },
+        ("by_hand", None, None, Some(reason)) => Origin::ByHand(reason),
+        ("trial", None, None, None) => Origin::Trial,
         _ => return Err(row.wrong()),
     };
     let command = CommandId(row.uuid()?);
@@ -282,11 +301,11 @@ pub(crate) fn give(
     command: CommandId,
     grant: &Grant,
 ) -> Bound {
-    let (origin, document, reason) = match &grant.origin {
-        Origin::Paid(document) => ("paid", Some(document.0), None),
-        Origin::Billed(document) => ("billed", Some(document.0), None),
-        Origin::ByHand(reason) => ("by_hand", None, Some(reason.clone())),
-        Origin::Trial => ("trial", None, None),
+    let (origin, document, position, reason) = match &grant.origin {
+        Origin::Paid(document) => ("paid", Some(*document), None, None),
+        Origin::Billed { document, position } => ("billed", Some(*document), Some(*position), None),
+        Origin::ByHand(reason) => ("by_hand", None, None, Some(reason.clone())),
+        Origin::Trial => ("trial", None, None, None),
     };
     let (term, length, ends_at, follows) = grant.term.parts();
     bind!(
@@ -306,6 +325,7 @@ pub(crate) fn give(
         grant.placement.as_str(),
         origin,
         document,
+        position,
         reason,
         command,
     )

@@ -2,7 +2,9 @@
 
 use crate::db::{Row, StoreError, bind, statements};
 use crate::query::{OfCustomer, Query};
-use abono_domain::ids::{CustomerId, GrantId, LegalEntityId, ProductId, SubscriptionId, TenantId};
+use abono_domain::ids::{
+    CustomerId, DocumentId, GrantId, LegalEntityId, ProductId, SubscriptionId, TenantId,
+};
 use abono_domain::licence::Value;
 use abono_domain::money::Money;
 
@@ -12,18 +14,19 @@ macro_rules! value_columns {
         concat!(
             "select g.id, d.legal_entity_id, l.product_id, l.plan_id, l.term, l.length,
               l.term_ends_at, l.term_follows_at, l.credit, l.day_count, l.quantity,
-              l.total - s.credited, d.currency, l.tax_category, l.tax_rate,
+              d.id, l.total - s.credited, d.currency, l.discount, l.tax_added, l.tax_category,
+              l.tax_rate,
               case when d.placement = 'behind' then coalesce(l.term_follows_at, d.created_at)
                 else d.created_at end,
               d.payer_id, d.payer_revision, d.payer_name, d.payer_tax_id,
-              d.payer_tax_registration, d.payer_country, d.payer_kind
+              d.payer_tax_registration, d.payer_country, d.payer_kind, g.subscription_id
             from licence_grant g
             join document_state s on s.tenant_id = g.tenant_id and s.customer_id = g.customer_id
               and s.document_id = g.document_id
             join document d on d.tenant_id = g.tenant_id and d.customer_id = g.customer_id
               and d.id = g.document_id
             join document_line l on l.tenant_id = g.tenant_id and l.customer_id = g.customer_id
-              and l.document_id = g.document_id and l.position = 1
+              and l.document_id = g.document_id and l.position = coalesce(g.position, 1)
             where g.tenant_id = $1 and g.customer_id = $2 ",
             $rest
         )
@@ -33,12 +36,18 @@ macro_rules! value_columns {
 statements! {
     GRANT_VALUES = value_columns!("and l.product_id = $3 and g.origin = 'paid'
         order by g.given_at, g.id"), [Uuid, Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Int, Text, Text, Int,
-            Int, Uuid, Int, Text, Text, Text, Text, Text];
+        => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Uuid, Int, Text, Int,
+            Int, Text, Int, Int, Uuid, Int, Text, Text, Text, Text, Text, Uuid];
     GRANT_VALUES_OF = value_columns!("and g.subscription_id = $3
         order by g.given_at, g.id"), [Uuid, Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Int, Text, Text, Int,
-            Int, Uuid, Int, Text, Text, Text, Text, Text];
+        => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Uuid, Int, Text, Int,
+            Int, Text, Int, Int, Uuid, Int, Text, Text, Text, Text, Text, Uuid];
+    GRANT_VALUES_OF_GROUPS = value_columns!("and exists (select 1 from product_group b
+          where b.tenant_id = g.tenant_id and b.customer_id = g.customer_id
+            and b.subscription_id = g.subscription_id and b.parent_id = $3)
+        order by g.given_at, g.id"), [Uuid, Uuid, Uuid]
+        => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Uuid, Int, Text, Int,
+            Int, Text, Int, Int, Uuid, Int, Text, Text, Text, Text, Text, Uuid];
 }
 
 /// What was paid for the grants on a customer's licence of a product.
@@ -59,12 +68,39 @@ pub fn of_subscription(
     Query::rows(bind!(GRANT_VALUES_OF, tenant, customer, id), value)
 }
 
-fn value(mut row: Row) -> Result<Value, StoreError> {
+/// What was charged for what was added to a subscription, each with its product group.
+pub fn of_groups(
+    tenant: TenantId,
+    customer: CustomerId,
+    parent: SubscriptionId,
+) -> Query<Vec<(SubscriptionId, Value)>, OfCustomer> {
+    Query::rows(bind!(GRANT_VALUES_OF_GROUPS, tenant, customer, parent), owned)
+}
+
+fn value(row: Row) -> Result<Value, StoreError> {
+    owned(row).map(|(_, value)| value)
+}
+
+/// What was charged for a grant, and on what that hangs.
+fn owned(mut row: Row) -> Result<(SubscriptionId, Value), StoreError> {
     let (grant, legal_entity) = (GrantId(row.uuid()?), LegalEntityId(row.uuid()?));
     let licence = row.line_licence()?;
-    let (quantity, minor) = (row.int()?, row.int()?);
-    let paid = Money::new(minor, row.currency()?);
-    let (tax, charged_from) = (row.line_tax()?, row.instant()?);
-    let payer = row.payer()?;
-    Ok(Value { grant, legal_entity, payer, licence, charged_from, quantity, paid, tax })
+    let (quantity, document) = (row.int()?, DocumentId(row.uuid()?));
+    let (minor, currency) = (row.int()?, row.currency()?);
+    let mut money = || Ok::<_, StoreError>(Money::new(row.int()?, currency));
+    let (paid, discount, tax_added) = (Money::new(minor, currency), money()?, money()?);
+    let value = Value {
+        grant,
+        legal_entity,
+        licence,
+        quantity,
+        document,
+        paid,
+        discount,
+        tax_added,
+        tax: row.line_tax()?,
+        charged_from: row.instant()?,
+        payer: row.payer()?,
+    };
+    Ok((SubscriptionId(row.uuid()?), value))
 }

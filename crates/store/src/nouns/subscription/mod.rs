@@ -93,6 +93,13 @@ statements! {
     COMMITMENT_LIST = "select id, plan_id, starts_on, ends_on, penalty, currency from commitment
         where tenant_id = $1 and customer_id = $2 and subscription_id = $3
         order by starts_on, id", [Uuid, Uuid, Uuid] => [Uuid, Uuid, Text, Text, Int, Text];
+    COMMITMENT_OF_GROUPS = "select c.id, c.plan_id, c.starts_on, c.ends_on, c.penalty, c.currency,
+          c.subscription_id
+        from commitment c join product_group b on b.tenant_id = c.tenant_id
+          and b.customer_id = c.customer_id and b.subscription_id = c.subscription_id
+        where c.tenant_id = $1 and c.customer_id = $2 and b.parent_id = $3
+        order by c.starts_on, c.id", [Uuid, Uuid, Uuid]
+        => [Uuid, Uuid, Text, Text, Int, Text, Uuid];
 }
 
 /// What is agreed about a subscription, and where it stands.
@@ -165,12 +172,26 @@ pub fn commitments(
     customer: CustomerId,
     id: SubscriptionId,
 ) -> Query<Vec<Commitment>, OfCustomer> {
-    Query::rows(bind!(COMMITMENT_LIST, tenant, customer, id), |mut row| {
-        let (id, plan) = (CommitmentId(row.uuid()?), PlanId(row.uuid()?));
-        let (starts_on, ends_on, penalty) = (row.date()?, row.date()?, row.int()?);
-        let penalty = Money::new(penalty, row.currency()?);
-        Ok(Commitment { id, plan, starts_on, ends_on, penalty })
+    Query::rows(bind!(COMMITMENT_LIST, tenant, customer, id), |mut row| commitment(&mut row))
+}
+
+/// What binds that which was added to a subscription, each with its product group.
+pub fn commitments_of_groups(
+    tenant: TenantId,
+    customer: CustomerId,
+    parent: SubscriptionId,
+) -> Query<Vec<(SubscriptionId, Commitment)>, OfCustomer> {
+    Query::rows(bind!(COMMITMENT_OF_GROUPS, tenant, customer, parent), |mut row| {
+        let bound = commitment(&mut row)?;
+        Ok((SubscriptionId(row.uuid()?), bound))
     })
+}
+
+fn commitment(row: &mut Row) -> Result<Commitment, StoreError> {
+    let (id, plan) = (CommitmentId(row.uuid()?), PlanId(row.uuid()?));
+    let (starts_on, ends_on, penalty) = (row.date()?, row.date()?, row.int()?);
+    let penalty = Money::new(penalty, row.currency()?);
+    Ok(Commitment { id, plan, starts_on, ends_on, penalty })
 }
 
 fn read(mut row: Row) -> Result<(Agreement, State), StoreError> {

@@ -1,0 +1,162 @@
+//! Carries a termination out: credits what comes back, and ends the product group.
+
+use super::credit::{change, credited, line};
+use super::{
+    CreditKind, CreditOptions, Termination, TerminationRefusal, TerminationSource,
+    TerminationState, TerminationStatus, TerminationType, TerminationView,
+};
+use crate::decision::{Change, Draft, EventKind};
+use crate::document::Line;
+use crate::document::credit_note::{self, Follows, Positions, sums};
+use crate::ids::{DocumentId, TerminationId};
+use crate::ledger::{Account, Cause, Purse};
+use crate::licence::Unused;
+use crate::product_group::{BalanceChange, Group, GroupState, GroupStatus};
+use crate::proration::Behaviour;
+use crate::subscription::{Facts, confirm_credit, pay_open};
+use jiff::Timestamp;
+
+/// Does it as of its instant, however late that is; says what it changed.
+pub(super) fn carry_out(
+    draft: &mut Draft,
+    facts: &Facts<'_>,
+    group: &Group,
+    view: &mut TerminationView,
+) -> Result<BalanceChange, TerminationRefusal> {
+    let termination = &view.termination;
+    let unused = credited(termination, group.holding(facts.holding))?;
+    let document = match &unused {
+        Some(unused) => Some(credit(draft, facts, termination, unused)?),
+        None => None,
+    };
+    end(draft, group, termination.scheduled_at);
+    let status = TerminationStatus::Done;
+    let updated_at = draft.moment.now;
+    view.state = TerminationState { status, job: None, document, updated_at };
+    let nothing = BalanceChange::nothing(facts.customer().profile.currency);
+    Ok(change(&group.group, unused.as_ref(), nothing)?)
+}
+
+/// Says what comes back: by a note, or on the next invoice.
+fn credit(
+    draft: &mut Draft,
+    facts: &Facts<'_>,
+    termination: &Termination,
+    unused: &Unused,
+) -> Result<DocumentId, TerminationRefusal> {
+    let spoken = (facts.seller, &facts.customer().profile.language);
+    let line = line(termination, unused, spoken)?;
+    match termination.credit.kind {
+        CreditKind::Internal => Ok(confirm_credit(draft, facts, line)?),
+        CreditKind::Normal => note(draft, facts, unused, line),
+    }
+}
+
+/// Issues a note on the document that charged it; what it takes back is the customer's credit, and
+/// pays what is open.
+fn note(
+    draft: &mut Draft,
+    facts: &Facts<'_>,
+    unused: &Unused,
+    line: Line,
+) -> Result<DocumentId, TerminationRefusal> {
+    let (value, currency) = (&unused.of, unused.value.currency);
+    let taxes = sums([value.tax.split(unused.value)?])?;
+    let positions = Positions { lines: vec![line], taxes };
+    let postings = positions.postings();
+    let follows = Follows {
+        document: value.document,
+        subscription: Some(facts.agreement.subscription.id),
+        legal_entity: value.legal_entity,
+        currency,
+    };
+    let said = (&value.payer, positions);
+    let note = credit_note::issue(draft, (follows, None), said, facts.seller, facts.customer())?;
+    let note = note.ok_or(crate::money::MoneyError::OutOfRange)?;
+    let entity = value.legal_entity;
+    let mut purse = Purse::open(facts.customer().id, entity, currency, facts.balances);
+    for (from, amount) in postings {
+        let cause = Cause::Crediting(note);
+        purse.transfer(from, Account::CustomerCredit, amount, cause, draft.hand())?;
+    }
+    pay_open(draft, facts, (entity, currency), &mut purse)?;
+    draft.close(purse);
+    Ok(note)
+}
+
+/// Ends a product group at an instant.
+fn end(draft: &mut Draft, group: &Group, at: Timestamp) {
+    let state = GroupState {
+        status: GroupStatus::Terminated,
+        ended_at: Some(at),
+        updated_at: draft.moment.now,
+        ..group.state.clone()
+    };
+    draft.push(Change::GroupSet(group.id(), state));
+    draft.event(EventKind::ProductTerminated, group.id().0);
+}
+
+/// Ends a product group with what it hangs on, at an instant; nothing comes back.
+pub(crate) fn end_with_it(
+    draft: &mut Draft,
+    group: &Group,
+    source: TerminationSource,
+    at: Timestamp,
+) {
+    let kind = match source {
+        TerminationSource::Update | TerminationSource::Direct | TerminationSource::Unpaid => {
+            TerminationType::Immediately
+        }
+        TerminationSource::Plan | TerminationSource::CustomerExpiration => {
+            TerminationType::AtSubscriptionBillingPeriodEnd
+        }
+    };
+    let credit =
+        CreditOptions { behaviour: Behaviour::None, kind: CreditKind::Normal, anchor: None };
+    let termination = Termination {
+        id: TerminationId(draft.ids.fresh()),
+        group: group.id(),
+        parent: group.group.parent,
+        kind,
+        source,
+        scheduled_at: at,
+        reason: None,
+        comment: String::new(),
+        credit,
+        texts: Vec::new(),
+        requested_at: draft.moment.now,
+    };
+    let (status, updated_at) = (TerminationStatus::Done, draft.moment.now);
+    let state = TerminationState { status, job: None, document: None, updated_at };
+    open(draft, &TerminationView { termination, state });
+    end(draft, group, at);
+}
+
+/// What waits for a product group that has ended by something else doesn't wait any more.
+pub(crate) fn overtake(draft: &mut Draft, view: &TerminationView) {
+    close(draft, view, TerminationStatus::Overtaken);
+}
+
+/// Writes a termination with its first state.
+pub(super) fn open(draft: &mut Draft, view: &TerminationView) {
+    let id = view.termination.id;
+    draft.push(Change::TerminationRequested(Box::new(view.termination.clone())));
+    draft.push(Change::TerminationOpened(id, view.state.clone()));
+    draft.event(EventKind::TerminationRequested, id.0);
+}
+
+/// A termination that waits comes to nothing; gives where it stands now.
+pub(super) fn close(
+    draft: &mut Draft,
+    view: &TerminationView,
+    status: TerminationStatus,
+) -> TerminationState {
+    if let Some(job) = view.state.job {
+        draft.push(Change::JobDone(job));
+    }
+    let state =
+        TerminationState { status, job: None, updated_at: draft.moment.now, ..view.state.clone() };
+    draft.push(Change::TerminationSet(view.termination.id, state.clone()));
+    draft.event(EventKind::TerminationUpdated, view.termination.id.0);
+    state
+}

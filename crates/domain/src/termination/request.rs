@@ -1,0 +1,153 @@
+//! Asks for the end of a product group: now, or on the first day that notice, commitment and cycle
+//! allow.
+
+use super::carry_out::{carry_out, open};
+use super::credit::{change, foreseen};
+use super::timing::{Timing, timing};
+use super::{
+    CreditKind, CreditOptions, Termination, TerminationRefusal, TerminationSource,
+    TerminationState, TerminationStatus, TerminationType, TerminationView,
+};
+use crate::decision::{Change, Decision, Draft, Job, JobKind, Outcome};
+use crate::ids::{JobId, SubscriptionId, TerminationId, TerminationReasonId};
+use crate::moment::Moment;
+use crate::product_group::{BalanceChange, Group};
+use crate::proration::Behaviour;
+use crate::subscription::{Facts, Status};
+use jiff::Timestamp;
+
+/// How long a comment may be, in characters.
+pub const COMMENT_MAX: usize = 500;
+/// How many texts a line may bear.
+pub const TEXTS_MAX: usize = 10;
+/// How long one of them may be, in characters.
+pub const TEXT_MAX: usize = 200;
+
+/// Terminate a product group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TerminateProduct {
+    /// Of which subscription.
+    pub subscription: SubscriptionId,
+    /// Which product group.
+    pub group: SubscriptionId,
+    /// When; as soon as it is free, where nothing is said.
+    pub kind: Option<TerminationType>,
+    /// Why, by the seller's list.
+    pub reason: Option<TerminationReasonId>,
+    /// Why, in words; may be empty.
+    pub comment: String,
+    /// How much comes back: what is unused where it ends at once, else nothing, where nothing is
+    /// said.
+    pub behaviour: Option<Behaviour>,
+    /// How that is said.
+    pub credit: CreditKind,
+    /// From when on what is unused comes back; from the end where nothing is said.
+    pub anchor: Option<Timestamp>,
+    /// What is to stand on the line that credits it.
+    pub texts: Vec<String>,
+}
+
+/// Carries it out at once, or schedules it; says what it changes, or will.
+///
+/// # Errors
+/// [`TerminationRefusal`].
+pub fn decide(
+    command: &TerminateProduct,
+    facts: &Facts<'_>,
+    moment: Moment,
+) -> Result<Decision, TerminationRefusal> {
+    let group = check(command, facts)?;
+    let timing = timing(facts, group, command.kind, moment.now)?;
+    let mut draft = Draft::new(moment);
+    let mut view = asked_for(command, &mut draft, timing)?;
+    let change = if timing.kind == TerminationType::Immediately {
+        // It is credited from what was billed: what is due has to be billed first.
+        let billed_until = facts.agreement.midnight(facts.state.billed_until)?;
+        if billed_until <= moment.now && facts.state.status == Status::Active {
+            return Err(TerminationRefusal::NotItsTurn);
+        }
+        carry_out(&mut draft, facts, group, &mut view)?
+    } else {
+        let unused = foreseen(facts, group, &view.termination)?;
+        schedule(&mut draft, &mut view);
+        let nothing = BalanceChange::nothing(facts.customer().profile.currency);
+        change(&group.group, unused.as_ref(), nothing)?
+    };
+    open(&mut draft, &view);
+    Ok(draft.done(Outcome::Termination { view: Box::new(view), change }))
+}
+
+fn check<'a>(
+    command: &TerminateProduct,
+    facts: &Facts<'a>,
+) -> Result<&'a Group, TerminationRefusal> {
+    let group = facts.group(command.group).ok_or(TerminationRefusal::UnknownGroup)?;
+    let too_long = |what, most, unit| Err(TerminationRefusal::TooLong { what, most, unit });
+    if command.comment.chars().count() > COMMENT_MAX {
+        return too_long("the comment", COMMENT_MAX, "characters");
+    }
+    if command.texts.len() > TEXTS_MAX {
+        return too_long("the invoice line texts", TEXTS_MAX, "texts");
+    }
+    if command.texts.iter().any(|text| text.chars().count() > TEXT_MAX) {
+        return too_long("an invoice line text", TEXT_MAX, "characters");
+    }
+    let known = |id| facts.seller.catalogue.termination_reason(id).is_some();
+    if !command.reason.is_none_or(known) {
+        return Err(TerminationRefusal::UnknownReason);
+    }
+    if !group.is_active() {
+        return Err(TerminationRefusal::Ended);
+    }
+    if !group.is_optional() {
+        return Err(TerminationRefusal::Included);
+    }
+    let mut own = facts.terminations.iter().filter(|it| it.termination.group == group.id());
+    if own.any(super::TerminationView::is_scheduled) {
+        return Err(TerminationRefusal::AlreadyTerminated);
+    }
+    Ok(group)
+}
+
+/// What is asked for, before anything comes of it.
+fn asked_for(
+    command: &TerminateProduct,
+    draft: &mut Draft,
+    Timing { kind, at }: Timing,
+) -> Result<TerminationView, TerminationRefusal> {
+    let usual = match kind {
+        TerminationType::Immediately => Behaviour::Prorate,
+        TerminationType::AtBindingPeriodEnd | TerminationType::AtSubscriptionBillingPeriodEnd => {
+            Behaviour::None
+        }
+    };
+    let behaviour = command.behaviour.unwrap_or(usual);
+    if command.anchor.is_some() && behaviour != Behaviour::Prorate {
+        return Err(TerminationRefusal::AnchorWithoutProration);
+    }
+    let credit = CreditOptions { behaviour, kind: command.credit, anchor: command.anchor };
+    let termination = Termination {
+        id: TerminationId(draft.ids.fresh()),
+        group: command.group,
+        parent: command.subscription,
+        kind,
+        source: TerminationSource::Direct,
+        scheduled_at: at,
+        reason: command.reason,
+        comment: command.comment.clone(),
+        credit,
+        texts: command.texts.clone(),
+        requested_at: draft.moment.now,
+    };
+    let (status, updated_at) = (TerminationStatus::Scheduled, draft.moment.now);
+    let state = TerminationState { status, job: None, document: None, updated_at };
+    Ok(TerminationView { termination, state })
+}
+
+/// Plans the work that carries it out.
+fn schedule(draft: &mut Draft, view: &mut TerminationView) {
+    let id = JobId(draft.ids.fresh());
+    let kind = JobKind::ExecuteTermination(view.termination.id);
+    draft.push(Change::JobScheduled(Job { id, kind, due_at: view.termination.scheduled_at }));
+    view.state.job = Some(id);
+}
