@@ -129,3 +129,6 @@ pub(crate) const fn is_open(rule: Rule) -> bool {
         Rule::AnyToken(_) | Rule::OfCustomer(_) | Rule::OfNamed(_) | Rule::OfTenant(_) => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -147,9 +147,9 @@ impl Surface {
         contract: C,
     ) -> Result<Self, SurfaceError> {
         let contract = Arc::new(contract);
-        areas.iter().try_fold(Self::default(), |surface, area| {
-            surface.with_area(area, gate, &contract)
-        })
+        areas
+            .iter()
+            .try_fold(Self::default(), |surface, area| surface.with_area(area, gate, &contract))
     }
 
     fn with_area<C: Contract>(

@@ -106,7 +106,6 @@ mod tests {
     use abono_domain::ids::CustomerId;
     use abono_engine::Access;
     use axum::body::Body;
-    use http::HeaderMap;
     use http_body_util::BodyExt;
     use std::io;
     use std::sync::Mutex;

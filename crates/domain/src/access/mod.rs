@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn an_application_may_do_nothing_and_others_what_is_asked_of_the_weaker() {
-        let included = |role: Role| Role::ALL.into_iter().filter(move |least| role.includes(*least));
+        let included =
+            |role: Role| Role::ALL.into_iter().filter(move |least| role.includes(*least));
         assert_eq!(included(Role::Application).count(), 0);
         assert!(included(Role::Buyer).eq([Role::Application, Role::Viewer, Role::Buyer]));
         assert!(included(Role::Admin).eq(Role::ALL));

@@ -1,7 +1,7 @@
 //! The bearer token of a request (RFC 6750), read from exactly one `Authorization` header.
 
-use http::{HeaderMap, HeaderName};
 use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName};
 use std::fmt;
 
 /// Longer tokens are none of ours.
@@ -90,10 +90,17 @@ mod tests {
     #[test]
     fn one_well_formed_token_is_read_in_any_case_of_the_scheme() {
         for value in ["Bearer aZ09-._~+/==", "bearer aZ09-._~+/==", "BEARER  aZ09-._~+/=="] {
-            assert_eq!(bearer(&read(&[value]), MAX_LENGTH), Bearer::Token("aZ09-._~+/=="), "{value}");
+            assert_eq!(
+                bearer(&read(&[value]), MAX_LENGTH),
+                Bearer::Token("aZ09-._~+/=="),
+                "{value}"
+            );
         }
         let longest = "t".repeat(MAX_LENGTH);
-        assert_eq!(bearer(&read(&[&format!("Bearer {longest}")]), MAX_LENGTH), Bearer::Token(&longest));
+        assert_eq!(
+            bearer(&read(&[&format!("Bearer {longest}")]), MAX_LENGTH),
+            Bearer::Token(&longest)
+        );
     }
 
     #[test]

@@ -28,8 +28,7 @@ impl<'b, O> Area<'b, O> {
     /// The routes at a base, spelled as they stand in the table. An empty base stands for single
     /// paths.
     pub const fn new(base: &'b str, routes: &'static [Route<O>]) -> Self {
-        let spelling =
-            Spelling { suffixes: &[], form: None, also: &[], has_capitals: false };
+        let spelling = Spelling { suffixes: &[], form: None, also: &[], has_capitals: false };
         Self { base, routes, spelling }
     }
 

@@ -1,16 +1,15 @@
 //! What is found by a path, what is refused as a table, and what is answered beside it.
 
+use super::area::Spelling;
 use super::*;
+use crate::gate::access::Rule;
 use abono_domain::access::Role;
 use axum::body::Body;
+use http::Method;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-const fn route(
-    method: Method,
-    template: &'static str,
-    name: &'static str,
-) -> Route<&'static str> {
+const fn route(method: Method, template: &'static str, name: &'static str) -> Route<&'static str> {
     Route { method, template, rule: Rule::Anyone, operation: name }
 }
 
@@ -35,15 +34,17 @@ impl Contract for Told {
 
     async fn answer(&self, admitted: Admitted<&'static str>, _: Request) -> Reply {
         let fit = admitted.fit;
-        Reply::text(200, format!("{} {}", fit.route.operation, fit.parameters.join(" ")))
+        let form = fit.form.map(|form| format!(" as {form}")).unwrap_or_default();
+        Reply::text(200, format!("{} {}{form}", fit.route.operation, fit.parameters.join(" ")))
     }
 
     fn panicked(&self) -> Reply {
         Reply::text(500, "panicked")
     }
 
-    async fn turn(&self, why: Turned, _: Option<Access>, _: Head<'_>) -> Reply {
-        Reply::text(404, format!("{why:?}"))
+    async fn turn(&self, why: Turned, _: Option<Access>, head: Head<'_>) -> Reply {
+        let form = head.form.map(|form| format!(" as {form}")).unwrap_or_default();
+        Reply::text(404, format!("{why:?}{form}"))
     }
 }
 
@@ -53,6 +54,10 @@ fn surface(bases: &[&str], routes: &'static [Route<&str>]) -> Result<Surface, Su
 
 async fn ask(method: &str, path: &str) -> String {
     let surface = surface(&["/owners", "/v5/owners"], &ROUTES).expect("a surface");
+    answer(surface, method, path).await
+}
+
+async fn answer(surface: Surface, method: &str, path: &str) -> String {
     let request = Request::builder().method(method).uri(path).body(Body::empty());
     let response = surface.into_router().oneshot(request.expect("a request")).await;
     let response = response.expect("infallible");
@@ -91,6 +96,96 @@ async fn a_request_finds_its_line_by_method_path_and_verb() {
     }
 }
 
+static LICENCES: [Route<&str>; 4] = [
+    route(Method::GET, "", "about"),
+    route(Method::PUT, "/company", "add"),
+    route(Method::GET, "/company/{id}", "read"),
+    route(Method::POST, "/company/{id}/end", "end"),
+];
+static USAGE: [Route<&str>; 1] = [route(Method::POST, "/usage", "use")];
+static NAMED: [Route<&str>; 2] =
+    [route(Method::PUT, "/AddProduct", "add"), route(Method::GET, "/Article", "articles")];
+static VERBS: [Method; 2] = [Method::GET, Method::POST];
+
+/// Suffixes on one base, none on another, and operations by their names on two more.
+fn spelled() -> Surface {
+    let areas = [
+        Area::new("/licences", &LICENCES).with_suffixes(&["json", "csv"]),
+        Area::new("/voss", &USAGE),
+        Area::new("/json/reply", &NAMED).in_form("json").with_capitals().also_by(&VERBS),
+        Area::new("/csv/reply", &NAMED).in_form("csv").with_capitals().also_by(&VERBS),
+    ];
+    Surface::of_areas(&areas, None, Told).expect("a surface")
+}
+
+#[tokio::test]
+async fn a_suffix_names_the_form_of_the_same_line() {
+    for (method, path, found) in [
+        ("PUT", "/licences/company", "add "),
+        ("PUT", "/licences/company.json", "add  as json"),
+        ("PUT", "/licences/company.csv?a=b.json", "add  as csv"),
+        ("GET", "/licences/company.json", "Method([PUT]) as json"),
+        ("PUT", "/licences/company.xml", "Missing"),
+        ("PUT", "/licences/company.JSON", "Missing"),
+        ("PUT", "/licences/company.json.csv", "Missing as csv"),
+        ("PUT", "/licences/companyjson", "Missing"),
+        ("PUT", "/licences/company.json/", "Missing"),
+        ("GET", "/licences/company/7", "read 7"),
+        ("GET", "/licences/company/7.csv", "read 7 as csv"),
+        ("GET", "/licences/company/7.csv.json", "read 7.csv as json"),
+        ("GET", "/licences/company/7.xml", "read 7.xml"),
+        ("DELETE", "/licences/company/7.csv", "Method([GET, HEAD]) as csv"),
+        ("POST", "/licences/company/7.csv/end.json", "end 7.csv as json"),
+        ("GET", "/licences/none.csv", "Missing as csv"),
+        ("GET", "/licences", "about "),
+        ("POST", "/voss/usage", "use "),
+        ("POST", "/voss/usage.json", "Missing"),
+    ] {
+        assert_eq!(answer(spelled(), method, path).await, found, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn an_operation_is_found_by_its_name_with_its_own_method_or_another() {
+    for (method, path, found) in [
+        ("PUT", "/json/reply/AddProduct", "add  as json"),
+        ("POST", "/json/reply/AddProduct", "add  as json"),
+        ("GET", "/csv/reply/AddProduct", "add  as csv"),
+        ("POST", "/csv/reply/Article", "articles  as csv"),
+        ("PUT", "/csv/reply/Article", "Method([GET, POST, HEAD]) as csv"),
+        ("DELETE", "/json/reply/AddProduct", "Method([PUT, GET, POST]) as json"),
+        ("PUT", "/json/reply/addproduct", "Missing as json"),
+        ("PUT", "/json/reply/AddProduct.csv", "Missing as json"),
+        ("PUT", "/json/reply", "Missing as json"),
+        ("PUT", "/xml/reply/AddProduct", r#"{"title":"not found","status":404}"#),
+    ] {
+        assert_eq!(answer(spelled(), method, path).await, found, "{method} {path}");
+    }
+}
+
+#[test]
+fn each_method_of_a_line_is_an_entry_and_a_suffix_is_none() {
+    let entries: Vec<_> =
+        spelled().entries().map(|entry| format!("{} {}", entry.method, entry.path)).collect();
+    assert_eq!(entries.len(), 4 + 1 + 2 * (3 + 2));
+    for entry in ["PUT /licences/company", "POST /csv/reply/AddProduct", "GET /csv/reply/Article"] {
+        assert!(entries.iter().any(|it| it == entry), "{entry}");
+    }
+}
+
+#[test]
+fn areas_that_contradict_one_another_are_refused() {
+    let refused = |areas: &[Area<'_, &'static str>]| Surface::of_areas(areas, None, Told).err();
+    let twice = refused(&[Area::new("/a", &USAGE), Area::new("/a", &LICENCES)]);
+    assert_eq!(twice, Some(SurfaceError::Ambiguous("/a".to_owned())));
+    let capitals = refused(&[Area::new("/a", &NAMED)]);
+    assert_eq!(capitals, Some(SurfaceError::Malformed("/AddProduct".to_owned())));
+    static BOTH: [Route<&str>; 2] =
+        [route(Method::PUT, "/a", "one"), route(Method::POST, "/a", "other")];
+    let also = refused(&[Area::new("/b", &BOTH).also_by(&VERBS)]);
+    assert!(matches!(also, Some(SurfaceError::Twice(_))), "{also:?}");
+}
+
 #[tokio::test]
 async fn what_is_nobodys_is_a_problem_of_its_own() {
     assert_eq!(ask("GET", "/").await, r#"{"title":"not found","status":404}"#);
@@ -127,10 +222,17 @@ fn a_line_that_asks_for_a_token_needs_a_gate() {
 #[test]
 fn a_template_is_made_of_words_and_parameters() {
     for template in ["", "/a", "/{a}/b-c", "/a/{b_c}", "/{a}:do-it"] {
-        assert_eq!(route(Method::GET, template, "").check(true), Ok(()), "{template}");
+        assert_eq!(
+            route(Method::GET, template, "").check(true, Spelling::default()),
+            Ok(()),
+            "{template}"
+        );
     }
     for template in ["a", "/", "/a/", "/{a", "/{a}:", "/{}", "/A", "/a b", "/{a}:x/b"] {
-        assert!(route(Method::GET, template, "").check(true).is_err(), "{template}");
+        assert!(
+            route(Method::GET, template, "").check(true, Spelling::default()).is_err(),
+            "{template}"
+        );
     }
 }
 

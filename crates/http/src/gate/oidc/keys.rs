@@ -43,7 +43,10 @@ pub(super) struct Keys(BTreeMap<String, Key>);
 
 /// A key, which verifies by one algorithm.
 pub(super) enum Key {
-    Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
+    Rsa {
+        modulus: Vec<u8>,
+        exponent: Vec<u8>,
+    },
     /// The point, uncompressed.
     P256(Vec<u8>),
 }
