@@ -47,8 +47,9 @@ impl<O> Admitted<O> {
         self.caller.as_ref().and_then(|caller| caller.home)
     }
 
-    /// The customer whom the body names, where who asks may do for them what the line does. The
-    /// line's rule is [`Rule::OfNamed`]. Whether there is such a customer is not known yet.
+    /// The customer whom the body or the query names, where who asks may do for them what the line
+    /// does. The line's rule is [`Rule::OfNamed`]. Whether there is such a customer is not known
+    /// yet.
     ///
     /// # Errors
     /// [`Denied::NoPermission`], whether or not there is such a customer.

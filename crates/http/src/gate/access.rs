@@ -13,8 +13,8 @@ pub enum Rule {
     AnyToken(Role),
     /// A token of at least this role that covers the customer whom the request names.
     OfCustomer(Role),
-    /// A token of at least this role that covers the customer whom the request names in its body:
-    /// the gate asks for the role, and who has read the body asks
+    /// A token of at least this role that covers the customer whom the request names elsewhere
+    /// than in its path: the gate asks for the role, and who has read the body or the query asks
     /// [`Admitted::naming`](crate::gate::Admitted::naming) for the rest.
     OfNamed(Role),
     /// A token of at least this role that is not limited to some customers.
@@ -22,7 +22,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// The rule once the body is read.
+    /// The rule once the body or the query is read.
     pub(super) const fn when_read(self) -> Self {
         match self {
             Self::OfNamed(role) => Self::OfCustomer(role),

@@ -86,12 +86,10 @@ fn roles(payload: &Map<String, Value>) -> Result<Vec<String>, Invalid> {
 /// A UUID, also as the only item of an array, as providers write attributes. What is anything else
 /// names no company, and opens none.
 fn company(sent: &Value) -> Option<CustomerId> {
-    let text = match sent {
-        Value::Array(items) => match &items[..] {
-            [only] => only.as_str(),
-            _ => None,
-        },
-        text => text.as_str(),
+    let text = match sent.as_array().map(Vec::as_slice) {
+        Some([only]) => only.as_str(),
+        Some(_) => None,
+        None => sent.as_str(),
     };
     text.and_then(path::guid).map(CustomerId)
 }

@@ -3,6 +3,7 @@
 use super::*;
 use abono_domain::ids::CustomerId;
 use abono_testkit::issuer::{ES, Issuer, RS};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const NOW: i64 = 1_800_000_000;
@@ -238,4 +239,23 @@ fn a_user_is_somebody_else_in_another_tenant() {
     assert_ne!(user(1, "a"), user(2, "a"));
     assert_ne!(user(1, "a"), user(1, "b"));
     assert_eq!(user(1, "a").get_version_num(), 8);
+}
+
+proptest! {
+    /// Whatever is changed in a token, it is refused, and nothing panics.
+    #[test]
+    fn an_altered_token_is_refused(place in 0_usize..600, with in "[A-Za-z0-9_.-]") {
+        let issuer = Issuer::default();
+        let own = issuer.token(&claims());
+        let place = place % own.len();
+        let altered = format!("{}{with}{}", &own[..place], &own[place + 1..]);
+        prop_assume!(altered != own);
+        prop_assert!(oidc(&issuer).verify(&altered, at(NOW)).is_err(), "{altered}");
+    }
+
+    #[test]
+    fn no_other_text_is_a_token(text in "\\PC{0,80}|[A-Za-z0-9_.-]{0,200}") {
+        let issuer = Issuer::default();
+        prop_assert!(oidc(&issuer).verify(&text, at(NOW)).is_err());
+    }
 }
