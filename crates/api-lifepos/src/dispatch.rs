@@ -16,7 +16,7 @@ use abono_http::gate::access::Denied;
 use abono_http::gate::{Admitted, Turned};
 use abono_http::path;
 use abono_http::reply::Reply;
-use abono_http::surface::{Contract, Fit};
+use abono_http::surface::{Contract, Fit, Head};
 use axum::body::Bytes;
 use axum::extract::Request;
 use http::HeaderMap;
@@ -87,8 +87,8 @@ impl Contract for Api {
         Refused::internal().reply(Speech::En)
     }
 
-    async fn turn(&self, why: Turned, access: Option<Access>, headers: &HeaderMap) -> Reply {
-        let speech = Speech::of(&self.language(access.as_ref(), headers).await);
+    async fn turn(&self, why: Turned, access: Option<Access>, head: Head<'_>) -> Reply {
+        let speech = Speech::of(&self.language(access.as_ref(), &head.parts.headers).await);
         Refused::from(why).reply(speech)
     }
 }

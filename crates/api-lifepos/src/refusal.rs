@@ -166,6 +166,7 @@ fn access(refusal: &AccessRefusal) -> Refused {
     match refusal {
         AccessRefusal::Unknown => Refused::not_found(),
         AccessRefusal::UnknownCustomer
+        | AccessRefusal::LimitedApplication
         | AccessRefusal::AlreadyExpired
         | AccessRefusal::BadLabel => Refused::invalid(refusal.to_string()),
     }

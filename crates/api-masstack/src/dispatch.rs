@@ -12,12 +12,12 @@ use abono_http::gate::access::Denied;
 use abono_http::gate::{Admitted, Turned};
 use abono_http::path;
 use abono_http::reply::Reply;
-use abono_http::surface::{Contract, Fit};
+use abono_http::surface::{Contract, Fit, Head};
 use axum::body::Bytes;
 use axum::extract::Request;
 use http::header::ALLOW;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderValue, Method};
 
 /// Who asks for what, known to be somebody who may.
 pub(crate) struct Asked {
@@ -68,7 +68,7 @@ impl Contract for Api {
         Refused::new(Code::Internal).reply()
     }
 
-    async fn turn(&self, why: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
+    async fn turn(&self, why: Turned, _: Option<Access>, _: Head<'_>) -> Reply {
         turned(why)
     }
 }

@@ -11,11 +11,11 @@ use abono_engine::Engine;
 use abono_http::gate::access::Rule;
 use abono_http::gate::{Admitted, Gate, Turned};
 use abono_http::reply::Reply;
-use abono_http::surface::{Contract, Fit, Route, Surface, SurfaceError};
+use abono_http::surface::{Contract, Fit, Head, Route, Surface, SurfaceError};
 use axum::extract::Request;
 use futures_util::future::BoxFuture;
 use futures_util::lock::Mutex;
-use http::{HeaderMap, Method};
+use http::Method;
 use std::sync::Arc;
 
 /// Lets the worker do all that is due, and ends when it is done.
@@ -71,7 +71,7 @@ impl Contract for Api {
         Problem::INTERNAL.reply()
     }
 
-    async fn turn(&self, why: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
+    async fn turn(&self, why: Turned, _: Option<Access>, _: Head<'_>) -> Reply {
         Problem::from(why).reply()
     }
 }

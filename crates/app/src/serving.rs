@@ -4,6 +4,7 @@ use crate::cli::{Edge, Logs};
 use abono_api_native::Settle;
 use abono_engine::Engine;
 use abono_http::gate::Gate;
+use abono_http::gate::oidc::Oidc;
 use abono_http::gate::rate::RateLimit;
 use abono_http::request_id::RequestIds;
 use abono_http::serve::{Limits, serve as accept};
@@ -20,10 +21,12 @@ use tokio::sync::{Mutex, watch};
 use tracing_subscriber::EnvFilter;
 
 /// What is served.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Routes {
     /// How strict it is, and how fast a token may ask.
     pub(crate) edge: Edge,
+    /// Whose users are let in beside the holders of our tokens.
+    pub(crate) provider: Option<Arc<Oidc>>,
     /// The clock can be moved.
     pub(crate) demo: bool,
 }
@@ -81,6 +84,10 @@ fn served(engine: &Arc<Engine>, routes: Routes, turn: Turn) -> Result<Traced> {
         async move { engine.is_ready().await }
     };
     let gate = Gate::new(engine.clone(), Arc::new(limit));
+    let gate = match routes.provider {
+        Some(provider) => gate.trusting(provider),
+        None => gate,
+    };
     let mut surface = abono_api_lifepos::surface(engine.clone(), settings, &gate)?
         .with(abono_api_masstack::surface(engine.clone(), &gate)?)?
         .with(abono_http::health::health(ready)?)?;

@@ -4,14 +4,17 @@
 
 pub mod access;
 pub mod bearer;
+mod caller;
+pub mod oidc;
 pub mod rate;
 
 use crate::surface::{Contract, Fit};
 use abono_domain::ids::CustomerId;
 use abono_engine::{Access, Engine, Failure};
 use access::{Denied, Named, Rule, authorise};
-use bearer::{Bearer, bearer};
-use http::{HeaderMap, Method};
+use caller::Caller;
+use http::Method;
+use oidc::Oidc;
 use rate::RateLimit;
 use std::sync::Arc;
 
@@ -20,6 +23,7 @@ use std::sync::Arc;
 pub struct Gate {
     engine: Arc<Engine>,
     limit: Arc<RateLimit>,
+    oidc: Option<Arc<Oidc>>,
 }
 
 /// A request that may be answered.
@@ -27,14 +31,31 @@ pub struct Gate {
 pub struct Admitted<O: 'static> {
     /// The line of the table that it fits.
     pub fit: Fit<O>,
-    access: Option<Access>,
+    caller: Option<Caller>,
     customer: Option<CustomerId>,
 }
 
 impl<O> Admitted<O> {
     /// Who asks; `None` only where the line is everybody's.
-    pub const fn access(&self) -> Option<&Access> {
-        self.access.as_ref()
+    pub fn access(&self) -> Option<&Access> {
+        self.caller.as_ref().map(|caller| &caller.access)
+    }
+
+    /// The customer that who asks belongs to: the only one whom the token covers, or the user's
+    /// company. Whether there is such a customer is not known yet.
+    pub fn home(&self) -> Option<CustomerId> {
+        self.caller.as_ref().and_then(|caller| caller.home)
+    }
+
+    /// The customer whom the body or the query names, where who asks may do for them what the line
+    /// does. The line's rule is [`Rule::OfNamed`]. Whether there is such a customer is not known
+    /// yet.
+    ///
+    /// # Errors
+    /// [`Denied::NoPermission`], whether or not there is such a customer.
+    pub fn naming(&self, customer: CustomerId) -> Result<CustomerId, Denied> {
+        let named = Named { tenant: None, customer: Some(customer) };
+        authorise(self.fit.route.rule.when_read(), self.access(), named).map(|()| customer)
     }
 
     /// The customer whom the request names and the token covers; `None` only where the line names
@@ -70,18 +91,14 @@ impl From<Failure> for Turned {
 impl Gate {
     /// A gate that asks `engine` who holds a token.
     pub const fn new(engine: Arc<Engine>, limit: Arc<RateLimit>) -> Self {
-        Self { engine, limit }
+        Self { engine, limit, oidc: None }
     }
 
-    /// Who asks, where they don't ask too often.
-    ///
-    /// # Errors
-    /// [`Turned::Unknown`], [`Turned::TooOften`] or [`Turned::Failed`].
-    pub(crate) async fn identify(&self, headers: &HeaderMap) -> Result<Access, Turned> {
-        let Bearer::Token(token) = bearer(headers) else { return Err(Turned::Unknown) };
-        let access = self.engine.authenticate(token).await?.ok_or(Turned::Unknown)?;
-        self.limit.check(access.key.id).map_err(Turned::TooOften)?;
-        Ok(access)
+    /// The same, where users of an identity provider are let in too, by contracts that name the
+    /// tenant's application beside them.
+    #[must_use]
+    pub fn trusting(self, oidc: Arc<Oidc>) -> Self {
+        Self { oidc: Some(oidc), ..self }
     }
 
     /// Lets a request through to what it fits, for those whom `contract` finds in its path.
@@ -91,15 +108,15 @@ impl Gate {
     pub(crate) fn admit<C: Contract>(
         contract: &C,
         fit: Fit<C::Operation>,
-        access: Option<Access>,
+        caller: Option<Caller>,
     ) -> Result<Admitted<C::Operation>, Turned> {
         let customer = match fit.route.rule {
             Rule::OfCustomer(_) => contract.customer(&fit),
-            Rule::Anyone | Rule::AnyToken(_) | Rule::OfTenant(_) => None,
+            Rule::Anyone | Rule::AnyToken(_) | Rule::OfNamed(_) | Rule::OfTenant(_) => None,
         };
         let named = Named { tenant: contract.tenant(&fit), customer };
-        match authorise(fit.route.rule, access.as_ref(), named) {
-            Ok(()) => Ok(Admitted { fit, access, customer }),
+        match authorise(fit.route.rule, caller.as_ref().map(|it| &it.access), named) {
+            Ok(()) => Ok(Admitted { fit, caller, customer }),
             Err(Denied::NoToken) => Err(Turned::Unknown),
             Err(denied) => Err(Turned::Denied(denied)),
         }
@@ -110,6 +127,9 @@ impl Gate {
 pub(crate) const fn is_open(rule: Rule) -> bool {
     match rule {
         Rule::Anyone => true,
-        Rule::AnyToken(_) | Rule::OfCustomer(_) | Rule::OfTenant(_) => false,
+        Rule::AnyToken(_) | Rule::OfCustomer(_) | Rule::OfNamed(_) | Rule::OfTenant(_) => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,11 +3,11 @@
 use crate::gate::access::Rule;
 use crate::gate::{Admitted, Turned};
 use crate::reply::{Reply, problem};
-use crate::surface::{Contract, Fit, Route, Surface, SurfaceError};
+use crate::surface::{Contract, Fit, Head, Route, Surface, SurfaceError};
 use abono_domain::ids::CustomerId;
 use abono_engine::Access;
 use axum::extract::Request;
-use http::{HeaderMap, Method};
+use http::Method;
 
 #[derive(Clone, Copy)]
 enum Probe {
@@ -60,7 +60,7 @@ where
         problem(500, "internal error", None)
     }
 
-    async fn turn(&self, _: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
+    async fn turn(&self, _: Turned, _: Option<Access>, _: Head<'_>) -> Reply {
         problem(404, "not found", None)
     }
 }

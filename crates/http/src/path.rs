@@ -1,4 +1,4 @@
-//! Ids and verbs in path segments, each with one canonical spelling.
+//! Ids and verbs in path segments, each with the spellings that a contract reads.
 //!
 //! The router hands segments on decoded, so `%00`, `%2f` and `%3a` arrive here as the characters
 //! they stand for. What has no canonical form is no id, and never reaches the store.
@@ -8,9 +8,22 @@ use uuid::Uuid;
 /// The dashed spelling of a UUID has this many characters; the bare, braced and URN ones haven't.
 const DASHED_LENGTH: usize = 36;
 
+/// The bare spelling of a UUID has this many characters.
+const BARE_LENGTH: usize = 32;
+
 /// A UUID written with its dashes, in either letter case.
 pub fn uuid(segment: &str) -> Option<Uuid> {
     (segment.len() == DASHED_LENGTH).then(|| Uuid::try_parse(segment).ok())?
+}
+
+/// A UUID as .NET writes its Guids: dashed, also in braces, or 32 digits, in either letter case.
+pub fn guid(segment: &str) -> Option<Uuid> {
+    let braced = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    match (braced, segment.len()) {
+        (Some(dashed), _) => uuid(dashed),
+        (None, BARE_LENGTH) => Uuid::try_parse(segment).ok(),
+        (None, _) => uuid(segment),
+    }
 }
 
 /// A positive integer without sign or leading zero.
@@ -53,6 +66,30 @@ mod tests {
             "0192f0c10000-7000-8000-00000000dead-".to_owned(),
         ] {
             assert_eq!(uuid(&segment), None, "{segment:?}");
+        }
+    }
+
+    #[test]
+    fn a_guid_is_read_in_each_spelling_of_net_and_in_no_other() {
+        let id = uuid(DASHED).expect("canonical");
+        let (bare, braced) = (DASHED.replace('-', ""), format!("{{{DASHED}}}"));
+        for segment in [DASHED, &bare, &braced] {
+            assert_eq!(guid(segment), Some(id), "{segment}");
+            assert_eq!(guid(&segment.to_uppercase()), Some(id), "{segment}");
+        }
+        for segment in [
+            String::new(),
+            format!("{{{bare}}}"),
+            format!("({DASHED})"),
+            format!("{{{DASHED}"),
+            format!("{DASHED}}}"),
+            format!("{{{braced}}}"),
+            format!("urn:uuid:{DASHED}"),
+            bare.replace('d', "g"),
+            format!("{}\0", &bare[1..]),
+            format!("+{}", &bare[1..]),
+        ] {
+            assert_eq!(guid(&segment), None, "{segment:?}");
         }
     }
 

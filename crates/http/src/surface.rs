@@ -4,10 +4,15 @@
 //! doesn't stand in a table can't be reached, and a table that contradicts itself or another one
 //! keeps the server from starting.
 
+mod area;
+mod route;
+
+pub use area::Area;
+pub use route::{Fit, Route};
+
 use crate::body::discard;
-use crate::gate::access::Rule;
+use crate::gate::oidc::{Claims, Grant};
 use crate::gate::{self, Admitted, Gate, Turned};
-use crate::path;
 use crate::reply::{Reply, problem};
 use abono_domain::ids::CustomerId;
 use abono_engine::Access;
@@ -15,35 +20,15 @@ use axum::Router;
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request};
 use axum::routing::any;
 use futures_util::FutureExt;
-use http::{HeaderMap, Method};
+use http::HeaderName;
+use http::request::Parts;
+use route::Lines;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-/// One line of a table.
-#[derive(Debug)]
-pub struct Route<O: 'static> {
-    /// The HTTP method.
-    pub method: Method,
-    /// The path under the contract's base: segments are texts or parameters in braces, and a
-    /// custom verb may stand after the last parameter's colon: `/things/{id}:cancel`.
-    pub template: &'static str,
-    /// Who may use it.
-    pub rule: Rule,
-    /// What it does.
-    pub operation: O,
-}
-
-/// A request that fits a line of the table.
-#[derive(Debug)]
-pub struct Fit<O: 'static> {
-    /// The line.
-    pub route: &'static Route<O>,
-    /// The path's parameters as sent, decoded, in the template's order and without the verb.
-    pub parameters: Vec<String>,
-}
-
-/// A line of a surface, for checks and descriptions.
+/// A line of a surface, for checks and descriptions; the suffixes that its path may have besides
+/// are no lines of their own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
     /// The whole path, with its verb.
@@ -83,6 +68,19 @@ pub trait Contract: Send + Sync + 'static {
         None
     }
 
+    /// The header in which a request names the tenant's application by its token, beside the
+    /// bearer token of whoever asks; `None` where the contract has none. Where it has one, both
+    /// must be there and belong to one tenant.
+    fn application(&self) -> Option<HeaderName> {
+        None
+    }
+
+    /// What a user may do whom the identity provider vouches for; `None` where none of their roles
+    /// means anything here. Only contracts with an application are asked.
+    fn grant(&self, _claims: &Claims) -> Option<Grant> {
+        None
+    }
+
     /// Answers a request that may be answered.
     fn answer(
         &self,
@@ -98,12 +96,18 @@ pub trait Contract: Send + Sync + 'static {
         &self,
         why: Turned,
         access: Option<Access>,
-        headers: &HeaderMap,
+        head: Head<'_>,
     ) -> impl Future<Output = Reply> + Send;
 }
 
-/// The lines of one path: they differ in method and verb.
-type Routes<O> = Arc<[&'static Route<O>]>;
+/// A request without its body, whether or not it means a line.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'p> {
+    /// Its method, address and headers.
+    pub parts: &'p Parts,
+    /// The form of the answer that its path names, as in [`Fit`].
+    pub form: Option<&'static str>,
+}
 
 /// Routes that may be served.
 #[derive(Clone, Debug, Default)]
@@ -128,38 +132,70 @@ impl Surface {
         gate: Option<&Gate>,
         contract: C,
     ) -> Result<Self, SurfaceError> {
-        let mut surface = Self::default();
+        let areas: Vec<_> = bases.iter().map(|base| Area::new(base, routes)).collect();
+        Self::of_areas(&areas, gate, contract)
+    }
+
+    /// The same of several bases, each with a table of its own, where requests may be spelled in
+    /// more ways than one.
+    ///
+    /// # Errors
+    /// [`SurfaceError`].
+    pub fn of_areas<C: Contract>(
+        areas: &[Area<'_, C::Operation>],
+        gate: Option<&Gate>,
+        contract: C,
+    ) -> Result<Self, SurfaceError> {
         let contract = Arc::new(contract);
-        let handler = |routes: Vec<&'static Route<C::Operation>>| {
-            let (routes, gate) = (Routes::from(routes), gate.cloned());
-            let contract = contract.clone();
-            any(move |request| caught(routes.clone(), gate.clone(), contract.clone(), request))
-        };
-        for base in bases {
-            let mut of_path: BTreeMap<&str, Vec<&'static Route<C::Operation>>> = BTreeMap::new();
-            for route in routes {
-                route.check(gate.is_some())?;
-                surface.enter(route.entry(base))?;
-                of_path.entry(route.path()).or_default().push(route);
-            }
-            let mut router = Router::new();
-            for (path, routes) in of_path {
-                surface.claim(format!("{base}{path}"))?;
-                // Under a base, its own address is the root.
-                let path = if path.is_empty() { "/" } else { path };
-                router = router.route(path, handler(routes));
-            }
-            surface.router = if base.is_empty() {
-                surface.router.merge(router)
-            } else {
-                surface.bases.insert((*base).to_owned());
-                let under = router.fallback_service(handler(vec![]));
-                // A nested router doesn't see its own address with a slash after it.
-                let slash = format!("{base}/");
-                surface.router.nest(base, under).route(&slash, handler(vec![]))
-            };
+        areas
+            .iter()
+            .try_fold(Self::default(), |surface, area| surface.with_area(area, gate, &contract))
+    }
+
+    fn with_area<C: Contract>(
+        mut self,
+        area: &Area<'_, C::Operation>,
+        gate: Option<&Gate>,
+        contract: &Arc<C>,
+    ) -> Result<Self, SurfaceError> {
+        let (base, spelling) = (area.base, area.spelling);
+        if self.bases.contains(base) {
+            return Err(SurfaceError::Ambiguous(base.to_owned()));
         }
-        Ok(surface)
+        let handler = |routes: &[&'static Route<C::Operation>]| {
+            let lines = Lines { routes: Arc::from(routes), spelling };
+            let (gate, contract) = (gate.cloned(), contract.clone());
+            any(move |request| caught(lines.clone(), gate.clone(), contract.clone(), request))
+        };
+        let mut of_path: BTreeMap<&str, Vec<&'static Route<C::Operation>>> = BTreeMap::new();
+        for route in area.routes {
+            route.check(gate.is_some(), spelling)?;
+            for entry in route.entries(base, spelling) {
+                self.enter(entry)?;
+            }
+            of_path.entry(route.path()).or_default().push(route);
+        }
+        let mut router = Router::new();
+        for (path, routes) in of_path {
+            self.claim(format!("{base}{path}"))?;
+            for beside in spelling.beside(path) {
+                self.claim(format!("{base}{beside}"))?;
+                router = router.route(&beside, handler(&routes));
+            }
+            // Under a base, its own address is the root.
+            let path = if path.is_empty() { "/" } else { path };
+            router = router.route(path, handler(&routes));
+        }
+        self.router = if base.is_empty() {
+            self.router.merge(router)
+        } else {
+            self.bases.insert(base.to_owned());
+            let under = router.fallback_service(handler(&[]));
+            // A nested router doesn't see its own address with a slash after it.
+            let slash = format!("{base}/");
+            self.router.nest(base, under).route(&slash, handler(&[]))
+        };
+        Ok(self)
     }
 
     fn claim(&mut self, path: String) -> Result<(), SurfaceError> {
@@ -218,13 +254,13 @@ impl Surface {
 
 /// Answers a request also where its handler panics: the client hears it, and the server lives on.
 async fn caught<C: Contract>(
-    routes: Routes<C::Operation>,
+    lines: Lines<C::Operation>,
     gate: Option<Gate>,
     contract: Arc<C>,
     request: Request,
 ) -> Reply {
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let answer = AssertUnwindSafe(pass(routes, gate, contract.clone(), request));
+    let answer = AssertUnwindSafe(pass(lines, gate, contract.clone(), request));
     answer.catch_unwind().await.unwrap_or_else(|_| {
         tracing::error!(route = route.as_ref().map(MatchedPath::as_str), "a handler panicked");
         contract.panicked()
@@ -233,25 +269,26 @@ async fn caught<C: Contract>(
 
 /// Takes a request through the gate to its handler.
 async fn pass<C: Contract>(
-    routes: Routes<C::Operation>,
+    lines: Lines<C::Operation>,
     gate: Option<Gate>,
     contract: Arc<C>,
     request: Request,
 ) -> Reply {
     let (mut parts, body) = request.into_parts();
     let parameters = RawPathParams::from_request_parts(&mut parts, &()).await;
+    let form = lines.spelling.form(parts.uri.path());
     // What doesn't decode to UTF-8 is nothing that a line could mean.
     let fit = parameters.map_or(Err(Turned::Missing), |parameters| {
         let sent: Vec<&str> = parameters.iter().map(|(_, segment)| segment).collect();
-        find(&routes, &parts.method, &sent)
+        lines.find(&parts.method, &sent, form)
     });
     let is_open = fit.as_ref().is_ok_and(|fit| gate::is_open(fit.route.rule));
     let known = match &gate {
-        Some(gate) if !is_open => gate.identify(&parts.headers).await.map(Some),
+        Some(gate) if !is_open => gate.identify(&*contract, &parts.headers).await.map(Some),
         Some(_) | None => Ok(None),
     };
-    let (access, admitted) = match known {
-        Ok(access) => (access.clone(), fit.and_then(|fit| Gate::admit(&*contract, fit, access))),
+    let (caller, admitted) = match known {
+        Ok(caller) => (caller.clone(), fit.and_then(|fit| Gate::admit(&*contract, fit, caller))),
         Err(turned) => (None, Err(turned)),
     };
     match admitted {
@@ -259,236 +296,11 @@ async fn pass<C: Contract>(
         Err(turned) => {
             // A client that still sends when we answer would see its connection reset.
             discard(body).await;
-            contract.turn(turned, access, &parts.headers).await
+            let access = caller.map(|caller| caller.access);
+            contract.turn(turned, access, Head { parts: &parts, form }).await
         }
-    }
-}
-
-/// The line of a path that a request fits; otherwise the methods that its path has, if any.
-fn find<O>(routes: &[&'static Route<O>], method: &Method, sent: &[&str]) -> Result<Fit<O>, Turned> {
-    let fits = || routes.iter().filter_map(|route| route.fit(sent));
-    let asked = fits().find(|fit| fit.route.methods().any(|known| known == *method));
-    asked.ok_or_else(|| {
-        let methods: Vec<Method> = fits().flat_map(|fit| fit.route.methods()).collect();
-        if methods.is_empty() { Turned::Missing } else { Turned::Method(methods) }
-    })
-}
-
-impl<O> Route<O> {
-    fn check(&self, is_gated: bool) -> Result<(), SurfaceError> {
-        if !is_gated && !gate::is_open(self.rule) {
-            return Err(SurfaceError::Ungated(self.template.to_owned()));
-        }
-        let segments: Vec<&str> = self.template.split('/').skip(1).collect();
-        let is_segment = |segment: &&str| {
-            let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-            let word = name.unwrap_or(segment);
-            !word.is_empty()
-                && word.bytes().all(|byte| byte.is_ascii_lowercase() || b"-_".contains(&byte))
-        };
-        let (last, others) = match segments.split_last() {
-            Some((last, others)) => (self.last(last), others),
-            None => (Some(""), &[][..]),
-        };
-        let is_root = self.template.is_empty();
-        let is_path = self.template.starts_with('/')
-            && others.iter().all(is_segment)
-            && last.as_ref().is_some_and(is_segment);
-        if is_root || is_path {
-            Ok(())
-        } else {
-            Err(SurfaceError::Malformed(self.template.to_owned()))
-        }
-    }
-
-    /// A last segment without its verb.
-    fn last<'s>(&self, segment: &'s str) -> Option<&'s str> {
-        match segment.split_once("}:") {
-            Some((_, "")) => None,
-            Some((name, _)) => segment.get(..=name.len()),
-            None => Some(segment),
-        }
-    }
-
-    /// Its path as the router knows it, without a verb: a segment is either a text or a parameter.
-    fn path(&self) -> &'static str {
-        self.template.split_once("}:").map_or(self.template, |(path, _)| {
-            self.template.get(..=path.len()).unwrap_or(self.template)
-        })
-    }
-
-    fn verb(&self) -> Option<&'static str> {
-        self.template.split_once("}:").map(|(_, verb)| verb)
-    }
-
-    fn entry(&self, base: &str) -> Entry {
-        let path = format!("{base}{}", self.template);
-        Entry { path, method: self.method.as_str().to_owned() }
-    }
-
-    /// The methods that it answers.
-    fn methods(&self) -> impl Iterator<Item = Method> {
-        // A probe may ask without wanting the body.
-        let is_probed = self.method == Method::GET && gate::is_open(self.rule);
-        [self.method.clone()].into_iter().chain(is_probed.then_some(Method::HEAD))
-    }
-
-    /// Whether a request of its path means this line, by the verb; its method may be another one.
-    fn fit(&'static self, sent: &[&str]) -> Option<Fit<O>> {
-        let mut parameters: Vec<String> = sent.iter().map(|&segment| segment.to_owned()).collect();
-        if let Some(verb) = self.verb() {
-            let (id, asked) = path::verb(sent.last()?)?;
-            let id = (asked == verb).then(|| id.to_owned())?;
-            *parameters.last_mut()? = id;
-        }
-        Some(Fit { route: self, parameters })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use abono_domain::access::Role;
-    use axum::body::Body;
-    use http_body_util::BodyExt;
-    use tower::ServiceExt;
-
-    const fn route(
-        method: Method,
-        template: &'static str,
-        name: &'static str,
-    ) -> Route<&'static str> {
-        Route { method, template, rule: Rule::Anyone, operation: name }
-    }
-
-    static ROUTES: [Route<&str>; 7] = [
-        route(Method::GET, "", "list owners"),
-        route(Method::GET, "/{owner}/things", "list"),
-        route(Method::GET, "/{owner}/things/{id}", "read"),
-        route(Method::POST, "/{owner}/things/{id}:cancel", "cancel"),
-        route(Method::POST, "/{owner}/things/{id}:revive", "revive"),
-        route(Method::POST, "/{owner}/events", "add"),
-        route(Method::PUT, "/{owner}/events", "replace"),
-    ];
-
-    struct Told;
-
-    impl Contract for Told {
-        type Operation = &'static str;
-
-        fn customer(&self, _: &Fit<&'static str>) -> Option<CustomerId> {
-            None
-        }
-
-        async fn answer(&self, admitted: Admitted<&'static str>, _: Request) -> Reply {
-            let fit = admitted.fit;
-            Reply::text(200, format!("{} {}", fit.route.operation, fit.parameters.join(" ")))
-        }
-
-        fn panicked(&self) -> Reply {
-            Reply::text(500, "panicked")
-        }
-
-        async fn turn(&self, why: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
-            Reply::text(404, format!("{why:?}"))
-        }
-    }
-
-    fn surface(bases: &[&str], routes: &'static [Route<&str>]) -> Result<Surface, SurfaceError> {
-        Surface::new(bases, routes, None, Told)
-    }
-
-    async fn ask(method: &str, path: &str) -> String {
-        let surface = surface(&["/owners", "/v5/owners"], &ROUTES).expect("a surface");
-        let request = Request::builder().method(method).uri(path).body(Body::empty());
-        let response = surface.into_router().oneshot(request.expect("a request")).await;
-        let response = response.expect("infallible");
-        if method == "HEAD" {
-            return response.status().as_u16().to_string();
-        }
-        let body = response.into_body().collect().await.expect("a body");
-        String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8")
-    }
-
-    #[tokio::test]
-    async fn a_request_finds_its_line_by_method_path_and_verb() {
-        for (method, path, found) in [
-            ("GET", "/owners", "list owners "),
-            ("GET", "/owners/7/things", "list 7"),
-            ("GET", "/v5/owners/7/things/42", "read 7 42"),
-            ("POST", "/owners/7/things/42:cancel", "cancel 7 42"),
-            ("POST", "/owners/7/things/42%3Arevive", "revive 7 42"),
-            // A parameter may hold a colon where no verb is asked for.
-            ("GET", "/owners/7/things/42:cancel", "read 7 42:cancel"),
-            ("POST", "/owners/7/things/42", "Method([GET, HEAD])"),
-            ("POST", "/owners/7/things/42:cancel:again", "Method([GET, HEAD])"),
-            ("POST", "/owners/7/things/42:", "Method([GET, HEAD])"),
-            ("DELETE", "/owners/7/things/42", "Method([GET, HEAD])"),
-            ("DELETE", "/owners/7/things/42:revive", "Method([GET, HEAD, POST])"),
-            ("PURGE", "/owners/7/events", "Method([POST, PUT])"),
-            ("HEAD", "/owners/7/events", "404"),
-            ("HEAD", "/owners/7/things", "200"),
-            ("HEAD", "/owners/7", "404"),
-            ("GET", "/owners/", "Missing"),
-            ("GET", "/owners/7", "Missing"),
-            ("GET", "/owners/7/things/", "Missing"),
-            ("GET", "/owners/%ff/things", "Missing"),
-        ] {
-            assert_eq!(ask(method, path).await, found, "{method} {path}");
-        }
-    }
-
-    #[tokio::test]
-    async fn what_is_nobodys_is_a_problem_of_its_own() {
-        assert_eq!(ask("GET", "/").await, r#"{"title":"not found","status":404}"#);
-        assert_eq!(ask("GET", "/ownersx").await, r#"{"title":"not found","status":404}"#);
-    }
-
-    #[test]
-    fn a_table_that_contradicts_itself_is_refused() {
-        static TWICE: [Route<&str>; 2] =
-            [route(Method::GET, "/a", "one"), route(Method::GET, "/a", "other")];
-        let entry = Entry { path: "/a".to_owned(), method: "GET".to_owned() };
-        let twice = SurfaceError::Twice(entry);
-        assert_eq!(surface(&[""], &TWICE).err(), Some(twice.clone()));
-        assert_eq!(twice.to_string(), "GET /a stands in the table more than once");
-        static MALFORMED: [Route<&str>; 1] = [route(Method::GET, "/a//b", "none")];
-        assert!(surface(&[""], &MALFORMED).is_err());
-        static AMBIGUOUS: [Route<&str>; 2] =
-            [route(Method::GET, "/a/{b}", "one"), route(Method::GET, "/a/{c}", "other")];
-        let ambiguous = SurfaceError::Ambiguous("/a/{c}".to_owned());
-        assert_eq!(surface(&[""], &AMBIGUOUS).err(), Some(ambiguous));
-    }
-
-    #[test]
-    fn a_line_that_asks_for_a_token_needs_a_gate() {
-        static CLOSED: [Route<&str>; 1] = [Route {
-            method: Method::GET,
-            template: "/a",
-            rule: Rule::AnyToken(Role::Viewer),
-            operation: "closed",
-        }];
-        assert_eq!(surface(&[""], &CLOSED).err(), Some(SurfaceError::Ungated("/a".to_owned())));
-    }
-
-    #[test]
-    fn a_template_is_made_of_words_and_parameters() {
-        for template in ["", "/a", "/{a}/b-c", "/a/{b_c}", "/{a}:do-it"] {
-            assert_eq!(route(Method::GET, template, "").check(true), Ok(()), "{template}");
-        }
-        for template in ["a", "/", "/a/", "/{a", "/{a}:", "/{}", "/A", "/a b", "/{a}:x/b"] {
-            assert!(route(Method::GET, template, "").check(true).is_err(), "{template}");
-        }
-    }
-
-    #[test]
-    fn two_surfaces_may_not_claim_one_path() {
-        static ONE: [Route<&str>; 1] = [route(Method::GET, "/a/{b}:one", "one")];
-        static OTHER: [Route<&str>; 1] = [route(Method::POST, "/a/{c}:other", "other")];
-        let one = || surface(&[""], &ONE).expect("a surface");
-        assert!(one().with(surface(&[""], &OTHER).expect("a surface")).is_err());
-        assert!(one().with(surface(&["/a"], &ROUTES).expect("a surface")).is_err());
-        assert!(surface(&["/a"], &ROUTES).expect("a surface").with(one()).is_err());
-        assert!(one().with(surface(&["/ab"], &ROUTES).expect("a surface")).is_ok());
-    }
-}
+mod tests;

@@ -102,11 +102,10 @@ mod tests {
     use crate::gate::access::Rule;
     use crate::gate::{Admitted, Turned};
     use crate::reply::Reply;
-    use crate::surface::{Contract, Fit, Route};
+    use crate::surface::{Contract, Fit, Head, Route};
     use abono_domain::ids::CustomerId;
     use abono_engine::Access;
     use axum::body::Body;
-    use http::HeaderMap;
     use http_body_util::BodyExt;
     use std::io;
     use std::sync::Mutex;
@@ -175,7 +174,7 @@ mod tests {
             Reply::json(500, r#"{"code":"InternalServerError"}"#)
         }
 
-        async fn turn(&self, _: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
+        async fn turn(&self, _: Turned, _: Option<Access>, _: Head<'_>) -> Reply {
             Reply::text(404, "nothing")
         }
     }

@@ -8,7 +8,7 @@ use abono_http::gate::{Admitted, Turned};
 use abono_http::reply::Reply;
 use abono_http::request_id::RequestIds;
 use abono_http::serve::{Limits, serve};
-use abono_http::surface::{Contract, Fit, Route, Surface};
+use abono_http::surface::{Contract, Fit, Head, Route, Surface};
 use abono_http::trace::{Boundary, Traced};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -92,7 +92,7 @@ impl Contract for Tried {
         Reply::text(500, "a panic")
     }
 
-    async fn turn(&self, _: Turned, _: Option<Access>, _: &HeaderMap) -> Reply {
+    async fn turn(&self, _: Turned, _: Option<Access>, _: Head<'_>) -> Reply {
         Reply::text(404, "nothing")
     }
 }

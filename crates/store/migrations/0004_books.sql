@@ -411,7 +411,7 @@ create table if not exists access_key (
   tenant_id {uuid} not null,
   id {uuid} not null,
   secret_hash {bytes} not null,
-  role {text} not null check (role in ('viewer', 'buyer', 'admin')),
+  role {text} not null check (role in ('application', 'viewer', 'buyer', 'admin')),
   label {text} not null,
   created_at {int} not null,
   expires_at {int},

@@ -4,6 +4,7 @@ pub mod articles;
 pub mod database;
 pub mod due_changes;
 pub mod groups;
+pub mod issuer;
 pub mod page;
 pub mod plants;
 pub mod postgres;

@@ -117,6 +117,7 @@ fn needed(rule: Rule) -> String {
         Rule::Anyone => "Needs no token.".to_owned(),
         Rule::AnyToken(role) => format!("{}.", least(role)),
         Rule::OfCustomer(role) => format!("{} that covers the organisation.", least(role)),
+        Rule::OfNamed(role) => format!("{} that covers whom the body names.", least(role)),
         Rule::OfTenant(role) => {
             format!("{} that is not limited to some organisations.", least(role))
         }

@@ -23,7 +23,8 @@ pub(crate) struct KeyCreate {
     pub(crate) tenant: TenantName,
     #[command(flatten)]
     pub(crate) database: Database,
-    /// viewer (reads and calculates), buyer (also creates and cancels), admin (everything).
+    /// viewer (reads and calculates), buyer (also creates and cancels), admin (everything);
+    /// application names a program beside a person's own token, and may do nothing alone.
     #[arg(long, env = "ABONO_ROLE", value_parser = role)]
     pub(crate) role: Role,
     /// A customer it is limited to, by guid or code; may be repeated.
@@ -62,5 +63,5 @@ pub(crate) struct KeyRevoke {
 }
 
 fn role(word: &str) -> Result<Role, String> {
-    Role::parse(word).ok_or_else(|| "the roles are viewer, buyer and admin".to_owned())
+    Role::parse(word).ok_or_else(|| "the roles are application, viewer, buyer and admin".to_owned())
 }

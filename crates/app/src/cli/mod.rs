@@ -5,6 +5,7 @@ mod key;
 mod licence;
 mod payment;
 mod ports;
+mod provider;
 mod risk;
 mod subscription;
 
@@ -13,6 +14,7 @@ pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};
 pub(crate) use licence::{Licence, LicenceGrant, LicenceOf, LicenceTrial};
 pub(crate) use payment::{Payment, PaymentRecord, PaymentRefund};
 pub(crate) use ports::Ports;
+pub(crate) use provider::Provider;
 pub(crate) use risk::{Risk, RiskDecide, RiskList};
 pub(crate) use subscription::{
     Subscription, SubscriptionEnd, SubscriptionList, SubscriptionShow, SubscriptionStart,
@@ -146,6 +148,8 @@ pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) edge: Edge,
     #[command(flatten)]
+    pub(crate) provider: Provider,
+    #[command(flatten)]
     pub(crate) ports: Ports,
     #[command(flatten)]
     pub(crate) logs: Logs,
@@ -167,6 +171,8 @@ pub(crate) struct Demo {
     pub(crate) database: Option<DatabaseUrl>,
     #[command(flatten)]
     pub(crate) edge: Edge,
+    #[command(flatten)]
+    pub(crate) provider: Provider,
     #[command(flatten)]
     pub(crate) logs: Logs,
 }

@@ -74,7 +74,7 @@ async fn list(args: KeyList) -> Result<()> {
                 (None, Some(at)) => format!("until {at}"),
                 (None, None) => "live".to_owned(),
             };
-            output::line(format!("{}  {:6}  {state}  {}", key.id, key.role.as_str(), key.label));
+            output::line(format!("{}  {:11}  {state}  {}", key.id, key.role.as_str(), key.label));
         }
     }
     Ok(())

@@ -9,9 +9,10 @@ use tokio::net::TcpListener;
 
 pub(crate) async fn run(args: Serve) -> Result<()> {
     serving::log(&args.logs)?;
+    let provider = args.provider.read()?;
     let engine = books::open_or_make(args.ports.env(), &args.database.database).await?;
     let listener = TcpListener::bind(args.listen).await;
     let listener = listener.with_context(|| format!("listening on {}", args.listen))?;
     output::line_now(format!("listening on {}", serving::base_url(&listener)?));
-    serving::serve(listener, engine, Routes { edge: args.edge, demo: false }).await
+    serving::serve(listener, engine, Routes { edge: args.edge, provider, demo: false }).await
 }

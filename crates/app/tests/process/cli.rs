@@ -76,6 +76,11 @@ fn keys_licences_and_proofs_work_on_applied_books() {
     let listed = json(&desk.answer(&["key", "list", "--tenant", "example", "--json"]));
     assert!(listed["id"] == *id && listed["revoked_at"].is_string(), "{listed}");
 
+    let made = ["key", "create", "--role", "application"];
+    assert!(desk.answer(&made).starts_with("abono_"));
+    let (code, error) = desk.failure(&[&made[..], &["--customer", "shop"]].concat());
+    assert!(code == Some(1) && error.contains("can not be limited"), "{error}");
+
     let grant = ["licence", "grant", "--customer", "shop", "--product", "pos", "--months", "1"];
     let grant = [&grant[..], &["--reason", "trial", "--plan"]].concat();
     desk.answer(&[&grant[..], &["start"]].concat());
@@ -98,6 +103,19 @@ fn errors_say_where_and_the_exit_code_says_what() {
     assert!(code == Some(1) && error.contains("abono migrate"), "{error}");
     assert!(!desk.has("abono.db"), "asking makes no books");
     assert_eq!(desk.failure(&["payment", "record"]).0, Some(2));
+}
+
+#[test]
+fn an_identity_provider_without_keys_keeps_the_server_from_starting() {
+    let desk = Desk::new();
+    desk.write("abono.toml", "oidc_issuer = \"https://id.example\"\n");
+    let (code, error) = desk.failure(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(code == Some(1) && error.contains("--oidc-jwks"), "{error}");
+    desk.write("jwks.json", r#"{"keys":[]}"#);
+    let rest = ["serve", "--oidc-audience", "abono", "--oidc-jwks", "jwks.json"];
+    let (code, error) = desk.failure(&rest);
+    assert!(code == Some(1) && error.contains("in jwks.json: none of its keys"), "{error}");
+    assert!(!desk.has("abono.db"), "nothing is begun");
 }
 
 #[test]

@@ -42,6 +42,9 @@ pub fn decide(
     if command.customers.iter().any(|id| !facts.known_customers.contains(id)) {
         return Err(AccessRefusal::UnknownCustomer);
     }
+    if command.role == Role::Application && !command.customers.is_empty() {
+        return Err(AccessRefusal::LimitedApplication);
+    }
     if command.expires_at.is_some_and(|end| end <= moment.machine) {
         return Err(AccessRefusal::AlreadyExpired);
     }
@@ -60,4 +63,34 @@ pub fn decide(
         revoked_at: None,
     }));
     Ok(draft.done(Outcome::Key(command.id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::CommandId;
+    use uuid::Uuid;
+
+    fn made(role: Role, customers: &[CustomerId]) -> Result<Decision, AccessRefusal> {
+        let command = CreateKey {
+            id: KeyId(Uuid::nil()),
+            secret_hash: [0; 32],
+            role,
+            customers: customers.to_vec(),
+            label: String::new(),
+            expires_at: None,
+        };
+        let now = Timestamp::UNIX_EPOCH;
+        let moment = Moment { now, machine: now, command: CommandId(Uuid::nil()) };
+        decide(&command, &Facts { known_customers: customers.to_vec() }, moment)
+    }
+
+    #[test]
+    fn an_application_is_for_all_customers_and_a_person_may_be_limited() {
+        let some = [CustomerId(Uuid::nil())];
+        let refusal = made(Role::Application, &some).err();
+        assert_eq!(refusal, Some(AccessRefusal::LimitedApplication));
+        assert!(made(Role::Application, &[]).is_ok());
+        assert!(made(Role::Buyer, &some).is_ok());
+    }
 }

@@ -6,6 +6,9 @@ pub enum AccessRefusal {
     /// It names a customer that the tenant doesn't have.
     #[error("the token names a customer that the tenant does not have")]
     UnknownCustomer,
+    /// It names an application, which is for all customers of the tenant.
+    #[error("the token of an application can not be limited to some customers")]
+    LimitedApplication,
     /// Its end is not in the future.
     #[error("the token would expire at once")]
     AlreadyExpired,

@@ -13,11 +13,25 @@ pub enum Rule {
     AnyToken(Role),
     /// A token of at least this role that covers the customer whom the request names.
     OfCustomer(Role),
+    /// A token of at least this role that covers the customer whom the request names elsewhere
+    /// than in its path: the gate asks for the role, and who has read the body or the query asks
+    /// [`Admitted::naming`](crate::gate::Admitted::naming) for the rest.
+    OfNamed(Role),
     /// A token of at least this role that is not limited to some customers.
     OfTenant(Role),
 }
 
-/// Whom a request names by its path.
+impl Rule {
+    /// The rule once the body or the query is read.
+    pub(super) const fn when_read(self) -> Self {
+        match self {
+            Self::OfNamed(role) => Self::OfCustomer(role),
+            Self::Anyone | Self::AnyToken(_) | Self::OfCustomer(_) | Self::OfTenant(_) => self,
+        }
+    }
+}
+
+/// Whom a request names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Named<'a> {
     /// The tenant, by its slug; `None` where the contract's paths don't name one: then it is the
@@ -46,18 +60,22 @@ pub enum Denied {
 /// # Errors
 /// [`Denied`].
 pub fn authorise(rule: Rule, access: Option<&Access>, named: Named<'_>) -> Result<(), Denied> {
-    let (Rule::AnyToken(role) | Rule::OfCustomer(role) | Rule::OfTenant(role)) = rule else {
-        return Ok(());
+    let role = match rule {
+        Rule::Anyone => return Ok(()),
+        Rule::AnyToken(role)
+        | Rule::OfCustomer(role)
+        | Rule::OfNamed(role)
+        | Rule::OfTenant(role) => role,
     };
     let Access { tenant, key } = access.ok_or(Denied::NoToken)?;
     let is_own = named.tenant.is_none_or(|slug| slug == tenant.slug);
     let is_limited = !key.customers.is_empty();
     let is_covered = match rule {
-        Rule::Anyone | Rule::AnyToken(_) => true,
+        Rule::Anyone | Rule::AnyToken(_) | Rule::OfNamed(_) => true,
         Rule::OfTenant(_) => !is_limited,
         Rule::OfCustomer(_) => named.customer.map_or(!is_limited, |customer| key.covers(customer)),
     };
-    if key.role < role || !is_own || !is_covered {
+    if !key.role.includes(role) || !is_own || !is_covered {
         return Err(Denied::NoPermission);
     }
     let is_named = named.customer.is_some() || !matches!(rule, Rule::OfCustomer(_));
@@ -111,10 +129,10 @@ mod tests {
     fn each_role_may_do_what_the_weaker_ones_may() {
         for wanted in Role::ALL {
             for role in Role::ALL {
-                let expected = (role < wanted).then_some(Denied::NoPermission);
-                for rule in
-                    [Rule::AnyToken(wanted), Rule::OfCustomer(wanted), Rule::OfTenant(wanted)]
-                {
+                let is_enough = role >= wanted && role != Role::Application;
+                let expected = (!is_enough).then_some(Denied::NoPermission);
+                for rule in [Rule::AnyToken, Rule::OfCustomer, Rule::OfNamed, Rule::OfTenant] {
+                    let rule = rule(wanted);
                     let holder = access(role, &[]);
                     assert_eq!(denied(rule, &holder, customer(OWN)), expected, "{rule:?}");
                     assert_eq!(denied(rule, &holder, tenant("acme")), expected, "{rule:?}");
@@ -136,8 +154,19 @@ mod tests {
     }
 
     #[test]
+    fn whom_a_body_names_is_asked_for_when_it_is_read() {
+        let rule = Rule::OfNamed(Role::Viewer);
+        let limited = access(Role::Admin, &[OWN]);
+        assert_eq!(denied(rule, &limited, NOBODY), None);
+        assert_eq!(denied(rule.when_read(), &limited, customer(OWN)), None);
+        let foreign = denied(rule.when_read(), &limited, customer(FOREIGN));
+        assert_eq!(foreign, Some(Denied::NoPermission));
+        assert_eq!(Rule::OfTenant(Role::Buyer).when_read(), Rule::OfTenant(Role::Buyer));
+    }
+
+    #[test]
     fn no_token_goes_beyond_its_own_tenant_whoever_the_other_is() {
-        for rule in [Rule::AnyToken, Rule::OfCustomer, Rule::OfTenant] {
+        for rule in [Rule::AnyToken, Rule::OfCustomer, Rule::OfNamed, Rule::OfTenant] {
             for (role, slug) in [(Role::Admin, "other"), (Role::Viewer, "ACME"), (Role::Buyer, "")]
             {
                 let holder = access(role, &[]);
@@ -172,7 +201,7 @@ mod tests {
     #[test]
     fn without_a_token_only_what_is_everybodys_is_open() {
         assert_eq!(authorise(Rule::Anyone, None, NOBODY), Ok(()));
-        for rule in [Rule::AnyToken, Rule::OfCustomer, Rule::OfTenant] {
+        for rule in [Rule::AnyToken, Rule::OfCustomer, Rule::OfNamed, Rule::OfTenant] {
             for named in [customer(OWN), tenant("other")] {
                 assert_eq!(authorise(rule(Role::Viewer), None, named), Err(Denied::NoToken));
             }

@@ -21,6 +21,7 @@ use tokio::net::TcpListener;
 
 pub(crate) async fn run(args: Demo) -> Result<()> {
     serving::log(&args.logs)?;
+    let provider = args.provider.read()?;
     let temporary =
         if args.dir.is_none() { Some(TempDir::with_prefix("abono-demo-")?) } else { None };
     let folder = args.dir.clone().or_else(|| temporary.as_ref().map(|t| t.path().to_owned()));
@@ -38,7 +39,7 @@ pub(crate) async fn run(args: Demo) -> Result<()> {
     let facts = facts::gather(&engine, &sellers, &path, &base_url).await?;
     facts::write(&path, &facts)?;
     invite::say(&facts, &path, &args, &url);
-    serving::serve(listener, engine, Routes { edge: args.edge, demo: true }).await
+    serving::serve(listener, engine, Routes { edge: args.edge, provider, demo: true }).await
 }
 
 /// The sellers of the demo.
