@@ -7,6 +7,7 @@ mod payment;
 mod ports;
 mod risk;
 mod subscription;
+mod voss;
 
 pub(crate) use change::{Change, ChangeAsk, ChangeList, ChangeWithdraw};
 pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};
