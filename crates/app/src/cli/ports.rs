@@ -19,7 +19,7 @@ pub(crate) struct Ports {
     #[arg(value_parser = clap::value_parser!(u64).range(1..=60_000))]
     risk_timeout: u64,
     #[command(flatten)]
-    external_billing: ExternalBilling,
+    external_billing: Box<ExternalBilling>,
 }
 
 impl Ports {

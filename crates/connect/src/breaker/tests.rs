@@ -123,7 +123,7 @@ fn any_event() -> impl Strategy<Value = Event> {
 
 proptest! {
     #[test]
-    fn it_never_rests_longer_than_it_may_and_always_tries_again(events in vec(any_event(), 0..200)) {
+    fn it_rests_no_longer_than_it_says_and_may(events in vec(any_event(), 0..200)) {
         let mut breaker = Breaker::new(SETTINGS);
         let mut passes = Vec::new();
         let mut now = Duration::ZERO;

@@ -1,9 +1,9 @@
 //! The external billing system that the contract calls VOSS: told what was added and what was
 //! terminated, over HTTP.
 //!
-//! What is sent again carries the same `Idempotency-Key`, so it is done once there, however often it
-//! is sent. While the other side doesn't work it is left alone (see [`crate::breaker`]); what is not
-//! sent then is not an attempt.
+//! What is sent again carries the same `Idempotency-Key`, so it is done once there, however often
+//! it is sent. While the other side doesn't work it is left alone (see [`crate::breaker`]); what is
+//! not sent then is not an attempt.
 
 mod class;
 mod secret;
