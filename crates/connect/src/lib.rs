@@ -1,3 +1,6 @@
 //! The real ends of the engine's ports: what it asks of the world outside.
 
+pub mod breaker;
+pub mod outgoing;
 pub mod risk;
+pub mod voss;

@@ -3,6 +3,7 @@
 //! The only crate that opens a unit of work, reads the clocks and makes ids. It knows no SQL, no
 //! HTTP and no JSON; its futures run on whatever executor polls them.
 
+pub mod billing;
 pub mod commands;
 mod engine;
 mod env;

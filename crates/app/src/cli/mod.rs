@@ -8,6 +8,7 @@ mod ports;
 mod provider;
 mod risk;
 mod subscription;
+mod voss;
 
 pub(crate) use change::{Change, ChangeAsk, ChangeList, ChangeWithdraw};
 pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 pub(crate) async fn run(args: Serve) -> Result<()> {
     serving::log(&args.logs)?;
     let provider = args.provider.read()?;
-    let engine = books::open_or_make(args.ports.env(), &args.database.database).await?;
+    let engine = books::open_or_make(args.ports.env()?, &args.database.database).await?;
     let listener = TcpListener::bind(args.listen).await;
     let listener = listener.with_context(|| format!("listening on {}", args.listen))?;
     output::line_now(format!("listening on {}", serving::base_url(&listener)?));

@@ -132,6 +132,42 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() {
 }
 
 #[test]
+fn who_calls_the_external_billing_system_is_read_from_files_or_the_environment() {
+    let desk = Desk::new();
+    desk.write("key", "the-key\n");
+    desk.write("blank", "\n");
+    let said = |own: &[&str], environment: &[(&str, &str)]| {
+        let request = ["change", "request", "--subscription", "1", "--plan", "start"];
+        let named = ["--voss-url", "https://billing.example"];
+        let named = if own.contains(&"--voss-url") { &[][..] } else { &named };
+        let output = desk.output(&[&request[..], named, own].concat(), environment);
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    // What comes next, when the ports are there: no books.
+    let goes_on = |said: &str| said.contains("abono migrate");
+    let files = ["--voss-api-key-file", "key", "--voss-token-file", "key"];
+    let variables = [("ABONO_VOSS_API_KEY", "the-key"), ("ABONO_VOSS_TOKEN", "the-token")];
+    assert!(goes_on(&said(&files, &[])));
+    assert!(goes_on(&said(&[], &variables)));
+    for (own, environment, why) in [
+        (&[][..], &[][..], "--voss-url needs --voss-api-key-file, or ABONO_VOSS_API_KEY"),
+        (&[], &variables[..1], "--voss-url needs --voss-token-file, or ABONO_VOSS_TOKEN"),
+        (&["--voss-token-file", "none"], &variables, "reading none (--voss-token-file)"),
+        (&["--voss-token-file", "blank"], &variables, "blank (--voss-token-file)"),
+        (&[], &[variables[0], ("ABONO_VOSS_TOKEN", "two words")], "ABONO_VOSS_TOKEN"),
+        (&["--voss-url", "http://billing.example"], &variables, "must begin with https"),
+    ] {
+        let said = said(own, environment);
+        assert!(said.contains(why) && !said.contains("words"), "{why}: {said}");
+    }
+    let private = ["--voss-url", "http://127.0.0.1:9000", "--voss-allow-private"];
+    assert!(goes_on(&said(&private, &variables)));
+    desk.write("abono.toml", "voss_token_file = \"key\"\nvoss_allow_private = true\n");
+    assert!(goes_on(&said(&private[..2], &variables[..1])));
+}
+
+#[test]
 fn the_demo_keeps_ids_and_tokens_over_a_kill_as_long_as_its_file_is_there() {
     let (folder, database) = (TempDir::new().expect("a folder"), Database::sqlite());
     let start = || Demo::start(folder.path(), &database, None);

@@ -18,7 +18,7 @@ pub(crate) async fn run(verb: Change) -> Result<()> {
     match verb {
         Change::List(args) => list(args).await,
         Change::Preview(args) => ask(args, Asked::Preview, Env::real()).await,
-        Change::Request(args) => ask(args.ask, Asked::Request, args.ports.env()).await,
+        Change::Request(args) => ask(args.ask, Asked::Request, args.ports.env()?).await,
         Change::Withdraw(args) => withdraw(args).await,
     }
 }
