@@ -1,4 +1,4 @@
-//! The demo's two sellers: their facts, their one clock, and a start that was killed half-way.
+//! The demo's sellers: their facts, their one clock, and a start that was killed half-way.
 
 use crate::support::{Demo, abono, each_database, must, rows, telecom};
 use abono_testkit::Database;
@@ -9,6 +9,13 @@ use tempfile::TempDir;
 
 /// The books of the telecom.
 const TELECOM: [&str; 2] = ["--tenant", "lineanorte"];
+
+/// The books of the seller of booking software.
+const BOOKING: [&str; 2] = ["--tenant", "tidvy"];
+
+fn of_booking(database: &Database, args: &[&str]) -> Vec<Value> {
+    rows(database, &[args, &BOOKING].concat())
+}
 
 fn of_telecom(database: &Database, args: &[&str]) -> Vec<Value> {
     rows(database, &[args, &TELECOM].concat())
@@ -80,7 +87,7 @@ fn each_of_the_telecoms_products_is_accepted_from_each_other_time_and_again() {
 }
 
 #[test]
-fn one_clock_moves_both_sellers_and_what_falls_due_is_done_before_it_answers() {
+fn one_clock_moves_all_sellers_and_what_falls_due_is_done_before_it_answers() {
     each_database(|database, folder| {
         let demo = Demo::start(folder, database, Some("2026-01-31T10:00:00Z"));
         let all = of_telecom(database, &["subscription", "list"]);
@@ -101,6 +108,9 @@ fn one_clock_moves_both_sellers_and_what_falls_due_is_done_before_it_answers() {
             let shown = &of_telecom(database, &["subscription", "show", &line])[0];
             assert_eq!(shown["billed_until"], until, "{shown}");
         }
+        let billed = of_booking(database, &["subscription", "list"]);
+        let billed: Vec<&Value> = billed.iter().map(|row| &row["billed_until"]).collect();
+        assert_eq!(billed, ["2026-08-01", "2027-01-31"]);
         assert_eq!(statuses(of_telecom(database, &["change", "list"])), ["done", "review"]);
         let calendar = demo.post(200, "/demo/clock", &admin, &json!({"advance": "PT0S"}));
         assert_eq!(calendar["now"], "2026-07-28T10:00:00Z");
@@ -123,6 +133,7 @@ fn a_start_that_was_killed_half_way_is_completed_and_nothing_is_there_twice() {
         let demo = Demo::start(folder.path(), &database, Some("2026-01-31T10:00:00Z"));
         assert_eq!(of_telecom(&database, &["subscription", "list"]).len(), 5, "{pause}");
         assert_eq!(of_telecom(&database, &["change", "list"]).len(), 2, "{pause}");
+        assert_eq!(of_booking(&database, &["subscription", "list"]).len(), 2, "{pause}");
         demo.post(200, "/demo/clock", &demo.fact("admin_token"), &json!({"advance": "P1D"}));
         must(&database, &["verify"]);
     }
@@ -158,4 +169,43 @@ fn a_demo_with_one_seller_gets_the_other_and_keeps_its_own() {
     let second = Demo::start(folder.path(), &database, None);
     assert_eq!(second.fact("lifepos.token"), token);
     assert_eq!(second.fact("masstack.subscription_id"), line);
+}
+
+#[test]
+fn the_companies_of_the_booking_software_are_the_same_in_every_demo_and_their_cycles_run() {
+    each_database(|database, folder| {
+        let demo = Demo::start(folder, database, Some("2026-02-10T10:00:00Z"));
+        let mut facts = demo.facts["bokamera"].clone();
+        for token in ["api_key", "admin_token", "write_token", "read_token"] {
+            let text = facts[token].take();
+            assert!(text.as_str().is_some_and(|text| !text.is_empty()), "{token}");
+        }
+        let known = json!({
+            "api_key": null,
+            "admin_token": null,
+            "write_token": null,
+            "read_token": null,
+            "company_id": "5b1f0c62-9d3e-4a67-8c1d-7e2f40a9b311",
+            "other_company_id": "8e46d7a9-2c05-4f1b-b3e8-16c95d0f7a42",
+            "article_id": 101,
+            "usage_article_number": "SMS",
+        });
+        assert_eq!(facts, known);
+        let all = of_booking(database, &["subscription", "list"]);
+        let shown: Vec<[&Value; 4]> = all
+            .iter()
+            .map(|row| ["customer", "plan", "status", "billed_until"].map(|name| &row[name]))
+            .collect();
+        let words = |row: [&str; 4]| row.map(Value::from);
+        let expected = [
+            words(["salong-norrsken", "plus", "active", "2026-03-01"]),
+            words(["klinik-havsvik", "bas", "active", "2027-02-10"]),
+        ];
+        assert_eq!(shown, expected.each_ref().map(|row| row.each_ref()));
+        let before = demo.facts["bokamera"].clone();
+        drop(demo);
+        let demo = Demo::start(folder, database, None);
+        assert_eq!(demo.facts["bokamera"], before, "the same tokens as before");
+        must(database, &["verify"]);
+    });
 }

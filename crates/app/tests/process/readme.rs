@@ -76,7 +76,7 @@ fn the_demo_is_walked_through_licences_and_lines() {
         "change 4: subscription 1: movil-75 to ilimitada on 2026-02-20: done\n",
         "    ilimitada from 2026-02-20\n    movil-75 from 2026-02-20 until 2026-02-20\n",
         "LN-F-1 is paid\n",
-        "the books hold: tenants 2, ",
+        "the books hold: tenants 3, ",
     ] {
         assert!(text.contains(expected), "{expected} is missing:\n{text}");
     }

@@ -1,7 +1,7 @@
 //! `demo.json`: what a client of the demo has to know. What was said before is said again, as long
 //! as the books accept its tokens.
 
-use super::{Sellers, kassa, lineanorte};
+use super::{Sellers, kassa, lineanorte, tidvy};
 use crate::commands::key;
 use abono_domain::access::Role;
 use abono_domain::ids::CustomerId;
@@ -37,7 +37,7 @@ pub(super) async fn gather(
     base_url: &str,
 ) -> Result<Value> {
     let before = Before { engine, said: read(path) };
-    let Sellers { kassa: pos, lineanorte: telecom } = sellers;
+    let Sellers { kassa: pos, lineanorte: telecom, tidvy: booking } = sellers;
     let admin_token = match before.token("admin_token").await? {
         Some(token) => token,
         None => {
@@ -53,11 +53,16 @@ pub(super) async fn gather(
         Some(part) => part,
         None => lineanorte::facts(engine, telecom).await?,
     };
+    let bokamera = match before.part("bokamera", tidvy::TOKENS).await? {
+        Some(part) => part,
+        None => tidvy::facts(engine, booking).await?,
+    };
     Ok(json!({
         "base_url": base_url,
         "admin_token": admin_token,
         "lifepos": lifepos,
         "masstack": masstack,
+        "bokamera": bokamera,
     }))
 }
 

@@ -14,11 +14,12 @@ pub(super) fn say(facts: &Value, path: &Path, args: &Demo, url: &DatabaseUrl) {
     output::line(format!("Abono's demo listens on {base}; its facts are in {}.", path.display()));
     licences(&facts, &on);
     lines(&facts, &on);
+    articles(&facts, &on);
     output::line("\n# the proof of the whole books");
     output::line(format!("abono verify{on}"));
     if args.clock.is_some() {
         let admin = facts.text("/admin_token");
-        output::line("\n# a month later, for both of them");
+        output::line("\n# a month later, for all of them");
         output::line(format!(
             "curl -s -H 'Authorization: Bearer {admin}' -H 'Content-Type: application/json' \
              -d '{{\"advance\":\"P1M\"}}' {base}/demo/clock"
@@ -93,6 +94,44 @@ fn lines(facts: &Facts<'_>, on: &str) {
     output::line(format!("abono risk list --tenant {org}{on}"));
     output::line("\n# a line: what is agreed, billed, changed and bound");
     output::line(format!("abono subscription show {line} --tenant {org}{on}"));
+}
+
+/// What comes with a company's subscription, with the Swedish seller of booking software.
+fn articles(facts: &Facts<'_>, on: &str) {
+    let (base, slug) = (facts.text("/base_url"), super::tidvy::SLUG);
+    let auth = format!(
+        "-H 'x-api-key: {}' -H 'Authorization: Bearer {}'",
+        facts.text("/bokamera/api_key"),
+        facts.text("/bokamera/write_token")
+    );
+    let send = |method: &str, body: &str, path: &str| {
+        let json = "-H 'Content-Type: application/json'";
+        format!("curl -s -X {method} {auth} {json} -d '{body}' {base}{path}")
+    };
+    let company = facts.text("/bokamera/company_id");
+    let article = facts.number("/bokamera/article_id");
+    let usage = facts.text("/bokamera/usage_article_number");
+    output::line("\n# TIDVY, booking software: what can be added to a company's subscription");
+    output::line(format!("curl -s {auth} {base}/company/invoice/article"));
+    output::line("\n# a package, billed from now to the end of the cycle and then with each cycle");
+    let add = format!("{{\"CompanyId\":\"{company}\",\"InvoiceArticleId\":{article}}}");
+    output::line(send("PUT", &add, "/licenses/company"));
+    output::line("\n# 25 of what is paid by use; its id is kept for what follows");
+    let used =
+        format!("{{\"CompanyId\":\"{company}\",\"ArticleNumber\":\"{usage}\",\"Quantity\":25}}");
+    let used = send("POST", &used, "/voss/usage");
+    output::line(format!(
+        "group=$({used} | grep -o '\"id\":\"[^\"]*\"' | head -1 | cut -d '\"' -f 4); echo $group"
+    ));
+    output::line("\n# it is taken back, with all of what it cost");
+    let end = format!(
+        "{{\"CompanyId\":\"{company}\",\"TerminationReasonId\":\"{}\",\"Behaviour\":\"Full\",\
+         \"CreditKind\":\"Normal\"}}",
+        super::tidvy::REASON
+    );
+    output::line(send("POST", &end, "/voss/usage/$group/termination"));
+    output::line("\n# the company's subscription: what is agreed, in force and billed");
+    output::line(format!("abono subscription show 1 --tenant {slug}{on}"));
 }
 
 /// The option that names the books. A server's address may hold a password, which is not printed.

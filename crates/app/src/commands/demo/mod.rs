@@ -5,6 +5,7 @@ mod invite;
 mod kassa;
 mod lineanorte;
 mod seller;
+mod tidvy;
 
 use super::books;
 use crate::cli::Demo;
@@ -46,6 +47,7 @@ pub(crate) async fn run(args: Demo) -> Result<()> {
 struct Sellers {
     kassa: Tenant,
     lineanorte: Tenant,
+    tidvy: Tenant,
 }
 
 /// The sellers that are there, or that are made. Also after a first start that was killed half-way:
@@ -67,5 +69,7 @@ async fn sellers(engine: &Engine, args: &Demo) -> Result<Sellers> {
     };
     let lineanorte = seller::open(engine, lineanorte::SELLER, clock).await?;
     lineanorte::populate(engine, &lineanorte).await?;
-    Ok(Sellers { kassa, lineanorte })
+    let tidvy = seller::open(engine, tidvy::SELLER, clock).await?;
+    tidvy::populate(engine, &tidvy).await?;
+    Ok(Sellers { kassa, lineanorte, tidvy })
 }
