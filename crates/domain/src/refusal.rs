@@ -4,6 +4,7 @@ use crate::access::AccessRefusal;
 use crate::change::ChangeRefusal;
 use crate::clock::ClockRefusal;
 use crate::customer::CustomerRefusal;
+use crate::delivery::DeliveryRefusal;
 use crate::document::DocumentRefusal;
 use crate::licence::LicenceRefusal;
 use crate::payment::PaymentRefusal;
@@ -28,6 +29,9 @@ pub enum Refusal {
     /// About a change of one.
     #[error(transparent)]
     Change(#[from] ChangeRefusal),
+    /// About a delivery to the billing system behind.
+    #[error(transparent)]
+    Delivery(#[from] DeliveryRefusal),
     /// About a customer.
     #[error(transparent)]
     Customer(#[from] CustomerRefusal),
