@@ -52,6 +52,7 @@ fn render(outcome: &Outcome, status: u16, titles: Titles<'_>) -> abono_engine::R
         | Outcome::Subscription { .. }
         | Outcome::Cycle { .. }
         | Outcome::Change { .. }
+        | Outcome::Delivery { .. }
         | Outcome::Seller { .. }
         | Outcome::Customer { .. }
         | Outcome::Key(_)

@@ -43,6 +43,8 @@ impl From<Refusal> for Refused {
             // This contract has no subscriptions that live in cycles.
             Refusal::Subscription(refusal) => cannot(&refusal),
             Refusal::Change(refusal) => cannot(&refusal),
+            // No request of this contract is about a delivery.
+            Refusal::Delivery(refusal) => cannot(&refusal),
             Refusal::Customer(refusal) => customer(&refusal),
             Refusal::Seller(refusal) => seller(&refusal),
             Refusal::Access(refusal) => access(&refusal),

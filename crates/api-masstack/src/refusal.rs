@@ -36,6 +36,7 @@ impl From<Refusal> for Refused {
             Refusal::Document(_)
             | Refusal::Payment(_)
             | Refusal::Licence(_)
+            | Refusal::Delivery(_)
             | Refusal::Customer(_)
             | Refusal::Seller(_)
             | Refusal::Access(_)

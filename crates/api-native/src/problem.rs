@@ -80,6 +80,7 @@ impl From<Refusal> for Problem {
             | Refusal::Licence(_)
             | Refusal::Subscription(_)
             | Refusal::Change(_)
+            | Refusal::Delivery(_)
             | Refusal::Customer(_)
             | Refusal::Seller(_)
             | Refusal::Access(_) => Self { detail, ..Self::new(422, "refused") },

@@ -1,5 +1,6 @@
 //! What the engine meets of the outer world: the machine's clock, randomness, planned faults.
 
+use crate::billing::BillingSystem;
 use crate::risk::RiskService;
 use abono_domain::ids::CommandId;
 use abono_domain::moment::to_micros;
@@ -36,6 +37,7 @@ pub struct Env {
     armed: AtomicBool,
     hook: Mutex<Option<Hook>>,
     risk_service: Option<RiskService>,
+    billing_system: Option<BillingSystem>,
 }
 
 impl Env {
@@ -64,6 +66,7 @@ impl Env {
             armed: AtomicBool::new(false),
             hook: Mutex::new(None),
             risk_service: None,
+            billing_system: None,
         }
     }
 
@@ -94,6 +97,17 @@ impl Env {
     /// The outside service that is asked about the risk of changes, where there is one.
     pub(crate) const fn risk_service(&self) -> Option<&RiskService> {
         self.risk_service.as_ref()
+    }
+
+    /// The same with a billing system behind, that is told what was added and terminated.
+    #[must_use]
+    pub fn with_billing_system(self, system: BillingSystem) -> Self {
+        Self { billing_system: Some(system), ..self }
+    }
+
+    /// The billing system behind, where there is one.
+    pub const fn billing_system(&self) -> Option<&BillingSystem> {
+        self.billing_system.as_ref()
     }
 
     /// Machine time; it never goes back within a process.

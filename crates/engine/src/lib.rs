@@ -3,6 +3,7 @@
 //! The only crate that opens a unit of work, reads the clocks and makes ids. It knows no SQL, no
 //! HTTP and no JSON; its futures run on whatever executor polls them.
 
+pub mod billing;
 pub mod commands;
 mod engine;
 mod env;
@@ -10,6 +11,7 @@ mod execute;
 mod failure;
 mod keys;
 mod loading;
+mod outbox;
 pub mod risk;
 mod seal;
 mod slow;
@@ -23,3 +25,4 @@ pub use env::{Env, Fault};
 pub use execute::{Actor, Call, Executed, Key, Prepared, Render, Reply};
 pub use failure::Failure;
 pub use keys::{Access, Token};
+pub use outbox::Sent;

@@ -25,6 +25,7 @@ pub(crate) async fn calculate(api: &Api, asked: &Asked) -> Result<Reply, Refused
         | Outcome::Subscription { .. }
         | Outcome::Cycle { .. }
         | Outcome::Change { .. }
+        | Outcome::Delivery { .. }
         | Outcome::Seller { .. }
         | Outcome::Customer { .. }
         | Outcome::Key(_)

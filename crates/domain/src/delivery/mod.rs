@@ -52,8 +52,8 @@ pub enum Order {
         full_credit: bool,
         /// The credit is netted on the next invoice; else it has a credit note of its own.
         internal: bool,
-        /// Why, as somebody wrote it.
-        comment: Option<String>,
+        /// Why, as somebody wrote it; may be empty.
+        comment: String,
         /// What the invoice lines say.
         texts: Vec<String>,
     },

@@ -32,7 +32,7 @@ fn addition() -> Order {
 }
 
 fn termination() -> Order {
-    let (comment, texts) = (None, vec!["thanks".to_owned()]);
+    let (comment, texts) = (String::new(), vec!["thanks".to_owned()]);
     Order::Terminate { full_credit: true, internal: false, comment, texts }
 }
 

@@ -5,6 +5,7 @@
 //! customer; it may run while others write.
 
 mod books;
+mod deliveries;
 mod documents;
 mod journal;
 mod ledger;
@@ -60,6 +61,8 @@ pub struct Report {
     pub subscriptions: u64,
     /// How many changes of them were asked for.
     pub changes: u64,
+    /// How many deliveries to the billing system behind.
+    pub deliveries: u64,
     /// What doesn't hold; empty where everything does.
     pub findings: Vec<Finding>,
 }
@@ -207,6 +210,7 @@ impl Engine {
         report.requests += books.documents.iter().filter(is_request).count() as u64;
         report.subscriptions += books.recurring.agreements.len() as u64;
         report.changes += books.recurring.changes.len() as u64;
+        report.deliveries += books.deliveries.len() as u64;
         for (grant, _) in &books.grants {
             report.gifts += u64::from(matches!(grant.origin, Origin::ByHand(_)));
             report.trials += u64::from(grant.origin == Origin::Trial);
@@ -221,6 +225,7 @@ impl Engine {
         documents::check(self, &mut scope, &books).await?;
         ledger::check(&mut scope, &books);
         subscriptions::check(&mut scope, &books);
+        deliveries::check(&mut scope, &books);
         licences::check(self, &mut scope, &books).await
     }
 }

@@ -143,7 +143,10 @@ pub(crate) fn printed() -> Render {
                 let asked_at = change.requested_at.as_microsecond();
                 (state.updated_at, change.id.0, asked_at, state.status.as_str())
             }
-            Outcome::Cycle { .. } | Outcome::Customer { .. } | Outcome::Key(_) => {
+            Outcome::Cycle { .. }
+            | Outcome::Delivery { .. }
+            | Outcome::Customer { .. }
+            | Outcome::Key(_) => {
                 (jiff::Timestamp::UNIX_EPOCH, nil, 0, "")
             }
         };

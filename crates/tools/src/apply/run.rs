@@ -160,6 +160,7 @@ impl Report {
             | Outcome::Subscription { .. }
             | Outcome::Cycle { .. }
             | Outcome::Change { .. }
+            | Outcome::Delivery { .. }
             | Outcome::Key(_)
             | Outcome::Clock(_) => {}
         }

@@ -96,7 +96,7 @@ pub(super) fn outcome(outcome: &Outcome, zone: &TimeZone) -> Vec<String> {
         }
         // These are told by what they change.
         Outcome::Subscription { .. } | Outcome::Cycle { .. } | Outcome::Change { .. } => Vec::new(),
-        Outcome::Key(_) | Outcome::Clock(_) => Vec::new(),
+        Outcome::Delivery { .. } | Outcome::Key(_) | Outcome::Clock(_) => Vec::new(),
     }
 }
 

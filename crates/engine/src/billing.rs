@@ -1,0 +1,75 @@
+//! The port to the billing system behind: what is sent to it, and what it can answer.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Sends one message to the billing system behind.
+pub type BillingSystem =
+    Box<dyn Fn(Message) -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
+
+/// What is sent. Sent again, it carries the same key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// By which the other side knows a repetition: the delivery's id.
+    pub key: Uuid,
+    /// The customer, as both sides know it.
+    pub customer: Uuid,
+    /// What is to be done there.
+    pub order: Order,
+}
+
+/// What is to be done at the other side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// An article is added.
+    Add {
+        /// Its number.
+        article_number: String,
+        /// How many.
+        quantity: i64,
+    },
+    /// What was added is terminated.
+    Terminate {
+        /// Its id at the other side.
+        external_id: String,
+        /// Whether the whole last period is credited; nothing otherwise.
+        full_credit: bool,
+        /// Whether the credit is netted on the next invoice.
+        internal: bool,
+        /// The reason, in words.
+        comment: String,
+        /// What is to stand on the invoice.
+        texts: Vec<String>,
+    },
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It is done there.
+    Done {
+        /// Its id there, where one is told.
+        external_id: Option<String>,
+        /// What was answered, as it came, cut at a limit.
+        body: String,
+    },
+    /// It may be done there or not: to be sent again.
+    Passing {
+        /// What was wrong.
+        trouble: String,
+        /// Not before then, where the other side says so.
+        retry_after: Option<Duration>,
+    },
+    /// It is refused for good.
+    Final {
+        /// What was wrong.
+        trouble: String,
+    },
+    /// It wasn't sent: the other side is left alone for a while. Not an attempt.
+    Resting {
+        /// For how long.
+        for_about: Duration,
+    },
+}
