@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod due_changes;
+pub mod outbox;
 pub mod page;
 pub mod plants;
 pub mod postgres;
