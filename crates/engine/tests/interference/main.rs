@@ -2,6 +2,7 @@
 //! refuses it, or the books are what they would be had B come before A.
 
 mod cycles;
+mod deliveries;
 mod prepaid;
 
 use abono_engine::{Command, Engine, Env, Prepared};
@@ -26,6 +27,7 @@ impl Books {
 enum Kind {
     Prepaid,
     Cycles,
+    Deliveries,
 }
 
 impl Kind {
@@ -34,6 +36,7 @@ impl Kind {
         match self {
             Self::Prepaid => 9,
             Self::Cycles => 11,
+            Self::Deliveries => 4,
         }
     }
 
@@ -41,6 +44,7 @@ impl Kind {
         match self {
             Self::Prepaid => prepaid::world(books).await,
             Self::Cycles => cycles::world(books).await,
+            Self::Deliveries => deliveries::world(books).await,
         }
     }
 
@@ -48,6 +52,7 @@ impl Kind {
         match self {
             Self::Prepaid => prepaid::state(world).await,
             Self::Cycles => cycles::state(world).await,
+            Self::Deliveries => deliveries::state(world).await,
         }
     }
 }
@@ -74,6 +79,9 @@ const fn tried(command: &Command) -> Kind {
         | Command::ExecuteChange(..)
         | Command::WithdrawChange(..)
         | Command::DecideRisk(..) => Kind::Cycles,
+        Command::ClaimDelivery(..) | Command::RecordDelivery(..) | Command::ReplayDelivery(..) => {
+            Kind::Deliveries
+        }
     }
 }
 
@@ -131,17 +139,24 @@ fn no_pair_of_commands_about_cycles_interferes() {
 }
 
 #[test]
+fn no_pair_of_commands_about_deliveries_interferes() {
+    on_each_database(|database| all_pairs(Kind::Deliveries, database));
+}
+
+#[test]
 fn every_command_is_tried_where_it_belongs() {
     on_each_database(async |database| {
         let engine = Arc::new(Engine::new(Env::real(), database.store().await));
         let books = Books { engine, next: AtomicU64::new(1) };
         let mut names: Vec<&str> = Vec::new();
-        for kind in [Kind::Prepaid, Kind::Cycles] {
+        for kind in [Kind::Prepaid, Kind::Cycles, Kind::Deliveries] {
             let (_, commands) = kind.world(&books).await;
             for command in &commands {
                 let is_own = matches!(
                     (kind, tried(command)),
-                    (Kind::Prepaid, Kind::Prepaid) | (Kind::Cycles, _)
+                    (Kind::Prepaid, Kind::Prepaid)
+                        | (Kind::Cycles, _)
+                        | (Kind::Deliveries, Kind::Deliveries | Kind::Prepaid)
                 );
                 assert!(is_own, "{}", command.name());
                 names.push(command.name());
@@ -149,6 +164,6 @@ fn every_command_is_tried_where_it_belongs() {
         }
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 19, "{names:?}");
+        assert_eq!(names.len(), 22, "{names:?}");
     });
 }
