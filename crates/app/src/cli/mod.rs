@@ -3,6 +3,7 @@
 mod change;
 mod key;
 mod licence;
+mod outbox;
 mod payment;
 mod ports;
 mod risk;
@@ -11,6 +12,7 @@ mod subscription;
 pub(crate) use change::{Change, ChangeAsk, ChangeList, ChangeWithdraw};
 pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};
 pub(crate) use licence::{Licence, LicenceGrant, LicenceOf, LicenceTrial};
+pub(crate) use outbox::{Outbox, OutboxList, OutboxReplay, Sending};
 pub(crate) use payment::{Payment, PaymentRecord, PaymentRefund};
 pub(crate) use ports::Ports;
 pub(crate) use risk::{Risk, RiskDecide, RiskList};
@@ -74,6 +76,9 @@ pub(crate) enum Verb {
     /// The risk of changes: what somebody has to decide.
     #[command(subcommand)]
     Risk(Risk),
+    /// What travels to the billing system behind.
+    #[command(subcommand)]
+    Outbox(Outbox),
     /// Show why a document comes to what it comes to: every cent, as a tree.
     #[command(after_help = "Example: abono explain СЧ-1 --tenant shop --json")]
     Explain(Explain),
@@ -148,6 +153,8 @@ pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) ports: Ports,
     #[command(flatten)]
+    pub(crate) sending: Sending,
+    #[command(flatten)]
     pub(crate) logs: Logs,
 }
 
@@ -167,6 +174,8 @@ pub(crate) struct Demo {
     pub(crate) database: Option<DatabaseUrl>,
     #[command(flatten)]
     pub(crate) edge: Edge,
+    #[command(flatten)]
+    pub(crate) sending: Sending,
     #[command(flatten)]
     pub(crate) logs: Logs,
 }

@@ -156,7 +156,7 @@ fn every_command_is_tried_where_it_belongs() {
                     (kind, tried(command)),
                     (Kind::Prepaid, Kind::Prepaid)
                         | (Kind::Cycles, _)
-                        | (Kind::Deliveries, Kind::Deliveries | Kind::Prepaid)
+                        | (Kind::Deliveries, Kind::Deliveries)
                 );
                 assert!(is_own, "{}", command.name());
                 names.push(command.name());
