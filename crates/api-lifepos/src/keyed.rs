@@ -54,6 +54,7 @@ fn render(outcome: &Outcome, status: u16, titles: Titles<'_>) -> abono_engine::R
         | Outcome::Change { .. }
         | Outcome::Group(_)
         | Outcome::Termination { .. }
+        | Outcome::Delivery { .. }
         | Outcome::Seller { .. }
         | Outcome::Customer { .. }
         | Outcome::Key(_)

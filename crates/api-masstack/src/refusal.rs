@@ -38,6 +38,7 @@ impl From<Refusal> for Refused {
             | Refusal::Licence(_)
             | Refusal::Group(_)
             | Refusal::Termination(_)
+            | Refusal::Delivery(_)
             | Refusal::Customer(_)
             | Refusal::Seller(_)
             | Refusal::Access(_)

@@ -82,6 +82,7 @@ impl From<Refusal> for Problem {
             | Refusal::Change(_)
             | Refusal::Group(_)
             | Refusal::Termination(_)
+            | Refusal::Delivery(_)
             | Refusal::Customer(_)
             | Refusal::Seller(_)
             | Refusal::Access(_) => Self { detail, ..Self::new(422, "refused") },

@@ -1,6 +1,6 @@
 //! A running server: routes, worker, logs, an end that loses nothing.
 
-use crate::cli::{Edge, Logs};
+use crate::cli::{Edge, Logs, Sending};
 use abono_api_native::Settle;
 use abono_engine::Engine;
 use abono_http::gate::Gate;
@@ -9,7 +9,7 @@ use abono_http::gate::rate::RateLimit;
 use abono_http::request_id::RequestIds;
 use abono_http::serve::{Limits, serve as accept};
 use abono_http::trace::{Boundary, Clock, Traced};
-use abono_worker::{Next, step};
+use abono_worker::{Next, Outbox, Pause, step};
 use anyhow::{Result, anyhow};
 use futures_util::FutureExt;
 use std::net::Ipv4Addr;
@@ -27,6 +27,8 @@ pub(crate) struct Routes {
     pub(crate) edge: Edge,
     /// Whose users are let in beside the holders of our tokens.
     pub(crate) provider: Option<Arc<Oidc>>,
+    /// How persistently things are sent to the billing system behind.
+    pub(crate) sending: Sending,
     /// The clock can be moved.
     pub(crate) demo: bool,
 }
@@ -59,6 +61,8 @@ pub(crate) async fn serve(
 ) -> Result<()> {
     let (stop_worker, stopped) = watch::channel(false);
     let turn = Turn::default();
+    let outbox = Outbox::new(routes.sending.delivery_attempts);
+    let sender = tokio::spawn(send(engine.clone(), outbox, stopped.clone()));
     let worker = tokio::spawn(work(engine.clone(), turn.clone(), stopped));
     let served = served(&engine, routes, turn)?;
     let stop = stop()?;
@@ -66,6 +70,7 @@ pub(crate) async fn serve(
     // What the worker has begun, it ends.
     stop_worker.send_replace(true);
     worker.await?;
+    sender.await?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -125,6 +130,42 @@ async fn work(engine: Arc<Engine>, turn: Turn, mut stopped: watch::Receiver<bool
         }
         // Woken early by the end of the server.
         let _rested = tokio::time::timeout(REST, stopped.changed()).await;
+    }
+}
+
+/// How long what is being sent to the billing system behind may take when the server ends.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Sends to the billing system behind, until the server ends. What is under way then and takes too
+/// long is left as it is: it is sent again after the next start, under the same key.
+async fn send(engine: Arc<Engine>, mut outbox: Outbox, mut stopped: watch::Receiver<bool>) {
+    let mut ending = stopped.clone();
+    let given_up = async move {
+        let _ended = ending.wait_for(|is_stopped| *is_stopped).await.is_ok();
+        tokio::time::sleep(GRACE).await;
+    };
+    let sending = async {
+        while !*stopped.borrow() {
+            let pause = outbox.step(&engine).await.unwrap_or_else(|failure| {
+                tracing::warn!(%failure, "the outbox could not look for deliveries");
+                Pause::Idle
+            });
+            let rest = match pause {
+                Pause::None => {
+                    tokio::task::yield_now().await;
+                    continue;
+                }
+                // Something may be queued at any time.
+                Pause::Until(_) | Pause::Idle => REST,
+                Pause::Rest(time) => time.max(REST),
+            };
+            let _rested = tokio::time::timeout(rest, stopped.changed()).await;
+        }
+    };
+    tokio::select! {
+        biased;
+        () = sending => {}
+        () = given_up => tracing::info!("left what was being sent for the next start"),
     }
 }
 

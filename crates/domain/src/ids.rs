@@ -70,6 +70,8 @@ ids! {
     CommandId,
     /// Something that happened, as told to others.
     EventId,
+    /// What travels to the billing system behind.
+    DeliveryId,
     /// Work that falls due at a business time.
     JobId,
     /// An access token's row.

@@ -15,6 +15,7 @@ pub mod change;
 pub mod clock;
 pub mod customer;
 pub mod decision;
+pub mod delivery;
 pub mod discount;
 pub mod document;
 pub mod exact;

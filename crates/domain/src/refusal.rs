@@ -4,6 +4,7 @@ use crate::access::AccessRefusal;
 use crate::change::ChangeRefusal;
 use crate::clock::ClockRefusal;
 use crate::customer::CustomerRefusal;
+use crate::delivery::DeliveryRefusal;
 use crate::document::DocumentRefusal;
 use crate::licence::LicenceRefusal;
 use crate::payment::PaymentRefusal;
@@ -36,6 +37,9 @@ pub enum Refusal {
     /// About the end of such a product.
     #[error(transparent)]
     Termination(#[from] TerminationRefusal),
+    /// About a delivery to the billing system behind.
+    #[error(transparent)]
+    Delivery(#[from] DeliveryRefusal),
     /// About a customer.
     #[error(transparent)]
     Customer(#[from] CustomerRefusal),

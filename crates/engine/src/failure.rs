@@ -57,6 +57,7 @@ refusals!(
     abono_domain::change::ChangeRefusal,
     abono_domain::clock::ClockRefusal,
     abono_domain::customer::CustomerRefusal,
+    abono_domain::delivery::DeliveryRefusal,
     abono_domain::document::DocumentRefusal,
     abono_domain::licence::LicenceRefusal,
     abono_domain::payment::PaymentRefusal,

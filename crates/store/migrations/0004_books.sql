@@ -1068,6 +1068,78 @@ create table if not exists risk_finding (
     references risk_decision (tenant_id, customer_id, id)
 ){strict};
 
+-- What travels to the billing system behind. The state repeats when it was queued, so that the
+-- oldest one of a customer is found in one index.
+create table if not exists delivery (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  subscription_id {uuid} not null,
+  kind {text} not null check (kind in ('add', 'terminate')),
+  article_number {text},
+  quantity {int},
+  full_credit {bool},
+  internal {bool},
+  comment {text},
+  queued_at {int} not null,
+  command_id {uuid} not null,
+  primary key (tenant_id, customer_id, id),
+  unique (tenant_id, customer_id, id, queued_at),
+  unique (tenant_id, customer_id, subscription_id, kind),
+  foreign key (tenant_id, customer_id, subscription_id)
+    references subscription (tenant_id, customer_id, id),
+  constraint an_addition_has_an_article check (
+    (kind = 'add' and article_number is not null and quantity is not null and quantity > 0
+      and full_credit is null and internal is null and comment is null)
+    or (kind = 'terminate' and article_number is null and quantity is null
+      and full_credit is not null and internal is not null and comment is not null)
+  )
+){strict};
+
+create index if not exists delivery_queued on delivery (tenant_id, queued_at, id);
+
+create table if not exists delivery_text (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  delivery_id {uuid} not null,
+  place {int} not null check (place > 0),
+  text {text} not null,
+  primary key (tenant_id, customer_id, delivery_id, place),
+  foreign key (tenant_id, customer_id, delivery_id)
+    references delivery (tenant_id, customer_id, id)
+){strict};
+
+create table if not exists delivery_state (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  delivery_id {uuid} not null,
+  slot {int} not null check (slot between 0 and 255),
+  queued_at {int} not null,
+  status {text} not null check (status in ('pending', 'delivered', 'failed')),
+  attempts {int} not null check (attempts >= 0),
+  next_at {int} not null,
+  trouble {text},
+  external_id {text},
+  answer {text},
+  replayed_at {int},
+  version {int} not null check (version > 0),
+  updated_at {int} not null,
+  primary key (tenant_id, customer_id, delivery_id),
+  foreign key (tenant_id, customer_id, delivery_id, queued_at)
+    references delivery (tenant_id, customer_id, id, queued_at),
+  constraint delivered_is_answered check (
+    (status = 'delivered' and attempts > 0 and answer is not null and trouble is null)
+    or (status <> 'delivered' and answer is null and external_id is null)
+  ),
+  constraint failed_says_why check (status <> 'failed' or trouble is not null)
+){strict};
+
+create index if not exists delivery_due
+  on delivery_state (tenant_id, status, next_at, delivery_id, slot);
+
+create index if not exists delivery_in_turn
+  on delivery_state (tenant_id, customer_id, status, queued_at, delivery_id);
+
 create table if not exists licence_grant (
   tenant_id {uuid} not null,
   customer_id {uuid} not null,

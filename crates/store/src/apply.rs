@@ -2,7 +2,7 @@
 
 use crate::db::Bound;
 use crate::nouns::subscription::change;
-use crate::nouns::{access, clock, customer, document, job, journal, ledger, licence};
+use crate::nouns::{access, clock, customer, delivery, document, job, journal, ledger, licence};
 use crate::nouns::{payment, product_group, seller, subscription, tenant, termination};
 use abono_domain::decision::{Change, Event};
 use abono_domain::ids::{ClockId, CommandId, CustomerId, TenantId};
@@ -72,6 +72,8 @@ pub fn apply(context: Context, of: &Change) -> Vec<Bound> {
         Change::ChangeSet(id, state) => one(change::set(books, buyer, *id, state)),
         Change::ChangeStepped(step) => one(change::take_step(books, buyer, command, step)),
         Change::RiskDecided(decision) => change::decide(books, buyer, decision),
+        Change::DeliveryQueued(queued, state) => delivery::queue(books, command, queued, state),
+        Change::DeliverySet(id, state) => one(delivery::set(books, buyer, *id, state)),
         Change::Granted(grant) => one(licence::give(books, buyer, command, grant)),
         Change::Relaid(id, laying) => one(licence::relay(books, buyer, command, *id, *laying)),
         Change::PeriodLaid(period) => one(licence::lay(books, buyer, period)),

@@ -295,6 +295,7 @@ uuid_values!(
     BundleId,
     ChangeId,
     CommitmentId,
+    DeliveryId,
     RiskDecisionId,
     TenantId,
     TerminationId,

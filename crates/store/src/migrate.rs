@@ -16,11 +16,12 @@ const STEPS: [(i64, &str); 1] = [(4, include_str!("../migrations/0004_books.sql"
 
 /// The tables whose rows may change or go, on both databases; those of all others are written once.
 /// The balance is the one sum that is kept.
-pub(crate) const CHANGING: [&str; 14] = [
+pub(crate) const CHANGING: [&str; 15] = [
     "access_key",
     "balance",
     "clock",
     "counter",
+    "delivery_state",
     "document_state",
     "idempotency",
     "job",

@@ -11,6 +11,7 @@ pub fn all() -> Vec<&'static Stmt> {
         nouns::clock::ALL,
         nouns::counter::ALL,
         nouns::customer::ALL,
+        nouns::delivery::ALL,
         nouns::document::ALL,
         nouns::document::recurring::ALL,
         nouns::idempotency::ALL,

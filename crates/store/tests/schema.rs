@@ -1,7 +1,10 @@
 //! The schema and the register, on both databases.
 
+use abono_engine::{Engine, Env};
 use abono_store::{DatabaseUrl, Options, Store, StoreError, grant_serving, migrate};
-use abono_testkit::{Database, World, on_each_database, seller};
+use abono_testkit::outbox::{Behind, addition, group, queue, termination};
+use abono_testkit::{Database, World, on_each_database, seller, telecom};
+use std::sync::Arc;
 
 #[test]
 fn every_statement_is_understood_as_it_is_declared() {
@@ -75,6 +78,45 @@ fn the_laws_are_constraints() {
 }
 
 #[test]
+fn the_laws_of_deliveries_are_constraints() {
+    on_each_database(|database| async move {
+        let (start, behind) = ("2026-01-31T10:00:00Z", Behind::willing());
+        let env = Env::real().with_billing_system(behind.port());
+        let engine = Arc::new(Engine::new(env, database.store().await));
+        let world = telecom::open(engine, 1, start).await;
+        let own = group(&world, world.customer).await;
+        queue(&world, world.customer, own, addition("SMS")).await;
+        let due = world.engine.due_deliveries(&world.books().await, 1).await.expect("due").due;
+        world.engine.deliver(world.tenant, due[0], 1).await.expect("it is sent");
+        queue(&world, world.customer, own, termination()).await;
+        for broken in [
+            "update delivery set quantity = 0 where kind = 'add'",
+            "update delivery set article_number = null where kind = 'add'",
+            "update delivery set article_number = 'SMS' where kind = 'terminate'",
+            "update delivery set comment = null where kind = 'terminate'",
+            "update delivery set kind = 'add', article_number = 'SMS', quantity = 1,
+               full_credit = null, internal = null, comment = null where kind = 'terminate'",
+            "update delivery set subscription_id = id",
+            "update delivery_state set queued_at = queued_at + 1",
+            "update delivery_state set status = 'lost'",
+            "update delivery_state set status = 'pending' where status = 'delivered'",
+            "update delivery_state set status = 'delivered' where status = 'pending'",
+            "update delivery_state set status = 'failed', answer = null, external_id = null",
+            "update delivery_state set attempts = 0 where status = 'delivered'",
+            "update delivery_state set answer = null where status = 'delivered'",
+            "update delivery_state set trouble = 'none' where status = 'delivered'",
+            "update delivery_state set external_id = 'x' where status = 'pending'",
+            "update delivery_state set slot = 256",
+            "update delivery_text set place = 0",
+        ] {
+            let refused = database.try_tamper(broken).await;
+            assert!(refused.is_err(), "{broken} is allowed on {}", database.kind());
+        }
+        assert_eq!(world.findings().await, [""; 0]);
+    });
+}
+
+#[test]
 fn the_serving_role_cannot_change_what_never_changes() {
     let Some(database) = Database::postgres() else { return };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
@@ -85,7 +127,16 @@ fn the_serving_role_cannot_change_what_never_changes() {
         database.tamper(&format!("create role {role}")).await;
         grant_serving(&database.url(), &role).await.expect("it is granted");
         let as_role = |sql: &str| format!("set role {role}; {sql}");
-        for table in ["journal", "document", "document_line", "transfer", "event", "journal_seal"] {
+        for table in [
+            "journal",
+            "document",
+            "document_line",
+            "transfer",
+            "event",
+            "journal_seal",
+            "delivery",
+            "delivery_text",
+        ] {
             let delete = database.try_tamper(&as_role(&format!("delete from {table}"))).await;
             assert!(delete.is_err(), "{table}");
         }

@@ -5,6 +5,7 @@ pub mod database;
 pub mod due_changes;
 pub mod groups;
 pub mod issuer;
+pub mod outbox;
 pub mod page;
 pub mod plants;
 pub mod postgres;

@@ -27,6 +27,7 @@ pub(crate) async fn calculate(api: &Api, asked: &Asked) -> Result<Reply, Refused
         | Outcome::Change { .. }
         | Outcome::Group(_)
         | Outcome::Termination { .. }
+        | Outcome::Delivery { .. }
         | Outcome::Seller { .. }
         | Outcome::Customer { .. }
         | Outcome::Key(_)

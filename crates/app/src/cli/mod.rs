@@ -3,6 +3,7 @@
 mod change;
 mod key;
 mod licence;
+mod outbox;
 mod payment;
 mod ports;
 mod provider;
@@ -13,6 +14,7 @@ mod voss;
 pub(crate) use change::{Change, ChangeAsk, ChangeList, ChangeWithdraw};
 pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};
 pub(crate) use licence::{Licence, LicenceGrant, LicenceOf, LicenceTrial};
+pub(crate) use outbox::{Outbox, OutboxList, OutboxReplay, Sending};
 pub(crate) use payment::{Payment, PaymentRecord, PaymentRefund};
 pub(crate) use ports::Ports;
 pub(crate) use provider::Provider;
@@ -77,6 +79,9 @@ pub(crate) enum Verb {
     /// The risk of changes: what somebody has to decide.
     #[command(subcommand)]
     Risk(Risk),
+    /// What travels to the billing system behind.
+    #[command(subcommand)]
+    Outbox(Outbox),
     /// Show why a document comes to what it comes to: every cent, as a tree.
     #[command(after_help = "Example: abono explain СЧ-1 --tenant shop --json")]
     Explain(Explain),
@@ -153,6 +158,8 @@ pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) ports: Ports,
     #[command(flatten)]
+    pub(crate) sending: Sending,
+    #[command(flatten)]
     pub(crate) logs: Logs,
 }
 
@@ -174,6 +181,8 @@ pub(crate) struct Demo {
     pub(crate) edge: Edge,
     #[command(flatten)]
     pub(crate) provider: Provider,
+    #[command(flatten)]
+    pub(crate) sending: Sending,
     #[command(flatten)]
     pub(crate) logs: Logs,
 }

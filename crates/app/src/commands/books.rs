@@ -8,6 +8,8 @@ use abono_engine::views::SubscriptionView;
 use abono_engine::{Engine, Env};
 use abono_store::{DatabaseUrl, Options, Store, migrate};
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -60,6 +62,28 @@ pub(crate) async fn customer(engine: &Engine, tenant: &Tenant, name: &str) -> Re
     }
     let found = engine.customer_by_code(tenant, name).await?;
     found.with_context(|| format!("there is no customer `{name}`"))
+}
+
+/// The codes of customers, each looked up once.
+#[derive(Default)]
+pub(crate) struct Codes(BTreeMap<CustomerId, String>);
+
+impl Codes {
+    /// The code of a customer; its guid where it has none.
+    pub(crate) async fn code(
+        &mut self,
+        engine: &Engine,
+        tenant: &Tenant,
+        id: CustomerId,
+    ) -> Result<&str> {
+        Ok(match self.0.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let found = engine.customer(tenant, id).await?;
+                place.insert(found.map_or_else(|| id.to_string(), |customer| customer.code))
+            }
+        })
+    }
 }
 
 /// The subscription of a number.

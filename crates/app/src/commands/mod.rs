@@ -10,6 +10,7 @@ mod key;
 mod licence;
 mod migrate;
 mod openapi;
+mod outbox;
 mod payment;
 mod risk;
 mod serve;
@@ -36,6 +37,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Verb::Subscription(verb) => runtime.block_on(subscription::run(verb)).map(done),
         Verb::Change(verb) => runtime.block_on(change::run(verb)).map(done),
         Verb::Risk(verb) => runtime.block_on(risk::run(verb)).map(done),
+        Verb::Outbox(verb) => runtime.block_on(outbox::run(verb)).map(done),
         Verb::Explain(args) => runtime.block_on(explain::run(args)).map(done),
         Verb::Verify(args) => runtime.block_on(verify::run(args)),
         Verb::Test(args) => runtime.block_on(test::run(args)),

@@ -14,5 +14,6 @@ pub(crate) async fn run(args: Serve) -> Result<()> {
     let listener = TcpListener::bind(args.listen).await;
     let listener = listener.with_context(|| format!("listening on {}", args.listen))?;
     output::line_now(format!("listening on {}", serving::base_url(&listener)?));
-    serving::serve(listener, engine, Routes { edge: args.edge, provider, demo: false }).await
+    let (edge, sending) = (args.edge, args.sending);
+    serving::serve(listener, engine, Routes { edge, provider, sending, demo: false }).await
 }

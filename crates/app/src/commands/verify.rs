@@ -41,6 +41,7 @@ fn show(report: &Report, as_json: bool) {
         trials,
         subscriptions,
         changes,
+        deliveries,
         findings,
         ..
     } = report;
@@ -59,6 +60,7 @@ fn show(report: &Report, as_json: bool) {
             "trials": trials,
             "subscriptions": subscriptions,
             "changes": changes,
+            "deliveries": deliveries,
             "findings": rows.collect::<Vec<_>>(),
         }));
         return;
@@ -69,7 +71,8 @@ fn show(report: &Report, as_json: bool) {
     let read = format!(
         "tenants {tenants}, customers {customers}, documents {documents}, payments {payments}, \
          transfers {transfers}, grants by hand {gifts}, trials {trials}, \
-         subscriptions {subscriptions}, changes {changes}"
+         subscriptions {subscriptions}, changes {changes}, \
+         deliveries {deliveries}"
     );
     output::line(if findings.is_empty() {
         format!("the books hold: {read}")

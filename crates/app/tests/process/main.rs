@@ -5,6 +5,7 @@ mod changes_killed;
 mod cli;
 mod demo;
 mod kill;
+mod outbox;
 mod readme;
 mod scenarios;
 mod story;

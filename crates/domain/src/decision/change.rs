@@ -4,9 +4,10 @@ use crate::access::AccessKey;
 use crate::catalogue::{Bundle, Discount, Plan, Product, TerminationReason};
 use crate::change::{ChangeState, ChangeStep, PlanChange};
 use crate::customer::{Customer, Payer, Profile};
+use crate::delivery::{Delivery, DeliveryState};
 use crate::document::{Document, DocumentKind, DocumentState, Step};
 use crate::ids::{
-    ChangeId, ClockId, DocumentId, EventId, JobId, KeyId, SubscriptionId, TerminationId,
+    ChangeId, ClockId, DeliveryId, DocumentId, EventId, JobId, KeyId, SubscriptionId, TerminationId,
 };
 use crate::ledger::{Balance, Transfer};
 use crate::licence::{Cut, Grant, Period, Subscription};
@@ -111,6 +112,10 @@ pub enum Change {
     ChangeStepped(ChangeStep),
     /// Something is decided about the risk of a change.
     RiskDecided(Box<RiskDecision>),
+    /// Something is to travel to the billing system behind; with its first state.
+    DeliveryQueued(Box<Delivery>, Box<DeliveryState>),
+    /// A later state of a delivery.
+    DeliverySet(DeliveryId, DeliveryState),
     /// A piece of licence is given.
     Granted(Grant),
     /// The periods of an agreement are laid anew: this laying counts from now on.

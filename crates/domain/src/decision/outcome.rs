@@ -1,6 +1,7 @@
 //! What a command answers.
 
 use crate::change::ChangeView;
+use crate::delivery::DeliveryView;
 use crate::document::DocumentView;
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
 use crate::licence::Period;
@@ -60,6 +61,13 @@ pub enum Outcome {
         view: Box<TerminationView>,
         /// What it changed, or will.
         change: BalanceChange,
+    },
+    /// A delivery to the billing system behind, as it stands now.
+    Delivery {
+        /// The delivery.
+        view: Box<DeliveryView>,
+        /// Where it was claimed and takes something away: what the other side calls that.
+        added_as: Option<String>,
     },
     /// A seller was published.
     Seller {

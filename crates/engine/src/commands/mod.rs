@@ -3,6 +3,7 @@
 
 mod cancel_request;
 mod create_key;
+mod delivery;
 mod expire_request;
 mod grant_licence;
 mod product_facts;
@@ -26,6 +27,9 @@ use abono_domain::change::request::{self, ChangePlan};
 use abono_domain::change::withdraw::{self, WithdrawChange};
 use abono_domain::clock::set::SetClock;
 use abono_domain::customer::put::PutCustomer;
+use abono_domain::delivery::claim::ClaimDelivery;
+use abono_domain::delivery::record::RecordDelivery;
+use abono_domain::delivery::replay::ReplayDelivery;
 use abono_domain::document::cancel::CancelRequest;
 use abono_domain::document::expire::ExpireRequest;
 use abono_domain::document::request_payment::RequestPayment;
@@ -83,6 +87,12 @@ pub enum Command {
     ExecuteTermination(CustomerId, ExecuteTermination),
     /// Take a termination back.
     WithdrawTermination(CustomerId, WithdrawTermination),
+    /// Claim a delivery to the billing system behind, before it is sent.
+    ClaimDelivery(CustomerId, ClaimDelivery),
+    /// Record what came of sending it.
+    RecordDelivery(CustomerId, RecordDelivery),
+    /// Have a delivery sent again that has failed.
+    ReplayDelivery(CustomerId, ReplayDelivery),
     /// Make or revise a customer.
     PutCustomer(PutCustomer),
     /// Publish a seller.
@@ -117,6 +127,9 @@ impl Command {
             Self::TerminateProduct(..) => "terminate_product",
             Self::ExecuteTermination(..) => "execute_termination",
             Self::WithdrawTermination(..) => "withdraw_termination",
+            Self::ClaimDelivery(..) => "claim_delivery",
+            Self::RecordDelivery(..) => "record_delivery",
+            Self::ReplayDelivery(..) => "replay_delivery",
             Self::PutCustomer(_) => "put_customer",
             Self::PublishSeller(_) => "publish_seller",
             Self::CreateKey(_) => "create_key",
@@ -145,7 +158,10 @@ impl Command {
             | Self::AddProduct(customer, _)
             | Self::TerminateProduct(customer, _)
             | Self::ExecuteTermination(customer, _)
-            | Self::WithdrawTermination(customer, _) => Some(*customer),
+            | Self::WithdrawTermination(customer, _)
+            | Self::ClaimDelivery(customer, _)
+            | Self::RecordDelivery(customer, _)
+            | Self::ReplayDelivery(customer, _) => Some(*customer),
             Self::PutCustomer(put) => Some(put.proposal.id),
             Self::PublishSeller(_)
             | Self::CreateKey(_)
@@ -223,6 +239,15 @@ impl Command {
                     withdraw_termination::decide(command, facts, moment)
                 };
                 recurring::decide_on(attempt, *customer, command.subscription, decide).await
+            }
+            Self::ClaimDelivery(customer, command) => {
+                delivery::claim(attempt, *customer, command).await
+            }
+            Self::RecordDelivery(customer, command) => {
+                delivery::record(attempt, *customer, command).await
+            }
+            Self::ReplayDelivery(customer, command) => {
+                delivery::replay(attempt, *customer, command).await
             }
             Self::PutCustomer(command) => put_customer::plan(attempt, command).await,
             Self::PublishSeller(command) => publish_seller::plan(attempt, command).await,

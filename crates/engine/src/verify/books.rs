@@ -4,6 +4,7 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::change::ChangeStep;
 use abono_domain::customer::{Customer, Profile};
+use abono_domain::delivery::DeliveryView;
 use abono_domain::document::{DocumentKind, DocumentStatus, DocumentView, Step};
 use abono_domain::ids::{
     AllocationId, ChangeId, CommandId, CustomerId, DocumentId, PaymentId, ProductId,
@@ -23,7 +24,7 @@ use abono_domain::termination::TerminationView;
 use abono_store::ReadBatch;
 use abono_store::nouns::payment::Used;
 use abono_store::nouns::subscription::change::{self, Logged};
-use abono_store::nouns::{customer, document, ledger, licence, payment, subscription};
+use abono_store::nouns::{customer, delivery, document, ledger, licence, payment, subscription};
 use abono_store::nouns::{product_group, termination};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -87,6 +88,10 @@ pub(super) struct Books {
     pub(super) refunds: Vec<Refund>,
     pub(super) cuts: Vec<Cut>,
     pub(super) recurring: Recurring,
+    /// In their order.
+    pub(super) deliveries: Vec<DeliveryView>,
+    /// How many there are, with a state or without.
+    pub(super) deliveries_queued: i64,
 }
 
 impl Books {
@@ -265,6 +270,8 @@ impl Books {
         let verdicts = batch.add(change::verdicts(books, id));
         let groups = batch.add(product_group::of_customer(books, id));
         let terminations = batch.add(termination::of_customer(books, id));
+        let deliveries = batch.add(delivery::of_customer(books, id));
+        let deliveries_queued = batch.add(delivery::count(books, id));
         let mut results = engine.store.read(batch).await?;
         let recurring = Recurring {
             agreements: results.take(agreements)?,
@@ -295,6 +302,8 @@ impl Books {
             refunds: results.take(refunds)?,
             cuts: results.take(cuts)?,
             recurring,
+            deliveries: results.take(deliveries)?,
+            deliveries_queued: results.take(deliveries_queued)?,
         })
     }
 }

@@ -5,6 +5,7 @@
 //! customer; it may run while others write.
 
 mod books;
+mod deliveries;
 mod documents;
 mod journal;
 mod ledger;
@@ -65,6 +66,8 @@ pub struct Report {
     pub product_groups: u64,
     /// How many terminations of those there were.
     pub terminations: u64,
+    /// How many deliveries to the billing system behind.
+    pub deliveries: u64,
     /// What doesn't hold; empty where everything does.
     pub findings: Vec<Finding>,
 }
@@ -214,6 +217,7 @@ impl Engine {
         report.changes += books.recurring.changes.len() as u64;
         report.product_groups += books.recurring.groups.len() as u64;
         report.terminations += books.recurring.terminations.len() as u64;
+        report.deliveries += books.deliveries.len() as u64;
         for (grant, _) in &books.grants {
             report.gifts += u64::from(matches!(grant.origin, Origin::ByHand(_)));
             report.trials += u64::from(grant.origin == Origin::Trial);
@@ -229,6 +233,7 @@ impl Engine {
         ledger::check(&mut scope, &books);
         subscriptions::check(&mut scope, &books);
         product_groups::check(&mut scope, &books);
+        deliveries::check(&mut scope, &books);
         licences::check(self, &mut scope, &books).await
     }
 }

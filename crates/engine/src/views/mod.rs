@@ -1,6 +1,7 @@
 //! What can be read: each view in one snapshot. Nothing is decided on a view.
 
 mod customers;
+mod deliveries;
 mod due;
 mod explain;
 mod payment_requests;
@@ -10,6 +11,7 @@ mod standing;
 mod subscriptions;
 
 pub use customers::{CustomerHead, CustomerPage};
+pub use deliveries::{DueDeliveries, Place};
 pub use due::{After, DueWork};
 pub use payment_requests::{Filter, Page, PageRequest};
 pub use product_groups::Added;

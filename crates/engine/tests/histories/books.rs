@@ -219,6 +219,8 @@ impl Books {
             | Change::ChangeSet(..)
             | Change::ChangeStepped(_)
             | Change::RiskDecided(_)
+            | Change::DeliveryQueued(..)
+            | Change::DeliverySet(..)
             | Change::TenantOpened(_)
             | Change::SellerPublished(_)
             | Change::ClockSet(..)

@@ -2,6 +2,7 @@
 //! refuses it, or the books are what they would be had B come before A.
 
 mod cycles;
+mod deliveries;
 mod groups;
 mod prepaid;
 
@@ -28,6 +29,7 @@ enum Kind {
     Prepaid,
     Cycles,
     Groups,
+    Deliveries,
 }
 
 impl Kind {
@@ -37,6 +39,7 @@ impl Kind {
             Self::Prepaid => 9,
             Self::Cycles => 11,
             Self::Groups => 9,
+            Self::Deliveries => 4,
         }
     }
 
@@ -45,6 +48,7 @@ impl Kind {
             Self::Prepaid => prepaid::world(books).await,
             Self::Cycles => cycles::world(books).await,
             Self::Groups => groups::world(books).await,
+            Self::Deliveries => deliveries::world(books).await,
         }
     }
 
@@ -53,6 +57,7 @@ impl Kind {
             Self::Prepaid => prepaid::state(world).await,
             Self::Cycles => cycles::state(world).await,
             Self::Groups => groups::state(world).await,
+            Self::Deliveries => deliveries::state(world).await,
         }
     }
 }
@@ -83,6 +88,9 @@ const fn tried(command: &Command) -> Kind {
         | Command::TerminateProduct(..)
         | Command::ExecuteTermination(..)
         | Command::WithdrawTermination(..) => Kind::Groups,
+        Command::ClaimDelivery(..) | Command::RecordDelivery(..) | Command::ReplayDelivery(..) => {
+            Kind::Deliveries
+        }
     }
 }
 
@@ -145,19 +153,25 @@ fn no_pair_of_commands_about_what_is_added_interferes() {
 }
 
 #[test]
+fn no_pair_of_commands_about_deliveries_interferes() {
+    on_each_database(|database| all_pairs(Kind::Deliveries, database));
+}
+
+#[test]
 fn every_command_is_tried_where_it_belongs() {
     on_each_database(async |database| {
         let engine = Arc::new(Engine::new(Env::real(), database.store().await));
         let books = Books { engine, next: AtomicU64::new(1) };
         let mut names: Vec<&str> = Vec::new();
-        for kind in [Kind::Prepaid, Kind::Cycles, Kind::Groups] {
+        for kind in [Kind::Prepaid, Kind::Cycles, Kind::Groups, Kind::Deliveries] {
             let (_, commands) = kind.world(&books).await;
             for command in &commands {
                 let is_own = matches!(
                     (kind, tried(command)),
                     (Kind::Prepaid, Kind::Prepaid)
                         | (Kind::Cycles, Kind::Prepaid | Kind::Cycles)
-                        | (Kind::Groups, _)
+                        | (Kind::Groups, Kind::Prepaid | Kind::Cycles | Kind::Groups)
+                        | (Kind::Deliveries, Kind::Deliveries)
                 );
                 assert!(is_own, "{}", command.name());
                 names.push(command.name());
@@ -165,6 +179,6 @@ fn every_command_is_tried_where_it_belongs() {
         }
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 23, "{names:?}");
+        assert_eq!(names.len(), 26, "{names:?}");
     });
 }

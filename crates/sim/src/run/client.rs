@@ -151,9 +151,10 @@ pub(crate) fn printed() -> Render {
                 let (termination, state) = (&view.termination, &view.state);
                 (state.updated_at, termination.id.0, 0, state.status.as_str())
             }
-            Outcome::Cycle { .. } | Outcome::Customer { .. } | Outcome::Key(_) => {
-                (jiff::Timestamp::UNIX_EPOCH, nil, 0, "")
-            }
+            Outcome::Cycle { .. }
+            | Outcome::Delivery { .. }
+            | Outcome::Customer { .. }
+            | Outcome::Key(_) => (jiff::Timestamp::UNIX_EPOCH, nil, 0, ""),
         };
         let body = format!("{} {id} {figure} {word}", at.as_microsecond()).into_bytes();
         Reply { status: 200, content_type: "text/plain".to_owned(), body }

@@ -5,6 +5,7 @@ pub mod access;
 pub mod clock;
 pub mod counter;
 pub mod customer;
+pub mod delivery;
 pub mod document;
 pub mod idempotency;
 pub mod job;

@@ -162,6 +162,7 @@ impl Report {
             | Outcome::Change { .. }
             | Outcome::Group(_)
             | Outcome::Termination { .. }
+            | Outcome::Delivery { .. }
             | Outcome::Key(_)
             | Outcome::Clock(_) => {}
         }

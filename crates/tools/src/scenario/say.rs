@@ -97,7 +97,7 @@ pub(super) fn outcome(outcome: &Outcome, zone: &TimeZone) -> Vec<String> {
         // These are told by what they change.
         Outcome::Subscription { .. } | Outcome::Cycle { .. } | Outcome::Change { .. } => Vec::new(),
         Outcome::Group(_) | Outcome::Termination { .. } => Vec::new(),
-        Outcome::Key(_) | Outcome::Clock(_) => Vec::new(),
+        Outcome::Delivery { .. } | Outcome::Key(_) | Outcome::Clock(_) => Vec::new(),
     }
 }
 

@@ -40,7 +40,8 @@ pub(crate) async fn run(args: Demo) -> Result<()> {
     let facts = facts::gather(&engine, &sellers, &path, &base_url).await?;
     facts::write(&path, &facts)?;
     invite::say(&facts, &path, &args, &url);
-    serving::serve(listener, engine, Routes { edge: args.edge, provider, demo: true }).await
+    let (edge, sending) = (args.edge, args.sending);
+    serving::serve(listener, engine, Routes { edge, provider, sending, demo: true }).await
 }
 
 /// The sellers of the demo.

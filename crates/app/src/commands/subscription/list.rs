@@ -1,17 +1,13 @@
 //! Lists subscriptions, each in a line.
 
 use crate::cli::SubscriptionList;
-use crate::commands::books;
+use crate::commands::books::{self, Codes};
 use crate::commands::change::say::plan;
 use crate::output;
-use abono_domain::ids::CustomerId;
-use abono_domain::seller::{Seller, Tenant};
+use abono_domain::seller::Seller;
 use abono_domain::subscription::{Agreement, State};
-use abono_engine::Engine;
 use anyhow::Result;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 /// How many subscriptions are read at once.
 const PAGE: i64 = 100;
@@ -20,37 +16,25 @@ pub(super) async fn run(args: SubscriptionList) -> Result<()> {
     let engine = books::open(&args.database.database).await?;
     let tenant = books::tenant(&engine, &args.tenant).await?;
     let seller = engine.seller(tenant.id).await?;
+    let mut codes = Codes::default();
     if let Some(name) = &args.customer {
         let customer = books::customer(&engine, &tenant, name).await?;
-        let code = code(&engine, &tenant, customer).await?;
+        let code = codes.code(&engine, &tenant, customer).await?;
         for view in engine.subscriptions_of(&tenant, customer).await? {
-            show((&view.agreement, &view.state), &code, &seller, args.json);
+            show((&view.agreement, &view.state), code, &seller, args.json);
         }
         return Ok(());
     }
-    let mut codes: BTreeMap<CustomerId, String> = BTreeMap::new();
     let mut after = 0;
     loop {
         let page = engine.subscriptions(&tenant, after, PAGE).await?;
         let Some((last, _)) = page.last() else { return Ok(()) };
         after = last.subscription.number;
         for (agreement, state) in &page {
-            let code = match codes.entry(agreement.subscription.customer) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(place) => {
-                    let code = code(&engine, &tenant, *place.key()).await?;
-                    place.insert(code)
-                }
-            };
+            let code = codes.code(&engine, &tenant, agreement.subscription.customer).await?;
             show((agreement, state), code, &seller, args.json);
         }
     }
-}
-
-/// The code of a customer; its guid where it has none.
-pub(super) async fn code(engine: &Engine, tenant: &Tenant, id: CustomerId) -> Result<String> {
-    let found = engine.customer(tenant, id).await?;
-    Ok(found.map_or_else(|| id.to_string(), |customer| customer.code))
 }
 
 /// The code of a subscription's product.

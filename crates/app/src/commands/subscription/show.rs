@@ -1,9 +1,9 @@
 //! Shows a subscription: what is agreed, where it stands, what it is bound by, the log of its
 //! changes, its documents.
 
-use super::list::{code, product, row};
+use super::list::{product, row};
 use crate::cli::SubscriptionShow;
-use crate::commands::books;
+use crate::commands::books::{self, Codes};
 use crate::commands::change::say;
 use crate::output;
 use abono_domain::document::DocumentView;
@@ -31,9 +31,10 @@ pub(super) async fn run(args: SubscriptionShow) -> Result<()> {
     let view = &books::subscription(&engine, &tenant, args.number).await?;
     let subscription = &view.agreement.subscription;
     let owner = (subscription.customer, subscription.id);
+    let mut codes = Codes::default();
     let sight = Sight {
         view,
-        customer: &code(&engine, &tenant, owner.0).await?,
+        customer: codes.code(&engine, &tenant, owner.0).await?,
         seller: &*engine.seller(tenant.id).await?,
         today: view.agreement.day(engine.business_time(&tenant).await?)?,
         documents: &super::documents(&engine, &tenant, owner).await?,

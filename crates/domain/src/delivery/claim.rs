@@ -1,0 +1,71 @@
+//! Claims a delivery before it is sent, so that two nodes don't send it at once.
+
+use super::{DeliveryRefusal, DeliveryStatus, DeliveryView, Facts};
+use crate::decision::{Decision, Draft, Outcome};
+use crate::ids::DeliveryId;
+use crate::moment::Moment;
+use jiff::{SignedDuration, Timestamp};
+
+/// Claim a delivery whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClaimDelivery {
+    /// Which.
+    pub delivery: DeliveryId,
+}
+
+/// How long a claim holds: longer than any call may take, so that a second one begins only where
+/// the first has died.
+pub const LEASE: SignedDuration = SignedDuration::from_mins(2);
+
+/// Claims it; or ends it at once where it takes away what was never added there, since the other
+/// side has nothing to take away.
+///
+/// # Errors
+/// [`DeliveryRefusal::NotItsTurn`].
+pub fn decide(
+    command: &ClaimDelivery,
+    facts: &Facts<'_>,
+    moment: Moment,
+) -> Result<Decision, DeliveryRefusal> {
+    let mut view = facts.view.clone();
+    let is_head = facts.head == Some(command.delivery);
+    if !view.is_pending() || !is_head || view.state.next_at > moment.machine {
+        return Err(DeliveryRefusal::NotItsTurn);
+    }
+    let mut draft = Draft::new(moment);
+    let state = &mut view.state;
+    state.updated_at = moment.now;
+    let added_as = match added_as(facts) {
+        Ok(added_as) => {
+            state.next_at = lease_from(moment.machine)?;
+            added_as
+        }
+        Err(trouble) => {
+            state.status = DeliveryStatus::Failed;
+            state.trouble = Some(trouble.to_owned());
+            None
+        }
+    };
+    draft.push(view.set());
+    Ok(draft.done(Outcome::Delivery { view: Box::new(view), added_as }))
+}
+
+/// What the other side calls the product group that is to be taken away; nothing for an addition.
+fn added_as(facts: &Facts<'_>) -> Result<Option<String>, &'static str> {
+    if facts.view.delivery.order.is_addition() {
+        return Ok(None);
+    }
+    let addition: &DeliveryView =
+        facts.addition.ok_or("what it terminates was never sent to the billing system behind")?;
+    let missing = "the billing system behind gave no id for what it terminates";
+    match addition.state.status {
+        DeliveryStatus::Delivered => addition.state.external_id.clone().ok_or(missing).map(Some),
+        DeliveryStatus::Failed | DeliveryStatus::Pending => {
+            Err("what it terminates was not delivered: send that again first, then this")
+        }
+    }
+}
+
+fn lease_from(machine: Timestamp) -> Result<Timestamp, DeliveryRefusal> {
+    machine.checked_add(LEASE).map_err(|_| DeliveryRefusal::OutOfRange("the end of the claim"))
+}

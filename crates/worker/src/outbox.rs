@@ -1,0 +1,139 @@
+//! Sends what is due to the billing system behind: a step of its own, so that a slow other side
+//! keeps nothing else waiting.
+
+use abono_domain::ids::{CustomerId, DeliveryId, TenantId};
+use abono_domain::seller::Tenant;
+use abono_engine::{Engine, Failure, Sent};
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// When there is something to send again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// Now: something was sent, and more may be waiting.
+    None,
+    /// At this machine time, unless something is queued before it.
+    Until(Timestamp),
+    /// Not before about so long, whatever is queued: the other side is being left alone.
+    Rest(Duration),
+    /// Nothing waits, or nobody is there to send it to.
+    Idle,
+}
+
+/// Who sends, and whether it was said that there is nobody to send to.
+#[derive(Debug)]
+pub struct Outbox {
+    attempts_max: i64,
+    is_told: bool,
+}
+
+/// How many customers of one tenant are served at once, one delivery each.
+const BATCH: i64 = 32;
+
+impl Outbox {
+    /// One that gives a delivery up after so many attempts, at least 1.
+    pub const fn new(attempts_max: i64) -> Self {
+        Self { attempts_max, is_told: false }
+    }
+
+    /// Sends what is due, of each customer at most one; says when to look again. Trouble with one
+    /// delivery keeps only those of its customer waiting.
+    ///
+    /// # Errors
+    /// [`Failure`], where the tenants can't be listed.
+    pub async fn step(&mut self, engine: &Engine) -> Result<Pause, Failure> {
+        if !engine.has_billing_system() {
+            return self.tell(engine).await;
+        }
+        let mut pause = Pause::Idle;
+        for tenant in engine.tenants().await? {
+            let sent = self.serve(engine, &tenant).await.unwrap_or_else(|failure| {
+                tracing::warn!(tenant = tenant.slug, %failure, "deliveries can't be looked for");
+                Pause::Idle
+            });
+            if let Pause::Rest(_) = sent {
+                return Ok(sent);
+            }
+            pause = sooner(pause, sent);
+        }
+        Ok(pause)
+    }
+
+    /// Says once that deliveries wait and there is nobody to send them to.
+    async fn tell(&mut self, engine: &Engine) -> Result<Pause, Failure> {
+        if self.is_told {
+            return Ok(Pause::Idle);
+        }
+        for tenant in engine.tenants().await? {
+            if engine.due_deliveries(&tenant, 1).await?.next_at.is_some() {
+                let tenant = tenant.slug;
+                tracing::warn!(tenant, "deliveries wait: no billing system behind is configured");
+                self.is_told = true;
+            }
+        }
+        Ok(Pause::Idle)
+    }
+
+    async fn serve(&self, engine: &Engine, tenant: &Tenant) -> Result<Pause, Failure> {
+        let found = engine.due_deliveries(tenant, BATCH).await?;
+        let sending = found.due.iter().map(|of| send(engine, tenant.id, *of, self.attempts_max));
+        let all = join_all(sending).await;
+        if let Some(rest) = all.iter().flatten().find_map(rest) {
+            return Ok(Pause::Rest(rest));
+        }
+        if all.iter().flatten().any(|sent| *sent != Sent::NotItsTurn) {
+            return Ok(Pause::None);
+        }
+        // What could not be sent is due already: it is tried again after a pause, not at once.
+        Ok(found.next_at.map_or(Pause::Idle, |at| Pause::Until(at.max(found.now))))
+    }
+}
+
+const fn rest(sent: &Sent) -> Option<Duration> {
+    match sent {
+        Sent::Resting { for_about } => Some(*for_about),
+        Sent::Delivered | Sent::Later { .. } | Sent::Failed { .. } | Sent::NotItsTurn => None,
+    }
+}
+
+/// Sends one; nothing where it could not even be recorded.
+async fn send(
+    engine: &Engine,
+    tenant: TenantId,
+    (customer, delivery): (CustomerId, DeliveryId),
+    attempts_max: i64,
+) -> Option<Sent> {
+    match engine.deliver(tenant, (customer, delivery), attempts_max).await {
+        Ok(sent) => {
+            match &sent {
+                Sent::Delivered => tracing::info!(%delivery, %customer, "delivered"),
+                Sent::Later { trouble } => {
+                    tracing::warn!(%delivery, %customer, trouble, "not delivered, try again");
+                }
+                Sent::Failed { trouble } => {
+                    tracing::error!(%delivery, %customer, trouble, "a delivery has failed");
+                }
+                Sent::Resting { for_about } => {
+                    tracing::warn!(?for_about, "the billing system behind is left alone");
+                }
+                Sent::NotItsTurn => tracing::debug!(%delivery, "somebody else was faster"),
+            }
+            Some(sent)
+        }
+        Err(failure) => {
+            tracing::warn!(%delivery, %failure, "a delivery could not be sent, try again");
+            None
+        }
+    }
+}
+
+fn sooner(a: Pause, b: Pause) -> Pause {
+    match (a, b) {
+        (Pause::None, _) | (_, Pause::None) => Pause::None,
+        (Pause::Until(a), Pause::Until(b)) => Pause::Until(a.min(b)),
+        (Pause::Rest(rest), _) | (_, Pause::Rest(rest)) => Pause::Rest(rest),
+        (Pause::Until(at), Pause::Idle) | (Pause::Idle, Pause::Until(at)) => Pause::Until(at),
+        (Pause::Idle, Pause::Idle) => Pause::Idle,
+    }
+}
