@@ -3,6 +3,7 @@
 
 use abono_connect::outgoing::{Address, Reach};
 use abono_connect::voss::{Config, ConfigError, Secret, Voss};
+use abono_domain::proration::Behaviour;
 use abono_engine::billing::{Answer, BillingSystem, Message, Order};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -133,7 +134,7 @@ async fn a_termination_is_sent_under_the_id_it_has_there() {
     config.address = format!("{}/api/", behind.address).parse().expect("an address");
     let order = Order::Terminate {
         external_id: "5f0e".to_owned(),
-        full_credit: true,
+        behaviour: Behaviour::Full,
         internal: true,
         comment: "moved away".to_owned(),
         texts: Vec::new(),
@@ -252,7 +253,7 @@ async fn an_id_that_would_change_the_path_is_refused_for_good() {
     let port = port(config("http://127.0.0.1:1", Reach::Private));
     let order = Order::Terminate {
         external_id: "../../invoice".to_owned(),
-        full_credit: false,
+        behaviour: Behaviour::None,
         internal: false,
         comment: String::new(),
         texts: Vec::new(),

@@ -1,5 +1,6 @@
 //! The port to the billing system behind: what is sent to it, and what it can answer.
 
+use abono_domain::proration::Behaviour;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -34,8 +35,8 @@ pub enum Order {
     Terminate {
         /// Its id at the other side.
         external_id: String,
-        /// Whether the whole last period is credited; nothing otherwise.
-        full_credit: bool,
+        /// How much of what was charged for the running cycle comes back.
+        behaviour: Behaviour,
         /// Whether the credit is netted on the next invoice.
         internal: bool,
         /// The reason, in words.

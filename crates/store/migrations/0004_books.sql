@@ -1078,7 +1078,7 @@ create table if not exists delivery (
   kind {text} not null check (kind in ('add', 'terminate')),
   article_number {text},
   quantity {int},
-  full_credit {bool},
+  behaviour {text} check (behaviour in ('prorate', 'full', 'none')),
   internal {bool},
   comment {text},
   queued_at {int} not null,
@@ -1090,9 +1090,9 @@ create table if not exists delivery (
     references subscription (tenant_id, customer_id, id),
   constraint an_addition_has_an_article check (
     (kind = 'add' and article_number is not null and quantity is not null and quantity > 0
-      and full_credit is null and internal is null and comment is null)
+      and behaviour is null and internal is null and comment is null)
     or (kind = 'terminate' and article_number is null and quantity is null
-      and full_credit is not null and internal is not null and comment is not null)
+      and behaviour is not null and internal is not null and comment is not null)
   )
 ){strict};
 

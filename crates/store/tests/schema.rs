@@ -95,7 +95,7 @@ fn the_laws_of_deliveries_are_constraints() {
             "update delivery set article_number = 'SMS' where kind = 'terminate'",
             "update delivery set comment = null where kind = 'terminate'",
             "update delivery set kind = 'add', article_number = 'SMS', quantity = 1,
-               full_credit = null, internal = null, comment = null where kind = 'terminate'",
+               behaviour = null, internal = null, comment = null where kind = 'terminate'",
             "update delivery set subscription_id = id",
             "update delivery_state set queued_at = queued_at + 1",
             "update delivery_state set status = 'lost'",

@@ -8,6 +8,7 @@ use abono_domain::decision::Outcome;
 use abono_domain::delivery::{DeliveryStatus, DeliveryView, Order, queue as queue_in};
 use abono_domain::ids::{CustomerId, DeliveryId, SubscriptionId};
 use abono_domain::moment::Moment;
+use abono_domain::proration::Behaviour;
 use abono_engine::Actor;
 use abono_engine::billing::{Answer, BillingSystem, Message, Order as Sent};
 use abono_store::nouns::{journal, root};
@@ -144,7 +145,7 @@ pub fn addition(article: &str) -> Order {
 pub fn termination() -> Order {
     let texts = vec!["Thank you".to_owned(), "for trying, it".to_owned()];
     let comment = "not needed".to_owned();
-    Order::Terminate { full_credit: true, internal: false, comment, texts }
+    Order::Terminate { behaviour: Behaviour::Full, internal: false, comment, texts }
 }
 
 /// A subscription of a customer, of which things can be delivered.

@@ -4,6 +4,7 @@
 use abono_domain::delivery::DeliveryStatus::{Delivered, Failed, Pending};
 use abono_domain::delivery::replay::ReplayDelivery;
 use abono_domain::ids::{CustomerId, DeliveryId, SubscriptionId};
+use abono_domain::proration::Behaviour;
 use abono_engine::billing::Order;
 use abono_engine::{Command, Engine, Env, Fault};
 use abono_testkit::outbox::Reaction::{Does, DoesAndIsNotHeard, Fails, Refuses, Rests};
@@ -73,7 +74,7 @@ fn added(article: &str) -> Order {
 fn terminated(external_id: &str) -> Order {
     Order::Terminate {
         external_id: external_id.to_owned(),
-        full_credit: true,
+        behaviour: Behaviour::Full,
         internal: false,
         comment: "not needed".to_owned(),
         texts: vec!["Thank you".to_owned(), "for trying, it".to_owned()],

@@ -7,6 +7,7 @@ use abono_domain::decision::Outcome;
 use abono_domain::delivery::replay::ReplayDelivery;
 use abono_domain::delivery::{DeliveryState, DeliveryStatus, DeliveryView, Order};
 use abono_domain::ids::DeliveryId;
+use abono_domain::proration::Behaviour;
 use abono_engine::views::Place;
 use abono_engine::{Actor, Call, Command};
 use anyhow::{Context, Result};
@@ -75,11 +76,15 @@ fn show(view: &DeliveryView, customer: &str, as_json: bool) {
 fn what(order: &Order) -> String {
     match order {
         Order::Add { article_number, quantity } => format!("add {article_number} x {quantity}"),
-        Order::Terminate { full_credit, internal, .. } => match (full_credit, internal) {
-            (false, _) => "terminate without a credit".to_owned(),
-            (true, false) => "terminate with a full credit".to_owned(),
-            (true, true) => "terminate with a full credit on the next invoice".to_owned(),
-        },
+        Order::Terminate { behaviour, internal, .. } => {
+            let credit = match behaviour {
+                Behaviour::None => return "terminate without a credit".to_owned(),
+                Behaviour::Full => "a full credit",
+                Behaviour::Prorate => "a credit of what is unused",
+            };
+            let place = if *internal { " on the next invoice" } else { "" };
+            format!("terminate with {credit}{place}")
+        }
     }
 }
 
@@ -128,9 +133,9 @@ fn order(order: &Order) -> Value {
         Order::Add { article_number, quantity } => {
             json!({"kind": kind, "article_number": article_number, "quantity": quantity})
         }
-        Order::Terminate { full_credit, internal, comment, texts } => json!({
+        Order::Terminate { behaviour, internal, comment, texts } => json!({
             "kind": kind,
-            "full_credit": full_credit,
+            "behaviour": behaviour.as_str(),
             "internal": internal,
             "comment": comment,
             "texts": texts,

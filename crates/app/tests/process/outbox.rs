@@ -69,7 +69,7 @@ fn what_travels_is_listed_with_where_it_stands() {
     let last = &all(&books, &["--customer", "second", "--status", "pending"])[0];
     let order = json!({
         "kind": "terminate",
-        "full_credit": true,
+        "behaviour": "full",
         "internal": false,
         "comment": "not needed",
         "texts": ["Thank you", "for trying, it"],

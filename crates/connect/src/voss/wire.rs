@@ -1,5 +1,6 @@
 //! What is sent and answered, in the other side's words: JSON.
 
+use abono_domain::proration::Behaviour;
 use abono_engine::billing::{Message, Order};
 use serde::Serialize;
 use serde_json::Value;
@@ -41,19 +42,28 @@ pub(super) fn request(message: &Message) -> Option<(String, Vec<u8>)> {
             let usage = Usage { company_id, article_number, quantity: *quantity };
             Some(("/voss/usage".to_owned(), serde_json::to_vec(&usage).ok()?))
         }
-        Order::Terminate { external_id, full_credit, internal, comment, texts } => {
+        Order::Terminate { external_id, behaviour, internal, comment, texts } => {
             let id = Some(external_id).filter(|id| is_id(id))?;
             let termination = Termination {
                 company_id,
                 id,
                 invoice_line_texts: texts,
                 termination_reason_comment: comment,
-                behaviour: if *full_credit { "Full" } else { "None" },
+                behaviour: spelled(*behaviour),
                 credit_kind: if *internal { "Internal" } else { "Normal" },
             };
             let path = format!("/voss/usage/{id}/termination");
             Some((path, serde_json::to_vec(&termination).ok()?))
         }
+    }
+}
+
+/// How much comes back, as the contract spells it; `Prorate` is an extension of our own server.
+const fn spelled(behaviour: Behaviour) -> &'static str {
+    match behaviour {
+        Behaviour::Prorate => "Prorate",
+        Behaviour::Full => "Full",
+        Behaviour::None => "None",
     }
 }
 
@@ -104,7 +114,7 @@ mod tests {
     fn terminate(external_id: &str) -> Order {
         Order::Terminate {
             external_id: external_id.to_owned(),
-            full_credit: true,
+            behaviour: Behaviour::Full,
             internal: false,
             comment: "moved away".to_owned(),
             texts: vec!["SMS, ended".to_owned()],
@@ -135,7 +145,7 @@ mod tests {
         assert_eq!(sent(terminate("a-1")), Some(("/voss/usage/a-1/termination".to_owned(), body)));
         let other = Order::Terminate {
             external_id: "a-1".to_owned(),
-            full_credit: false,
+            behaviour: Behaviour::None,
             internal: true,
             comment: String::new(),
             texts: Vec::new(),

@@ -18,6 +18,7 @@ pub use refusal::DeliveryRefusal;
 
 use crate::decision::Change;
 use crate::ids::{CustomerId, DeliveryId, SubscriptionId};
+use crate::proration::Behaviour;
 use crate::words::words;
 use jiff::Timestamp;
 
@@ -48,8 +49,8 @@ pub enum Order {
     },
     /// Bill it no longer.
     Terminate {
-        /// The whole current line is credited; else nothing.
-        full_credit: bool,
+        /// How much of what was charged for the running cycle comes back.
+        behaviour: Behaviour,
         /// The credit is netted on the next invoice; else it has a credit note of its own.
         internal: bool,
         /// Why, as somebody wrote it; may be empty.

@@ -33,7 +33,7 @@ fn addition() -> Order {
 
 fn termination() -> Order {
     let (comment, texts) = (String::new(), vec!["thanks".to_owned()]);
-    Order::Terminate { full_credit: true, internal: false, comment, texts }
+    Order::Terminate { behaviour: Behaviour::Full, internal: false, comment, texts }
 }
 
 fn done(id: &str) -> Answer {

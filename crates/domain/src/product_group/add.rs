@@ -9,6 +9,7 @@ use super::{
 use crate::calendar::CalendarError;
 use crate::catalogue::Plan;
 use crate::decision::{Decision, Draft, Outcome};
+use crate::delivery::{Order, queue};
 use crate::ids::{PlanId, ProductId, SubscriptionId};
 use crate::licence::Subscription;
 use crate::moment::Moment;
@@ -70,6 +71,12 @@ pub fn decide(
     provide(&mut draft, facts, &charge, (document, 1), moment.now)?;
     let agreement = facts.agreement.of_group(&group.group.subscription);
     commit(&mut draft, &agreement, plan, today)?;
+    if facts.seller.settings.external_billing {
+        // Every article has a number: a seller isn't published otherwise.
+        let article_number = plan.article.number.clone().unwrap_or_default();
+        let order = Order::Add { article_number, quantity: command.quantity };
+        queue(&mut draft, facts.customer().id, group.id(), order);
+    }
     let change = BalanceChange::of(&group.group, &charged)?;
     let view = GroupView { group: group.group, state, termination: None, change };
     Ok(draft.done(Outcome::Group(Box::new(view))))

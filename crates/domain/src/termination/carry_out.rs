@@ -6,6 +6,7 @@ use super::{
     TerminationState, TerminationStatus, TerminationType, TerminationView,
 };
 use crate::decision::{Change, Draft, EventKind};
+use crate::delivery::{Order, queue};
 use crate::document::Line;
 use crate::document::credit_note::{self, Follows, Positions, sums};
 use crate::ids::{DocumentId, TerminationId};
@@ -13,6 +14,7 @@ use crate::ledger::{Account, Cause, Purse};
 use crate::licence::Unused;
 use crate::product_group::{BalanceChange, Group, GroupState, GroupStatus};
 use crate::proration::Behaviour;
+use crate::seller::Seller;
 use crate::subscription::{Facts, confirm_credit, pay_open};
 use jiff::Timestamp;
 
@@ -29,7 +31,7 @@ pub(super) fn carry_out(
         Some(unused) => Some(credit(draft, facts, termination, unused)?),
         None => None,
     };
-    end(draft, group, termination.scheduled_at);
+    end(draft, facts.seller, group, termination);
     let status = TerminationStatus::Done;
     let updated_at = draft.moment.now;
     view.state = TerminationState { status, job: None, document, updated_at };
@@ -84,21 +86,32 @@ fn note(
     Ok(note)
 }
 
-/// Ends a product group at an instant.
-fn end(draft: &mut Draft, group: &Group, at: Timestamp) {
+/// Ends a product group; the billing system behind, where there is one, is to end it too.
+fn end(draft: &mut Draft, seller: &Seller, group: &Group, termination: &Termination) {
     let state = GroupState {
         status: GroupStatus::Terminated,
-        ended_at: Some(at),
+        ended_at: Some(termination.scheduled_at),
         updated_at: draft.moment.now,
         ..group.state.clone()
     };
     draft.push(Change::GroupSet(group.id(), state));
     draft.event(EventKind::ProductTerminated, group.id().0);
+    // What is included never went there.
+    if seller.settings.external_billing && group.is_optional() {
+        let order = Order::Terminate {
+            behaviour: termination.credit.behaviour,
+            internal: termination.credit.kind == CreditKind::Internal,
+            comment: termination.comment.clone(),
+            texts: termination.texts.clone(),
+        };
+        queue(draft, group.group.subscription.customer, group.id(), order);
+    }
 }
 
 /// Ends a product group with what it hangs on, at an instant; nothing comes back.
 pub(crate) fn end_with_it(
     draft: &mut Draft,
+    seller: &Seller,
     group: &Group,
     source: TerminationSource,
     at: Timestamp,
@@ -128,8 +141,8 @@ pub(crate) fn end_with_it(
     };
     let (status, updated_at) = (TerminationStatus::Done, draft.moment.now);
     let state = TerminationState { status, job: None, document: None, updated_at };
+    end(draft, seller, group, &termination);
     open(draft, &TerminationView { termination, state });
-    end(draft, group, at);
 }
 
 /// What waits for a product group that has ended by something else doesn't wait any more.

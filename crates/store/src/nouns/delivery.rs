@@ -4,6 +4,7 @@ use crate::db::{Bound, Row, StoreError, bind, statements};
 use crate::query::{Immutable, OfCustomer, Query};
 use abono_domain::delivery::{Delivery, DeliveryState, DeliveryStatus, DeliveryView, Order};
 use abono_domain::ids::{CommandId, CustomerId, DeliveryId, SubscriptionId, TenantId, slot};
+use abono_domain::proration::Behaviour;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ macro_rules! delivery_columns {
     ($rest:expr) => {
         concat!(
             "select d.id, d.customer_id, d.subscription_id, d.kind, d.article_number, d.quantity,
-              d.full_credit, d.internal, d.comment, d.queued_at, s.status, s.attempts, s.next_at,
+              d.behaviour, d.internal, d.comment, d.queued_at, s.status, s.attempts, s.next_at,
               s.trouble, s.external_id, s.answer, s.replayed_at, s.updated_at
             from delivery d
             join delivery_state s on s.tenant_id = d.tenant_id
@@ -62,33 +63,33 @@ macro_rules! heads {
 
 statements! {
     DELIVERY_BY_ID = delivery_columns!("and d.customer_id = $2 and d.id = $3"), [Uuid, Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Text, Text, Int, Bool, Bool, Text, Int, Text, Int, Int, Text, Text,
+        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
             Text, Int, Int];
     DELIVERY_BY_ID_TEXTS = delivery_texts!("and d.customer_id = $2 and d.id = $3"),
         [Uuid, Uuid, Uuid] => [Uuid, Text];
     DELIVERY_ADDITION = delivery_columns!("and d.customer_id = $2 and d.kind = 'add'
         and d.subscription_id = (select o.subscription_id from delivery o
           where o.tenant_id = $1 and o.customer_id = $2 and o.id = $3)"), [Uuid, Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Text, Text, Int, Bool, Bool, Text, Int, Text, Int, Int, Text, Text,
+        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
             Text, Int, Int];
     DELIVERY_HEAD = concat!("select s.delivery_id from delivery_state s where ",
         heads!("and s.customer_id = $2")), [Uuid, Uuid] => [Uuid];
     DELIVERY_OF_CUSTOMER = delivery_columns!("and d.customer_id = $2 order by d.queued_at, d.id"),
         [Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Text, Text, Int, Bool, Bool, Text, Int, Text, Int, Int, Text, Text,
+        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
             Text, Int, Int];
     DELIVERY_OF_CUSTOMER_TEXTS = delivery_texts!("and d.customer_id = $2"), [Uuid, Uuid]
         => [Uuid, Text];
     DELIVERY_PAGE = delivery_columns!(concat!(after!(), "order by d.queued_at, d.id limit $4")),
         [Uuid, Int, Uuid, Int]
-        => [Uuid, Uuid, Uuid, Text, Text, Int, Bool, Bool, Text, Int, Text, Int, Int, Text, Text,
+        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
             Text, Int, Int];
     DELIVERY_PAGE_TEXTS = delivery_texts!(concat!(
         "and d.id in (select d.id from delivery d where d.tenant_id = $1 ", after!(),
         "order by d.queued_at, d.id limit $4)")), [Uuid, Int, Uuid, Int] => [Uuid, Text];
     DELIVERY_PAGE_AT = delivery_columns!(concat!(after!(),
         "and s.status = $4 order by d.queued_at, d.id limit $5")), [Uuid, Int, Uuid, Text, Int]
-        => [Uuid, Uuid, Uuid, Text, Text, Int, Bool, Bool, Text, Int, Text, Int, Int, Text, Text,
+        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
             Text, Int, Int];
     DELIVERY_PAGE_AT_TEXTS = delivery_texts!(concat!(
         "and d.id in (select d.id from delivery d
@@ -106,9 +107,9 @@ statements! {
     DELIVERY_COUNT = "select count(*) from delivery where tenant_id = $1 and customer_id = $2",
         [Uuid, Uuid] => [Int];
     DELIVERY_QUEUE = "insert into delivery (tenant_id, customer_id, id, subscription_id, kind,
-          article_number, quantity, full_credit, internal, comment, queued_at, command_id)
+          article_number, quantity, behaviour, internal, comment, queued_at, command_id)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        [Uuid, Uuid, Uuid, Uuid, Text, Text, Int, Bool, Bool, Text, Int, Uuid] => [];
+        [Uuid, Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Uuid] => [];
     DELIVERY_ADD_TEXT = "insert into delivery_text (tenant_id, customer_id, delivery_id, place, text)
         values ($1, $2, $3, $4, $5)", [Uuid, Uuid, Uuid, Int, Text] => [];
     DELIVERY_OPEN_STATE = "insert into delivery_state (tenant_id, customer_id, delivery_id, slot,
@@ -254,14 +255,16 @@ fn view(mut row: Row) -> Result<DeliveryView, StoreError> {
 fn order(row: &mut Row) -> Result<Order, StoreError> {
     let word = row.text()?;
     let (article_number, quantity) = (row.maybe_text()?, row.maybe_int()?);
-    let (full_credit, internal) = (row.maybe_bool()?, row.maybe_bool()?);
+    let behaviour = row.maybe_text()?.map(|word| Behaviour::parse(&word));
+    let behaviour = behaviour.map(|known| known.ok_or_else(|| row.wrong())).transpose()?;
+    let internal = row.maybe_bool()?;
     let comment = row.maybe_text()?.unwrap_or_default();
     let addition = article_number.zip(quantity).filter(|_| word == "add");
-    let termination = full_credit.zip(internal).filter(|_| word == "terminate");
+    let termination = behaviour.zip(internal).filter(|_| word == "terminate");
     match (addition, termination) {
         (Some((article_number, quantity)), None) => Ok(Order::Add { article_number, quantity }),
-        (None, Some((full_credit, internal))) => {
-            Ok(Order::Terminate { full_credit, internal, comment, texts: Vec::new() })
+        (None, Some((behaviour, internal))) => {
+            Ok(Order::Terminate { behaviour, internal, comment, texts: Vec::new() })
         }
         (None, None) | (Some(_), Some(_)) => Err(row.wrong()),
     }
@@ -279,7 +282,8 @@ pub(crate) fn queue(
     let mut rows = Vec::new();
     match order {
         Order::Add { article_number, quantity } => {
-            let (article, none) = (article_number.as_str(), None::<bool>);
+            let (article, internal) = (article_number.as_str(), None::<bool>);
+            let behaviour = None::<String>;
             let (quantity, comment) = (*quantity, None::<String>);
             rows.push(bind!(
                 DELIVERY_QUEUE,
@@ -290,16 +294,16 @@ pub(crate) fn queue(
                 word,
                 article,
                 quantity,
-                none,
-                none,
+                behaviour,
+                internal,
                 comment,
                 at,
                 command
             ));
         }
-        Order::Terminate { full_credit, internal, comment, texts } => {
+        Order::Terminate { behaviour, internal, comment, texts } => {
             let (article, quantity) = (None::<String>, None::<i64>);
-            let (full, internal, comment) = (*full_credit, *internal, comment.clone());
+            let (back, internal, comment) = (behaviour.as_str(), *internal, comment.clone());
             rows.push(bind!(
                 DELIVERY_QUEUE,
                 tenant,
@@ -309,7 +313,7 @@ pub(crate) fn queue(
                 word,
                 article,
                 quantity,
-                full,
+                back,
                 internal,
                 comment,
                 at,
