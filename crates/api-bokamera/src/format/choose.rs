@@ -145,8 +145,8 @@ fn media_ranges(headers: &HeaderMap) -> Vec<Range> {
 fn range(text: &str) -> Option<Range> {
     let mut parts = text.split(';').map(str::trim);
     let media_type = parts.next().filter(|it| !it.is_empty())?.to_owned();
-    let weights = parts.filter_map(|part| part.split_once('='));
-    let weight = weights.filter(|(name, _)| name.trim().eq_ignore_ascii_case("q")).next_back();
+    let mut weights = parts.filter_map(|part| part.split_once('='));
+    let weight = weights.rfind(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
     let weight = weight.map_or(Some(1000), |(_, text)| thousandths(text.trim()))?;
     (weight > 0).then_some(Range { media_type, weight })
 }

@@ -75,7 +75,7 @@ impl<'a> Fields<'a> {
 
     /// A number with decimals.
     pub fn decimal(&mut self, name: &str) -> Option<Decimal> {
-        self.scalar(name, Decimal::parse)
+        self.take(name, |node| Decimal::parse(&figure_or_text(node)?))
     }
 
     /// A text; a number and a truth value are read as they are written.
@@ -171,8 +171,9 @@ impl<'a> Fields<'a> {
         value
     }
 
+    /// A value that no number with decimals can be: not even `1.0` is a whole number.
     fn scalar<V>(&mut self, name: &str, read: impl FnOnce(&str) -> Option<V>) -> Option<V> {
-        self.take(name, |node| read(&figure_or_text(node)?))
+        self.take(name, |node| read(&figure_or_text(node).filter(|_| !is_decimal(node))?))
     }
 
     fn inside<T: FromNode>(&mut self, path: String, node: &Node) -> Option<T> {
@@ -189,10 +190,15 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// Repeats what was sent, unless that has parts, or would look right in its shortest form.
 fn invalid(path: String, node: &Node) -> FieldError {
-    let said = figure_or_text(node);
+    let said = figure_or_text(node).filter(|text| !is_decimal(node) || text.contains('.'));
     let said = said.as_deref().map(|text| &text[..text.floor_char_boundary(SAID_MAX)]);
     FieldError::invalid(path, said)
+}
+
+fn is_decimal(node: &Node) -> bool {
+    matches!(node, Node::Decimal(_))
 }
 
 /// How much of a value a message repeats.
