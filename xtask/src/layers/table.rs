@@ -81,12 +81,14 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer { name: HTTP, inside: &[ENGINE, DOMAIN], outside: EDGE },
     Layer { name: "abono-api-native", inside: &[HTTP, ENGINE, DOMAIN], outside: EDGE },
     Layer { name: "abono-api-lifepos", inside: &[HTTP, ENGINE, DOMAIN], outside: EDGE },
+    Layer { name: "abono-api-bokamera", inside: &[HTTP, ENGINE, DOMAIN], outside: EDGE },
     Layer { name: "abono-api-masstack", inside: &[HTTP, ENGINE, DOMAIN], outside: EDGE },
     Layer { name: "abono-sim", inside: &[ENGINE, STORE, DOMAIN], outside: Any },
     Layer { name: "abono-tools", inside: &[ENGINE, DOMAIN], outside: Any },
     Layer {
         name: "abono",
         inside: &[
+            "abono-api-bokamera",
             "abono-api-lifepos",
             "abono-api-masstack",
             "abono-api-native",
