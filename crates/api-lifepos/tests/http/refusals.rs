@@ -3,6 +3,7 @@
 use crate::support::{Answer, Shop, order, serve};
 use abono_api_lifepos::Settings;
 use abono_domain::access::Role;
+use abono_domain::catalogue::PlanKind;
 use abono_domain::ids::{CustomerId, TenantId};
 use abono_engine::Command;
 use abono_http::gate::rate::RateLimit;
@@ -279,4 +280,39 @@ async fn what_is_priced_in_another_currency_is_not_sold_here() {
         refused(&answer, 422, "RequestIsNotValid");
         assert!(answer.info().starts_with("period_in_months"), "{}", answer.text);
     }
+}
+
+#[tokio::test]
+async fn what_only_comes_with_a_subscription_is_not_listed_and_can_not_be_bought() {
+    let (_database, mut shop) = shop().await;
+    let (tenant, customer) = (TenantId(seller::id(1, 3)), CustomerId(seller::id(2, 4)));
+    shop.world = World { tenant, customer, ..shop.world };
+    let mut publish = seller::publish(tenant, "with-extras", None);
+    let products = &mut publish.proposal.catalogue.products;
+    let addon = &mut products[0].plans[0];
+    (addon.article.kind, addon.article.number) = (PlanKind::Addon, Some("A-1".to_owned()));
+    let mut extras = products[0].clone();
+    (extras.id.0, extras.code) = (seller::id(3, 9), "extras".to_owned());
+    extras.plans.truncate(1);
+    (extras.plans[0].id.0, extras.plans[0].article.number) =
+        (seller::id(4, 9), Some("A-2".to_owned()));
+    products.push(extras);
+    let put = seller::customer(customer, "fourth");
+    shop.world.run(Command::PublishSeller(Box::new(publish))).await.expect("a seller");
+    shop.world.run(Command::PutCustomer(put)).await.expect("a customer");
+    let buyer = shop.world.token(Role::Buyer, &[]).await;
+
+    let path = format!("{}/subscriptions/products", shop.profile(customer));
+    let listed = shop.get(&buyer, &path).await.json();
+    let codes: Vec<&str> = listed.as_array().expect("a list").iter().filter_map(code).collect();
+    assert_eq!(codes, ["pos"]);
+    let plans = listed[0]["plans"].as_array().expect("a list");
+    assert_eq!(plans.iter().filter_map(code).collect::<Vec<_>>(), ["pro"]);
+    for verb in ["calculate-license", "create-invoice"] {
+        refused(&shop.post(&buyer, verb, &order(1, 1)).await, 422, "ReferenceNotFound");
+    }
+}
+
+fn code(row: &serde_json::Value) -> Option<&str> {
+    row["code"].as_str()
 }

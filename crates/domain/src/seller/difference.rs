@@ -131,6 +131,9 @@ fn plan(facts: &mut Facts, product: &str, place: usize, plan: &Plan) {
     names(facts, &at, &plan.names);
     article(facts, &at, &plan.article);
     terms(facts, &at, &plan.terms);
+    if plan.is_main() {
+        terms_of_main(facts, &at, &plan.terms);
+    }
     for price in &plan.prices {
         self::price(facts, &at, price);
     }
@@ -175,10 +178,16 @@ fn price(facts: &mut Facts, plan: &str, price: &Price) {
 
 fn terms(facts: &mut Facts, plan: &str, terms: &PlanTerms) {
     let mut put = |path: &str, value: String| facts.insert(format!("{plan} {path}"), value);
-    put("billing", terms.billing.as_str().to_owned());
-    put("change", terms.change.as_str().to_owned());
     put("credit", terms.credit.behaviour.as_str().to_owned());
     put("day_count", terms.credit.day_count.as_str().to_owned());
+    put("notice_days", terms.notice_days.to_string());
+}
+
+/// What only a main plan says; the others have nothing of it.
+fn terms_of_main(facts: &mut Facts, plan: &str, terms: &PlanTerms) {
+    let mut put = |path: &str, value: String| facts.insert(format!("{plan} {path}"), value);
+    put("billing", terms.billing.as_str().to_owned());
+    put("change", terms.change.as_str().to_owned());
     let trial = match terms.trial {
         None => "none".to_owned(),
         Some(Trial::Days(days)) => format!("{days} days"),
@@ -194,7 +203,6 @@ fn terms(facts: &mut Facts, plan: &str, terms: &PlanTerms) {
         .commitment
         .map_or("none".to_owned(), |it| format!("{} months, penalty {}", it.months, it.penalty));
     put("commitment", commitment);
-    put("notice_days", terms.notice_days.to_string());
     put("includes", terms.includes.join(", "));
 }
 
