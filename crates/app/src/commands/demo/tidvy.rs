@@ -63,7 +63,7 @@ pub(super) async fn facts(engine: &Engine, tenant: &Tenant) -> Result<Value> {
     let (added, used) = (article(&seller, ADDED)?, article(&seller, USED)?);
     let tokens = Tokens { engine, tenant };
     Ok(json!({
-        "api_key": tokens.make(Role::Viewer, vec![], "demo: application").await?,
+        "api_key": tokens.make(Role::Application, vec![], "demo: application").await?,
         "admin_token": tokens.make(Role::Admin, vec![], "demo: admin").await?,
         "write_token": tokens.make(Role::Buyer, vec![company], "demo: writer").await?,
         "read_token": tokens.make(Role::Viewer, vec![company], "demo: reader").await?,

@@ -52,7 +52,10 @@ fn comes_with_a_subscription(at: &str, plan: &Plan) -> Result<(), SellerRefusal>
             terms.changes_to.as_ref().is_some_and(|rules| !rules.is_empty()),
             "only a main plan is changed to other plans",
         ),
-        (terms.commitment.is_some(), "only a main plan binds"),
+        (
+            terms.commitment.is_some_and(|bound| bound.penalty.minor != 0),
+            "only a main plan can be left for a penalty: what binds others has a penalty of 0",
+        ),
         (!terms.includes.is_empty(), "only a main plan includes others"),
     ];
     match wrong.into_iter().find(|(is_wrong, _)| *is_wrong) {
