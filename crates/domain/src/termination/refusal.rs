@@ -32,16 +32,15 @@ pub enum TerminationRefusal {
     /// It is bound, or the notice isn't over.
     #[error("the product group is bound until {0}, and can end on that day at the earliest")]
     Bound(Date),
-    /// What somebody wrote is too long, or there is too much of it.
-    #[error("{what} must have at most {most} {unit}")]
-    TooLong {
-        /// What.
-        what: &'static str,
-        /// The limit.
-        most: usize,
-        /// Of what.
-        unit: &'static str,
-    },
+    /// The comment is too long.
+    #[error("the comment must have at most {0} characters")]
+    CommentTooLong(usize),
+    /// There are too many texts for an invoice line.
+    #[error("there must be at most {0} invoice line texts")]
+    TooManyTexts(usize),
+    /// One of them is too long.
+    #[error("an invoice line text must have at most {0} characters")]
+    TextTooLong(usize),
     /// An anchor only says from when on what is unused comes back.
     #[error("an anchor goes only with the proration of what is unused")]
     AnchorWithoutProration,

@@ -82,16 +82,7 @@ fn check<'a>(
     facts: &Facts<'a>,
 ) -> Result<&'a Group, TerminationRefusal> {
     let group = facts.group(command.group).ok_or(TerminationRefusal::UnknownGroup)?;
-    let too_long = |what, most, unit| Err(TerminationRefusal::TooLong { what, most, unit });
-    if command.comment.chars().count() > COMMENT_MAX {
-        return too_long("the comment", COMMENT_MAX, "characters");
-    }
-    if command.texts.len() > TEXTS_MAX {
-        return too_long("the invoice line texts", TEXTS_MAX, "texts");
-    }
-    if command.texts.iter().any(|text| text.chars().count() > TEXT_MAX) {
-        return too_long("an invoice line text", TEXT_MAX, "characters");
-    }
+    check_texts(command)?;
     let known = |id| facts.seller.catalogue.termination_reason(id).is_some();
     if !command.reason.is_none_or(known) {
         return Err(TerminationRefusal::UnknownReason);
@@ -107,6 +98,20 @@ fn check<'a>(
         return Err(TerminationRefusal::AlreadyTerminated);
     }
     Ok(group)
+}
+
+/// What people write has its limits.
+fn check_texts(command: &TerminateProduct) -> Result<(), TerminationRefusal> {
+    if command.comment.chars().count() > COMMENT_MAX {
+        return Err(TerminationRefusal::CommentTooLong(COMMENT_MAX));
+    }
+    if command.texts.len() > TEXTS_MAX {
+        return Err(TerminationRefusal::TooManyTexts(TEXTS_MAX));
+    }
+    if command.texts.iter().any(|text| text.chars().count() > TEXT_MAX) {
+        return Err(TerminationRefusal::TextTooLong(TEXT_MAX));
+    }
+    Ok(())
 }
 
 /// What is asked for, before anything comes of it.
