@@ -15,7 +15,26 @@ pub(super) async fn open(
     file: &str,
     clock: Option<(ClockId, Timestamp)>,
 ) -> Result<Tenant> {
-    let proposal = SellerFile::parse(file)?;
+    make(engine, SellerFile::parse(file)?, clock).await
+}
+
+/// The same with another billing system behind it, where that is to be told what is added.
+pub(super) async fn open_before(
+    engine: &Engine,
+    file: &str,
+    clock: Option<(ClockId, Timestamp)>,
+    external_billing: bool,
+) -> Result<Tenant> {
+    let mut proposal = SellerFile::parse(file)?;
+    proposal.seller.settings.external_billing = external_billing;
+    make(engine, proposal, clock).await
+}
+
+async fn make(
+    engine: &Engine,
+    proposal: Proposal,
+    clock: Option<(ClockId, Timestamp)>,
+) -> Result<Tenant> {
     if let Some(tenant) = engine.tenant_by_slug(&proposal.slug).await?
         && is_complete(engine, &tenant, &proposal).await?
     {
