@@ -93,8 +93,10 @@ fn served(engine: &Arc<Engine>, routes: Routes, turn: Turn) -> Result<Traced> {
         Some(provider) => gate.trusting(provider),
         None => gate,
     };
+    let repeat = abono_api_bokamera::Settings { repeat: routes.edge.repeat(routes.demo) };
     let mut surface = abono_api_lifepos::surface(engine.clone(), settings, &gate)?
         .with(abono_api_masstack::surface(engine.clone(), &gate)?)?
+        .with(abono_api_bokamera::surface(engine.clone(), repeat, &gate)?)?
         .with(abono_http::health::health(ready)?)?;
     if routes.demo {
         let native =
