@@ -90,8 +90,10 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
         Some(provider) => gate.trusting(provider),
         None => gate,
     };
+    let repeat = abono_api_bokamera::Settings { repeat: routes.edge.repeat(routes.demo) };
     let mut surface = abono_api_lifepos::surface(engine.clone(), settings, &gate)?
         .with(abono_api_masstack::surface(engine.clone(), &gate)?)?
+        .with(abono_api_bokamera::surface(engine.clone(), repeat, &gate)?)?
         .with(abono_http::health::health(ready)?)?;
     if let Some(settle) = routes.demo {
         surface = surface.with(abono_api_native::surface(engine.clone(), settle, &gate)?)?;

@@ -28,7 +28,7 @@ use abono_http::gate::rate::Rate;
 use abono_store::DatabaseUrl;
 use anyhow::{Result, bail};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jiff::civil::Date;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -134,9 +134,20 @@ pub(crate) struct Edge {
     /// Requests that one token may send at once before the rate limit counts.
     #[arg(long, env = "ABONO_RATE_BURST", default_value = "400", value_name = "REQUESTS")]
     rate_burst: NonZeroU32,
+    /// For how many seconds the same BokaMera request of one user to add an article is answered as
+    /// the first one, where it has no Idempotency-Key; 0 for never [default: 60, in the demo 0].
+    #[arg(long, env = "ABONO_REPEAT_SECONDS", value_name = "SECONDS", hide_default_value = true)]
+    #[arg(value_parser = clap::value_parser!(u32).range(0..=86_400))]
+    repeat_seconds: Option<u32>,
 }
 
 impl Edge {
+    /// For how long the same request is answered as the first one.
+    pub(crate) fn repeat(self, is_demo: bool) -> SignedDuration {
+        let usual = if is_demo { 0 } else { 60 };
+        SignedDuration::from_secs(self.repeat_seconds.unwrap_or(usual).into())
+    }
+
     /// How fast one token may ask; `None` for any speed.
     pub(crate) fn rate(self) -> Option<Rate> {
         let per_second = NonZeroU32::new(self.rate_limit)?;

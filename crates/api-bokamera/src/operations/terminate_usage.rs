@@ -1,0 +1,73 @@
+//! Terminates what was added: as soon as it is free.
+
+use super::add::{kept, sent};
+use super::shown::Shown;
+use crate::Api;
+use crate::dispatch::Asked;
+use crate::dto::{self, TerminateVossUsage};
+use crate::error::{Refused, reply};
+use abono_domain::decision::Outcome;
+use abono_domain::ids::{SubscriptionId, TerminationReasonId};
+use abono_domain::proration::Behaviour;
+use abono_domain::termination::CreditKind;
+use abono_domain::termination::request::TerminateProduct;
+use abono_engine::{Call, Command};
+use abono_http::reply::Reply;
+use std::sync::Arc;
+
+/// `POST /voss/usage/{id}/termination`.
+pub(crate) async fn terminate_usage(api: &Api, asked: &Asked) -> Result<Reply, Refused> {
+    let wanted: TerminateVossUsage = asked.read()?;
+    let company = asked.company(wanted.company_id)?;
+    let tenant = &asked.access()?.tenant;
+    let group = SubscriptionId(wanted.id);
+    let found = api.engine.parent_of_group(tenant, group).await?;
+    let found = found.filter(|(owner, _)| *owner == company);
+    let unknown = || Refused::not_found("The company has no such product group");
+    let (_, subscription) = found.ok_or_else(unknown)?;
+    let seller = api.engine.seller(tenant.id).await?;
+    let key = asked.key(company, &format!("{wanted:?}"))?;
+    let command = TerminateProduct {
+        subscription,
+        group,
+        kind: None,
+        reason: wanted.termination_reason_id.map(TerminationReasonId),
+        comment: wanted.termination_reason_comment,
+        behaviour: Some(match wanted.behaviour {
+            dto::Behaviour::Prorate => Behaviour::Prorate,
+            dto::Behaviour::Full => Behaviour::Full,
+            dto::Behaviour::None => Behaviour::None,
+        }),
+        credit: match wanted.credit_kind {
+            dto::CreditKind::Normal => CreditKind::Normal,
+            dto::CreditKind::Internal => CreditKind::Internal,
+        },
+        anchor: None,
+        texts: wanted.invoice_line_texts,
+    };
+    let shown = Shown { seller, language: asked.language.clone() };
+    let format = asked.format;
+    let render = move |outcome: &Outcome| {
+        kept(match outcome {
+            Outcome::Termination { view, change } => {
+                reply(200, &shown.termination_result(&view.termination, change), format)
+            }
+            Outcome::PaymentRequest { .. }
+            | Outcome::Payment(_)
+            | Outcome::Licence { .. }
+            | Outcome::Subscription { .. }
+            | Outcome::Cycle { .. }
+            | Outcome::Change { .. }
+            | Outcome::Group(_)
+            | Outcome::Delivery { .. }
+            | Outcome::Seller { .. }
+            | Outcome::Customer { .. }
+            | Outcome::Key(_)
+            | Outcome::Clock(_) => Refused::internal().reply(format),
+        })
+    };
+    let call = Call { key, ..asked.call()? };
+    let command = Command::TerminateProduct(company, Box::new(command));
+    let done = api.engine.execute(&call, &command, Arc::new(render)).await?.into_reply();
+    Ok(sent(done))
+}
