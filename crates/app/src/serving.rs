@@ -28,8 +28,10 @@ pub(crate) struct Routes {
     pub(crate) edge: Edge,
     /// Whose users are let in beside the holders of our tokens.
     pub(crate) provider: Option<Arc<Oidc>>,
-    /// The clock can be moved; then this is done before it answers.
-    pub(crate) demo: Option<Settle>,
+    /// It is a demonstration.
+    pub(crate) demo: bool,
+    /// The clock can be moved by hand; then this is done before it answers.
+    pub(crate) clock: Option<Settle>,
 }
 
 /// Starts the log.
@@ -95,7 +97,7 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
         .with(abono_api_masstack::surface(engine.clone(), &gate)?)?
         .with(abono_api_bokamera::surface(engine.clone(), repeat, &gate)?)?
         .with(abono_http::health::health(ready)?)?;
-    if let Some(settle) = routes.demo {
+    if let Some(settle) = routes.clock {
         surface = surface.with(abono_api_native::surface(engine.clone(), settle, &gate)?)?;
     }
     let boundary = Boundary {

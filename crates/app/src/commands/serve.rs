@@ -15,5 +15,6 @@ pub(crate) async fn run(args: Serve) -> Result<()> {
     let listener = listener.with_context(|| format!("listening on {}", args.listen))?;
     output::line_now(format!("listening on {}", serving::base_url(&listener)?));
     let (node, edge) = (Node::new(engine, args.sending), args.edge);
-    serving::serve(listener, node, Routes { edge, provider, demo: None }, serving::stop()?).await
+    let routes = Routes { edge, provider, demo: false, clock: None };
+    serving::serve(listener, node, routes, serving::stop()?).await
 }

@@ -1,6 +1,7 @@
 //! The instance behind the first: the billing system that keeps its invoices, on the same clock.
 
 use super::instance::{Instance, Place};
+use super::seller::Side;
 use crate::cli::Demo;
 use crate::serving::{self, Node, Routes};
 use abono_api_native::{Settle, run_clock};
@@ -40,7 +41,7 @@ impl Behind {
             bail!("the instance behind needs books of its own (--external-database)");
         }
         let time = front.time(args.clock).await?;
-        let instance = Instance::open(Env::real(), &place, time, false).await?;
+        let instance = Instance::open(Env::real(), &place, time, Side::Behind).await?;
         if instance.time().await?.is_some() != time.is_some() {
             bail!(
                 "{} and {}: of the two books, one lives by the machine's clock and one by a clock \
@@ -53,7 +54,7 @@ impl Behind {
         let Instance { engine, sellers, listener, .. } = instance;
         let node = Node::new(engine, args.sending);
         // Its clock is moved by that of the instance in front alone.
-        let routes = Routes { edge: args.edge, provider: None, demo: None };
+        let routes = Routes { edge: args.edge, provider: None, demo: true, clock: None };
         let (stop, mut stopped) = watch::channel(false);
         let end = async move {
             let _stopped = stopped.wait_for(|is_stopped| *is_stopped).await.is_ok();

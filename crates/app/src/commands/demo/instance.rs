@@ -1,5 +1,6 @@
 //! One instance of the demo: its books, its sellers, and where it listens.
 
+use super::seller::Side;
 use super::{facts, kassa, lineanorte, seller, tidvy};
 use crate::commands::books;
 use crate::serving;
@@ -86,17 +87,17 @@ pub(super) struct Instance {
 }
 
 impl Instance {
-    /// Opens the books, or makes them, and takes the address. `clock` is for new books; the Swedish
-    /// seller of new books has another billing system behind it where `external_billing` says so.
+    /// Opens the books, or makes them, and takes the address. `clock` is for new books, and `side`
+    /// for a Swedish seller that is made.
     pub(super) async fn open(
         env: Env,
         place: &Place,
         clock: Option<Timestamp>,
-        external_billing: bool,
+        side: Side,
     ) -> Result<Self> {
         let engine = place.books(env).await?;
         let was_there = engine.tenant_by_slug(kassa::SLUG).await?.is_some();
-        let sellers = sellers(&engine, clock, external_billing).await?;
+        let sellers = sellers(&engine, clock, side).await?;
         let listener = TcpListener::bind(place.listen).await;
         let listener = listener.with_context(|| format!("listening on {}", place.listen))?;
         let base_url = serving::base_url(&listener)?;
@@ -119,11 +120,7 @@ impl Instance {
 
 /// The sellers that are there, or that are made. Also after a first start that was killed half-way:
 /// what is there is not written again.
-async fn sellers(
-    engine: &Engine,
-    clock: Option<Timestamp>,
-    external_billing: bool,
-) -> Result<Sellers> {
+async fn sellers(engine: &Engine, clock: Option<Timestamp>, side: Side) -> Result<Sellers> {
     let before = engine.tenant_by_slug(kassa::SLUG).await?;
     if before.is_none() && !engine.tenants().await?.is_empty() {
         bail!("these books belong to somebody else: the demo wants books of its own");
@@ -134,7 +131,7 @@ async fn sellers(
     let clock = time(engine, &kassa).await?.map(|at| (kassa.clock, at));
     let lineanorte = seller::open(engine, lineanorte::SELLER, clock).await?;
     lineanorte::populate(engine, &lineanorte).await?;
-    let tidvy = seller::open_before(engine, tidvy::SELLER, clock, external_billing).await?;
+    let tidvy = seller::open_as(engine, tidvy::SELLER, clock, side).await?;
     tidvy::populate(engine, &tidvy).await?;
     Ok(Sellers { kassa, lineanorte, tidvy })
 }

@@ -15,8 +15,8 @@ pub(super) fn say(facts: &Value, place: &Place, args: &Demo, behind: Option<&Beh
     let path = place.facts();
     output::line(format!("Abono's demo listens on {base}; its facts are in {}.", path.display()));
     if let Some(behind) = behind {
-        let (base, path) = (Facts(&behind.facts).text("/base_url"), behind.place.facts());
-        let path = path.display();
+        let (own, path) = (Facts(&behind.facts), behind.place.facts());
+        let (base, path) = (own.text("/base_url"), path.display());
         output::line(format!("The instance behind it listens on {base}; its facts are in {path}."));
     }
     licences(&facts, &on);

@@ -17,6 +17,7 @@ use abono_engine::Env;
 use anyhow::Result;
 use behind::Behind;
 use instance::{Instance, Place};
+use seller::Side;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -37,7 +38,7 @@ pub(crate) async fn run(args: Demo) -> Result<()> {
     let settle = settle(&front, &node, behind.as_ref()).await?;
     let facts = front.tell(&place).await?;
     invite::say(&facts, &place, &args, behind.as_ref());
-    let routes = Routes { edge: args.edge, provider, demo: Some(settle) };
+    let routes = Routes { edge: args.edge, provider, demo: true, clock: Some(settle) };
     let served = serving::serve(front.listener, node, routes, serving::stop()?).await;
     // It is there as long as something may be sent to it.
     match behind {
@@ -49,8 +50,11 @@ pub(crate) async fn run(args: Demo) -> Result<()> {
 /// Opens the instance that was asked for, and sees to it that it has a billing system behind where
 /// there is one.
 async fn open(args: &Demo, place: &Place, behind: Option<&Behind>) -> Result<Instance> {
-    let env = behind.map_or_else(|| Ok(Env::real()), Behind::env)?;
-    let front = Instance::open(env, place, args.clock, behind.is_some()).await?;
+    let (env, side) = match behind {
+        Some(behind) => (behind.env()?, Side::Front),
+        None => (Env::real(), Side::Alone),
+    };
+    let front = Instance::open(env, place, args.clock, side).await?;
     if front.was_there && args.clock.is_some() {
         output::remark("the books are there already: --clock sets new ones only");
     }
