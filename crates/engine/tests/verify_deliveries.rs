@@ -60,6 +60,9 @@ plants! {
     in lived;
     a_delivery_without_a_state:
         "delete from delivery_state where status = 'pending'" => "one of them has no state";
+    one_that_is_next_and_has_no_time:
+        "update delivery_state set next_at = null where status = 'pending'"
+        => "waits for nothing and has no time";
     one_that_waits_while_a_later_one_is_delivered:
         "update delivery_state set status = 'pending' where status = 'failed'"
         => "a later one was delivered while it waited";
