@@ -67,7 +67,8 @@ plants! {
         "update delivery_state set status = 'pending' where status = 'failed'"
         => "a later one was delivered while it waited";
     one_that_was_delivered_after_a_later_one:
-        "update delivery_state set replayed_at = null" => "a later one was delivered while it waited";
+        "update delivery_state set replayed_at = null"
+        => "a later one was delivered while it waited";
     one_that_was_settled_late:
         "update delivery_state set updated_at = updated_at + 86400000000 where status = 'failed'"
         => "a later one was delivered while it waited";

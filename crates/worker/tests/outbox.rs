@@ -62,9 +62,9 @@ async fn send_all(world: &World) -> Pause {
 
 async fn send_all_by(sender: &mut Outbox, world: &World) -> Pause {
     loop {
-        match sender.step(&world.engine).await.expect("a step") {
-            Pause::None => {}
-            pause => return pause,
+        let pause = sender.step(&world.engine).await.expect("a step");
+        if pause != Pause::None {
+            return pause;
         }
     }
 }

@@ -146,9 +146,7 @@ pub(crate) fn printed() -> Render {
             Outcome::Cycle { .. }
             | Outcome::Delivery { .. }
             | Outcome::Customer { .. }
-            | Outcome::Key(_) => {
-                (jiff::Timestamp::UNIX_EPOCH, nil, 0, "")
-            }
+            | Outcome::Key(_) => (jiff::Timestamp::UNIX_EPOCH, nil, 0, ""),
         };
         let body = format!("{} {id} {figure} {word}", at.as_microsecond()).into_bytes();
         Reply { status: 200, content_type: "text/plain".to_owned(), body }
