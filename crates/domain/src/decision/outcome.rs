@@ -2,6 +2,7 @@
 
 use crate::change::ChangeView;
 use crate::delivery::DeliveryView;
+use crate::delivery::claim::Claimed;
 use crate::document::DocumentView;
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
 use crate::licence::Period;
@@ -66,8 +67,8 @@ pub enum Outcome {
     Delivery {
         /// The delivery.
         view: Box<DeliveryView>,
-        /// Where it was claimed and takes something away: what the other side calls that.
-        added_as: Option<String>,
+        /// Where it was claimed: what sending it needs.
+        claimed: Option<Claimed>,
     },
     /// A seller was published.
     Seller {
