@@ -101,14 +101,9 @@ statements! {
     DELIVERY_QUEUE = "insert into delivery (tenant_id, customer_id, id, subscription_id, kind,
           article_number, quantity, behaviour, internal, comment, queued_at, command_id)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-<<<<<<< HEAD
         [Uuid, Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Uuid] => [];
-    DELIVERY_ADD_TEXT = "insert into delivery_text (tenant_id, customer_id, delivery_id, place, text)
-=======
-        [Uuid, Uuid, Uuid, Uuid, Text, Text, Int, Bool, Bool, Text, Int, Uuid] => [];
     DELIVERY_ADD_TEXT = "insert into delivery_text
           (tenant_id, customer_id, delivery_id, place, text)
->>>>>>> h-outbox
         values ($1, $2, $3, $4, $5)", [Uuid, Uuid, Uuid, Int, Text] => [];
     DELIVERY_OPEN_STATE = "insert into delivery_state (tenant_id, customer_id, delivery_id, slot,
           queued_at, status, attempts, next_at, trouble, external_id, answer, replayed_at, version,
