@@ -63,7 +63,7 @@ statements! {
         order by queued_at, delivery_id limit 1", [Uuid, Uuid] => [Uuid];
     DELIVERY_FOLLOWING = delivery_columns!("and d.customer_id = $2 and s.status = 'pending'
         order by s.queued_at, s.delivery_id limit 1 offset 1"), [Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Text, Text, Int, Bool, Bool, Text, Int, Text, Int, Int, Text, Text,
+        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
             Text, Int, Int];
     DELIVERY_OF_CUSTOMER = delivery_columns!("and d.customer_id = $2 order by d.queued_at, d.id"),
         [Uuid, Uuid]
