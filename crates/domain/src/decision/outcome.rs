@@ -98,4 +98,14 @@ impl Outcome {
         let Self::Change { view, quote } = self else { return None };
         Some((*view, quote.map(|quote| *quote)))
     }
+
+    /// What was added to a subscription.
+    pub fn group(&self) -> Option<&GroupView> {
+        if let Self::Group(view) = self { Some(view) } else { None }
+    }
+
+    /// The termination that it is about, and what that changes.
+    pub fn termination(&self) -> Option<(&TerminationView, &BalanceChange)> {
+        if let Self::Termination { view, change } = self { Some((view, change)) } else { None }
+    }
 }
