@@ -48,23 +48,10 @@ pub(crate) async fn terminate_usage(api: &Api, asked: &Asked) -> Result<Reply, R
     let shown = Shown { seller, language: asked.language.clone() };
     let format = asked.format;
     let render = move |outcome: &Outcome| {
-        kept(match outcome {
-            Outcome::Termination { view, change } => {
-                reply(200, &shown.termination_result(&view.termination, change), format)
-            }
-            Outcome::PaymentRequest { .. }
-            | Outcome::Payment(_)
-            | Outcome::Licence { .. }
-            | Outcome::Subscription { .. }
-            | Outcome::Cycle { .. }
-            | Outcome::Change { .. }
-            | Outcome::Group(_)
-            | Outcome::Delivery { .. }
-            | Outcome::Seller { .. }
-            | Outcome::Customer { .. }
-            | Outcome::Key(_)
-            | Outcome::Clock(_) => Refused::internal().reply(format),
-        })
+        let answer = outcome.termination().map(|(view, change)| {
+            reply(200, &shown.termination_result(&view.termination, change), format)
+        });
+        kept(answer.unwrap_or_else(|| Refused::internal().reply(format)))
     };
     let call = Call { key, ..asked.call()? };
     let command = Command::TerminateProduct(company, Box::new(command));
