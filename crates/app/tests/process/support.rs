@@ -2,6 +2,7 @@
 
 use abono_testkit::Database;
 use serde_json::Value;
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -23,6 +24,16 @@ pub(crate) type Answer = (u16, String);
 impl Demo {
     /// Starts the demo on a free port, and waits until it is ready.
     pub(crate) fn start(folder: &Path, database: &Database, clock: Option<&str>) -> Self {
+        Self::start_with(folder, database, clock, &[])
+    }
+
+    /// The same with more options; what it says on standard error is kept beside its facts.
+    pub(crate) fn start_with(
+        folder: &Path,
+        database: &Database,
+        clock: Option<&str>,
+        more: &[&str],
+    ) -> Self {
         let facts = folder.join("demo.json");
         // A start on books that are there writes the file anew, with the new address.
         let before = std::fs::read_to_string(&facts).unwrap_or_default();
@@ -32,7 +43,8 @@ impl Demo {
         if let Some(clock) = clock {
             command.args(["--clock", clock]);
         }
-        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let said = File::create(folder.join("stderr")).expect("a file");
+        command.args(more).stdout(Stdio::null()).stderr(said);
         let child = command.spawn().expect("the binary starts");
         let mut demo = Self { child, facts: Value::Null, agent: agent() };
         demo.wait(&facts, &before);
@@ -40,7 +52,7 @@ impl Demo {
     }
 
     fn wait(&mut self, path: &Path, before: &str) {
-        for _ in 0..1_000 {
+        for _ in 0..3_000 {
             let text = std::fs::read_to_string(path).unwrap_or_default();
             if !text.is_empty() && text != before {
                 self.facts = serde_json::from_str(&text).expect("demo.json is JSON");
@@ -103,9 +115,30 @@ impl Demo {
         serde_json::from_str(&text).expect("JSON")
     }
 
+    /// POST with headers of one's own; `None` where nobody answers.
+    pub(crate) fn send(
+        &self,
+        path: &str,
+        headers: &[(&str, String)],
+        body: &Value,
+    ) -> Option<Answer> {
+        let mut request = self.agent.post(format!("{}{path}", self.fact("base_url")));
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        read(request.header("content-type", "application/json").send(body.to_string()))
+    }
+
     /// `kill -9`, while others still talk to it.
     pub(crate) fn kill_now(&self) {
         kill(self.child.id());
+    }
+
+    /// Asks it to end, and waits; whether it ended well.
+    pub(crate) fn ends_when_asked(&mut self) -> bool {
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status();
+        assert!(asked.expect("kill runs").success());
+        self.child.wait().expect("it ends").success()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Two instances in a chain, with everything going wrong between them that can: in the end both
 //! agree, each addition arrived once, in order, and both books are proved.
 
+mod demo;
 mod pair;
 mod road;
 
