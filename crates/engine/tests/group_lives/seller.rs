@@ -34,27 +34,27 @@ pub(crate) struct Setup {
     pub(crate) start: i64,
     pub(crate) months: i64,
     pub(crate) billing_day: Option<i64>,
-    by_line: bool,
-    articles: [Sold; 3],
-    discounts: Vec<Reduced>,
-    notice_days: i64,
-    bound_months: i64,
+    pub(crate) by_line: bool,
+    pub(crate) articles: [Sold; 3],
+    pub(crate) discounts: Vec<Reduced>,
+    pub(crate) notice_days: i64,
+    pub(crate) bound_months: i64,
 }
 
 /// How an article is sold.
 #[derive(Clone, Copy, Debug)]
-struct Sold {
-    minor: i64,
-    is_net: bool,
-    day_count: DayCount,
+pub(crate) struct Sold {
+    pub(crate) minor: i64,
+    pub(crate) is_net: bool,
+    pub(crate) day_count: DayCount,
 }
 
 /// What comes off prices.
 #[derive(Clone, Copy, Debug)]
-struct Reduced {
-    off: Off,
-    on: On,
-    periods: Option<i64>,
+pub(crate) struct Reduced {
+    pub(crate) off: Off,
+    pub(crate) on: On,
+    pub(crate) periods: Option<i64>,
 }
 
 fn any_article() -> impl Strategy<Value = Sold> {
@@ -107,11 +107,6 @@ impl Setup {
     /// Whether some discount is given for a few periods only.
     pub(crate) fn has_limits(&self) -> bool {
         self.discounts.iter().any(|it| it.periods.is_some())
-    }
-
-    /// Whether tax is rounded for each line.
-    pub(crate) const fn is_by_line(&self) -> bool {
-        self.by_line
     }
 
     /// Who sells.
