@@ -421,7 +421,7 @@ fn live(setup: &Setup, steps: Vec<Step>) -> Life {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8_000))]
+    #![proptest_config(ProptestConfig::with_cases(5_000))]
 
     #[test]
     fn the_laws_hold_after_every_step_of_a_life(
@@ -479,7 +479,7 @@ fn what_is_shown_for_a_far_cycle_knows_which_discounts_are_used_up_by_then() {
         by_line: false,
         articles: [at_2_00; 3],
         discounts: vec![half],
-        notice_days: 45,
+        notice_days: 60,
         bound_months: 0,
     };
     let mut life = Life::begin(&setup);
