@@ -315,6 +315,8 @@ impl Books {
             | Change::SubscriptionStepped(..)
             | Change::CycleBilled(..)
             | Change::ChangeStepped(_)
+            | Change::DeliveryQueued(..)
+            | Change::DeliverySet(..)
             | Change::PaymentReceived(_)
             | Change::Refunded(_)
             | Change::GrantCut(_)

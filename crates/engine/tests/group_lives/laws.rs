@@ -32,6 +32,7 @@ pub(crate) fn assert_told(books: &Books, outcome: &Outcome) {
         | Outcome::Subscription { .. }
         | Outcome::Cycle { .. }
         | Outcome::Change { .. }
+        | Outcome::Delivery { .. }
         | Outcome::Seller { .. }
         | Outcome::Customer { .. }
         | Outcome::Key(_)
