@@ -3,4 +3,5 @@
 //! `format` is how the contract's framework (ServiceStack) writes and reads: one tree of values in
 //! six formats. `dto` has the shapes that the contract names, each to and from such a tree.
 
+pub mod dto;
 pub mod format;
