@@ -4,7 +4,10 @@ use crate::format::Choice;
 
 /// A list whose cases are named on the wire as they are here.
 macro_rules! choices {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident = $number:literal,)+ })+) => { $(
+    ($(
+        $(#[$doc:meta])*
+        $name:ident { $($(#[$case_doc:meta])* $case:ident = $number:literal,)+ }
+    )+) => { $(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $name {
