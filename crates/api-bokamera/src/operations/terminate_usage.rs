@@ -4,7 +4,7 @@ use super::add::{kept, sent};
 use super::shown::Shown;
 use crate::Api;
 use crate::dispatch::Asked;
-use crate::dto::{self, TerminateVossUsage};
+use crate::dto::{self, CreateVossUsageTermination};
 use crate::error::{Refused, reply};
 use abono_domain::decision::Outcome;
 use abono_domain::ids::{SubscriptionId, TerminationReasonId};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// `POST /voss/usage/{id}/termination`.
 pub(crate) async fn terminate_usage(api: &Api, asked: &Asked) -> Result<Reply, Refused> {
-    let wanted: TerminateVossUsage = asked.read()?;
+    let wanted: CreateVossUsageTermination = asked.read()?;
     let company = asked.company(wanted.company_id)?;
     let tenant = &asked.access()?.tenant;
     let group = SubscriptionId(wanted.id);
@@ -34,9 +34,9 @@ pub(crate) async fn terminate_usage(api: &Api, asked: &Asked) -> Result<Reply, R
         reason: wanted.termination_reason_id.map(TerminationReasonId),
         comment: wanted.termination_reason_comment,
         behaviour: Some(match wanted.behaviour {
-            dto::Behaviour::Prorate => Behaviour::Prorate,
-            dto::Behaviour::Full => Behaviour::Full,
-            dto::Behaviour::None => Behaviour::None,
+            dto::CreditBehaviour::Prorate => Behaviour::Prorate,
+            dto::CreditBehaviour::Full => Behaviour::Full,
+            dto::CreditBehaviour::None => Behaviour::None,
         }),
         credit: match wanted.credit_kind {
             dto::CreditKind::Normal => CreditKind::Normal,

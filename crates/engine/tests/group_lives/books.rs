@@ -10,9 +10,7 @@ use abono_domain::document::{
 };
 use abono_domain::ids::{ChangeId, CommandId, DocumentId, JobId, SubscriptionId};
 use abono_domain::ledger::{Account, Balance, Cause, Transfer};
-use abono_domain::licence::{
-    DiscountUse, Grant, Holding, Origin, Period, Subscription, Value,
-};
+use abono_domain::licence::{DiscountUse, Grant, Holding, Origin, Period, Subscription, Value};
 use abono_domain::moment::Moment;
 use abono_domain::money::Money;
 use abono_domain::product_group::{Group, GroupState, ProductGroup};

@@ -130,9 +130,10 @@ fn credits_of(document: &Document) -> Vec<(&Document, GrantId, &Line)> {
 
 /// Whether a document is the note of a termination.
 fn is_note(books: &Books, id: DocumentId) -> bool {
-    books.terminations.iter().any(|it| {
-        it.state.document == Some(id) && it.termination.credit.kind == CreditKind::Normal
-    })
+    books
+        .terminations
+        .iter()
+        .any(|it| it.state.document == Some(id) && it.termination.credit.kind == CreditKind::Normal)
 }
 
 /// No more comes back than was charged for that cycle; of what was added, once.

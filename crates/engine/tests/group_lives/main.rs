@@ -273,7 +273,8 @@ impl Life {
     fn terminate(&mut self, which: usize, asked: Asked) {
         let groups = self.books.groups();
         // One that is over is asked for now and then.
-        let is_asked = |it: &&Group| it.group.kind == GroupKind::Optional && (which == 0 || it.is_active());
+        let is_asked =
+            |it: &&Group| it.group.kind == GroupKind::Optional && (which == 0 || it.is_active());
         let Some(group) = groups.iter().filter(is_asked).rev().nth(which) else { return };
         let prorates = asked.behaviour.is_none_or(|it| it == Behaviour::Prorate);
         let anchor = asked.anchor.filter(|_| prorates);
@@ -368,9 +369,10 @@ impl Life {
     /// Pays the oldest invoice that is open.
     fn pay(&mut self, percent: i64) {
         let (moment, known) = (self.books.moment(), self.books.known());
-        let open = self.books.documents.iter().filter(|it| {
-            it.document.kind == DocumentKind::Invoice && it.outstanding().minor > 0
-        });
+        let open =
+            self.books.documents.iter().filter(|it| {
+                it.document.kind == DocumentKind::Invoice && it.outstanding().minor > 0
+            });
         let Some(view) = open.clone().next() else { return };
         let due = view.outstanding();
         let amount = due.share(percent, 100).expect("in range");
@@ -378,8 +380,7 @@ impl Life {
             return;
         }
         let source = PaymentSource::BankTransfer;
-        let command =
-            RecordPayment { document: view.document.id, amount, source, reference: None };
+        let command = RecordPayment { document: view.document.id, amount, source, reference: None };
         let facts = record::Facts {
             seller: &self.books.seller,
             holding: self.books.holding(&known),

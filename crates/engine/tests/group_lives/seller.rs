@@ -5,7 +5,9 @@ use abono_domain::catalogue::{CommitmentTerms, Discount, Plan};
 use abono_domain::customer::Customer;
 use abono_domain::discount::{Discount as Off, On};
 use abono_domain::exact::Exact;
-use abono_domain::ids::{CustomerId, DiscountId, LegalEntityId, PayerId, PlanId, PriceId, ProductId};
+use abono_domain::ids::{
+    CustomerId, DiscountId, LegalEntityId, PayerId, PlanId, PriceId, ProductId,
+};
 use abono_domain::money::{Currency, Money};
 use abono_domain::proration::DayCount;
 use abono_domain::seller::Seller;
@@ -16,7 +18,8 @@ use abono_testkit::telecom::{self, MOBILE};
 use proptest::prelude::*;
 
 /// The articles that are added, by the numbers of the steps: free at once; with notice; bound.
-pub(crate) const ARTICLES: [(ProductId, PlanId); 3] = [(MOBILE, SIM), (EXTRAS, SEAT), (EXTRAS, SMS)];
+pub(crate) const ARTICLES: [(ProductId, PlanId); 3] =
+    [(MOBILE, SIM), (EXTRAS, SEAT), (EXTRAS, SMS)];
 
 const ZONES: [&str; 6] = [
     "Europe/Madrid",
@@ -64,8 +67,11 @@ fn any_article() -> impl Strategy<Value = Sold> {
         DayCount::Fixed30,
         DayCount::Second,
     ]);
-    (1..90_000_i64, any::<bool>(), counted)
-        .prop_map(|(minor, is_net, day_count)| Sold { minor, is_net, day_count })
+    (1..90_000_i64, any::<bool>(), counted).prop_map(|(minor, is_net, day_count)| Sold {
+        minor,
+        is_net,
+        day_count,
+    })
 }
 
 fn any_discount() -> impl Strategy<Value = Reduced> {

@@ -49,7 +49,8 @@ pub(super) fn facts(
     (seller, zone): (&Seller, &TimeZone),
 ) {
     for group in &added.groups {
-        let name = format!("product group {} of subscription {number}", group.group.subscription.number);
+        let name =
+            format!("product group {} of subscription {number}", group.group.subscription.number);
         let own = added.terminations.iter().filter(|it| it.termination.group == group.id());
         for (place, view) in (1..).zip(own) {
             facts.insert(format!("{name} termination {place}"), termination(view, seller, zone));
@@ -65,7 +66,8 @@ pub(super) fn facts(
 fn stands(group: &Group, seller: &Seller, zone: &TimeZone) -> String {
     let (plan, quantity) = (plan_code(seller, group.group.plan), group.group.quantity);
     let (kind, status) = (group.group.kind.as_str(), group.state.status.as_str());
-    let billed = group.state.billed_until.map_or(String::new(), |day| format!(", billed until {day}"));
+    let billed =
+        group.state.billed_until.map_or(String::new(), |day| format!(", billed until {day}"));
     let ended = group.state.ended_at.filter(|_| group.state.status == GroupStatus::Terminated);
     let ended = ended.map_or(String::new(), |at| format!(" from {}", say::instant(at, zone)));
     format!("{plan} x {quantity}, {kind}, {status}{ended}{billed}")

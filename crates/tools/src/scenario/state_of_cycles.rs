@@ -1,8 +1,8 @@
 //! How subscriptions that live in cycles stand: their changes, their documents, their ledger.
 
-use super::say_groups;
 use super::say;
 use super::say_changes::plan_code;
+use super::say_groups;
 use super::state::Facts;
 use abono_domain::document::{DocumentKind, DocumentView};
 use abono_domain::ids::CustomerId;
