@@ -101,12 +101,8 @@ plants! {
         => "what it credited is not what comes back";
     a_termination_with_the_document_of_another:
         "update termination_state set document_id =
-           (select min(document_id) from termination_state where document_id is not null)
+           (select id from document where kind = 'credit_note' limit 1)
            where document_id is not null"
-        => "what it credited is not what comes back";
-    a_note_that_waits_for_its_termination:
-        "update termination_state set document_id =
-           (select id from document where kind = 'credit_note' limit 1) where status = 'scheduled'"
         => "what it credited is not what comes back";
     a_credit_that_gives_all_back:
         concat!("update termination set behaviour = 'full' where group_id = ",
@@ -137,7 +133,7 @@ plants! {
     a_group_of_another_subscription:
         "update product_group set parent_id = (select subscription_id from agreement where
            subscription_id not in (select parent_id from product_group))"
-        => "does not re-derive";
+        => "nothing that was billed gives it";
     a_group_of_more:
         concat!("update product_group set quantity = 2 where subscription_id = ",
           of_credit!("normal"))

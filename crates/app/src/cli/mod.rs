@@ -1,6 +1,7 @@
 //! The command line: every option has a flag, an environment variable and a key in `abono.toml`.
 
 mod change;
+mod group;
 mod key;
 mod licence;
 mod outbox;
@@ -12,6 +13,7 @@ mod subscription;
 mod voss;
 
 pub(crate) use change::{Change, ChangeAsk, ChangeList, ChangeWithdraw};
+pub(crate) use group::{Group, GroupAdd, GroupList, GroupTerminate, GroupWithdraw};
 pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};
 pub(crate) use licence::{Licence, LicenceGrant, LicenceOf, LicenceTrial};
 pub(crate) use outbox::{Outbox, OutboxList, OutboxReplay, Sending};
@@ -76,6 +78,9 @@ pub(crate) enum Verb {
     /// Changes of a subscription's plan, and their log.
     #[command(subcommand)]
     Change(Change),
+    /// Products that are added to a subscription and billed with it.
+    #[command(subcommand)]
+    Group(Group),
     /// The risk of changes: what somebody has to decide.
     #[command(subcommand)]
     Risk(Risk),
