@@ -55,8 +55,8 @@ pub(crate) enum Verb {
     Serve(Serve),
     /// Serve small real-looking sellers with customers and tokens, to try things out.
     #[command(after_help = "Examples:\n  abono demo\n  abono demo --dir ./demo \
-        --clock 2026-01-31T10:00:00Z")]
-    Demo(Demo),
+        --clock 2026-01-31T10:00:00Z\n  abono demo --dir ./demo --external-billing")]
+    Demo(Box<Demo>),
     /// Bring the database to this program's schema; safe to run twice and at once.
     #[command(after_help = "Example: abono migrate --database postgres://abono@db/books")]
     Migrate(Migrate),
@@ -194,6 +194,8 @@ pub(crate) struct Demo {
     #[arg(long, env = "ABONO_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<DatabaseUrl>,
     #[command(flatten)]
+    pub(crate) behind: Behind,
+    #[command(flatten)]
     pub(crate) edge: Edge,
     #[command(flatten)]
     pub(crate) provider: Provider,
@@ -201,6 +203,22 @@ pub(crate) struct Demo {
     pub(crate) sending: Sending,
     #[command(flatten)]
     pub(crate) logs: Logs,
+}
+
+/// A second instance of the demo, as the billing system behind the first.
+#[derive(Args, Debug)]
+pub(crate) struct Behind {
+    /// Start a second instance, kept in DIR/behind, as the billing system behind the first: what is
+    /// added to the companies of the Swedish seller, and terminated, is sent on to it.
+    #[arg(long, env = "ABONO_EXTERNAL_BILLING")]
+    pub(crate) external_billing: bool,
+    /// The address that the instance behind listens on; port 0 takes a free one.
+    #[arg(long, env = "ABONO_EXTERNAL_LISTEN", default_value = "127.0.0.1:0", value_name = "ADDR")]
+    pub(crate) external_listen: SocketAddr,
+    /// The books of the instance behind [default: sqlite:DIR/behind/abono.db]
+    #[arg(long, env = "ABONO_EXTERNAL_DATABASE", hide_env_values = true, value_name = "URL")]
+    #[arg(requires = "external_billing")]
+    pub(crate) external_database: Option<DatabaseUrl>,
 }
 
 #[derive(Args, Debug)]

@@ -29,7 +29,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     let done = |()| ExitCode::SUCCESS;
     match cli.verb {
         Verb::Serve(args) => runtime.block_on(serve::run(args)).map(done),
-        Verb::Demo(args) => runtime.block_on(demo::run(args)).map(done),
+        Verb::Demo(args) => runtime.block_on(demo::run(*args)).map(done),
         Verb::Migrate(args) => runtime.block_on(migrate::run(args)).map(done),
         Verb::Apply(args) => runtime.block_on(apply::run(args)).map(done),
         Verb::Key(verb) => runtime.block_on(key::run(verb)).map(done),
