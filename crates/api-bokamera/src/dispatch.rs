@@ -57,7 +57,8 @@ impl Asked {
         Ok(Call::new(access.tenant.id, Actor::Key(access.key.id.0)))
     }
 
-    /// What is asked for: of the path, the query and the body, the first that names a member counts.
+    /// What is asked for: of the path, the query and the body, the first that names a member
+    /// counts.
     pub(crate) fn read<T: FromNode>(&self) -> Result<T, Refused> {
         let bytes = self.body.as_ref().map_err(Refused::body)?;
         let members = self.admitted.fit.parameters.iter();

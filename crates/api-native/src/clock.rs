@@ -1,9 +1,10 @@
 //! Moves the tenant's clock, and lets what then falls due be done before it answers.
 
-use crate::Api;
 use crate::problem::Problem;
+use crate::{Api, Settle};
 use abono_domain::clock::set::SetClock;
-use abono_engine::{Access, Actor, Call, Command};
+use abono_domain::seller::Tenant;
+use abono_engine::{Access, Actor, Call, Command, Engine, Failure};
 use abono_http::body::{BodyLimits, read_limited};
 use abono_http::json::{self, NumberPolicy};
 use abono_http::reply::Reply;
@@ -39,36 +40,54 @@ pub(crate) async fn set(api: &Api, access: &Access, request: Request) -> Result<
     let _moving = api.moving.lock().await;
     let now = api.engine.business_time(&access.tenant).await?;
     let to = wanted.from(now)?;
-    // As in life, the clock stands at each time at which something falls due, so that what is done
-    // then is dated then.
-    let mut at = now;
-    while let Some(due) = next_due(api, access, at).await?.filter(|due| *due < to) {
-        stand(api, access, due).await?;
-        at = due;
-    }
-    stand(api, access, to).await?;
+    let by = Actor::Key(access.key.id.0);
+    run_clock(&api.engine, &api.settle, (&access.tenant, by), to).await?;
     let now = api.engine.business_time(&access.tenant).await?.to_string();
     Ok(Reply::json(200, serde_json::to_vec(&ClockDto { now }).unwrap_or_default()))
 }
 
+/// Moves the clock of a tenant, and of all who live by it, to an instant. As in life, it stands at
+/// each time at which something falls due, so that what is done then is dated then.
+///
+/// # Errors
+/// [`Failure`]; the clock may have been moved part of the way.
+pub async fn run_clock(
+    engine: &Engine,
+    settle: &Settle,
+    (tenant, by): (&Tenant, Actor),
+    to: Timestamp,
+) -> Result<(), Failure> {
+    let call = Call::new(tenant.id, by);
+    let mut at = engine.business_time(tenant).await?;
+    while let Some(due) = next_due(engine, tenant, at).await?.filter(|due| *due < to) {
+        stand(engine, settle, &call, due).await?;
+        at = due;
+    }
+    stand(engine, settle, &call, to).await
+}
+
 /// Moves the clock, and lets all be done that is due then.
-async fn stand(api: &Api, access: &Access, to: Timestamp) -> Result<(), Problem> {
-    let call = Call::new(access.tenant.id, Actor::Key(access.key.id.0));
-    api.engine.carry_out(&call, &Command::SetClock(SetClock { to })).await?;
-    (api.settle)().await;
+async fn stand(
+    engine: &Engine,
+    settle: &Settle,
+    call: &Call,
+    to: Timestamp,
+) -> Result<(), Failure> {
+    engine.carry_out(call, &Command::SetClock(SetClock { to })).await?;
+    settle().await;
     Ok(())
 }
 
-/// When something falls due next, after an instant, for whoever lives by this clock.
+/// When something falls due next, after an instant, for whoever lives by this tenant's clock.
 async fn next_due(
-    api: &Api,
-    access: &Access,
+    engine: &Engine,
+    tenant: &Tenant,
     after: Timestamp,
-) -> Result<Option<Timestamp>, Problem> {
+) -> Result<Option<Timestamp>, Failure> {
     let mut next: Option<Timestamp> = None;
-    for tenant in api.engine.tenants().await? {
-        if tenant.clock == access.tenant.clock {
-            let due = api.engine.due_after(&tenant, after).await?;
+    for other in engine.tenants().await? {
+        if other.clock == tenant.clock {
+            let due = engine.due_after(&other, after).await?;
             next = next.into_iter().chain(due).min();
         }
     }

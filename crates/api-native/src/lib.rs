@@ -3,6 +3,8 @@
 mod clock;
 mod problem;
 
+pub use clock::run_clock;
+
 use crate::problem::Problem;
 use abono_domain::access::Role;
 use abono_domain::ids::CustomerId;

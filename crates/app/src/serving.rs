@@ -1,6 +1,10 @@
 //! A running server: routes, worker, logs, an end that loses nothing.
 
-use crate::cli::{Edge, Logs, Sending};
+mod node;
+
+pub(crate) use node::{Node, settled};
+
+use crate::cli::{Edge, Logs};
 use abono_api_native::Settle;
 use abono_engine::Engine;
 use abono_http::gate::Gate;
@@ -9,28 +13,25 @@ use abono_http::gate::rate::RateLimit;
 use abono_http::request_id::RequestIds;
 use abono_http::serve::{Limits, serve as accept};
 use abono_http::trace::{Boundary, Clock, Traced};
-use abono_worker::{Next, Outbox, Pause, step};
 use anyhow::{Result, anyhow};
-use futures_util::FutureExt;
+use node::{send, work};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 /// What is served.
-#[derive(Clone, Debug)]
 pub(crate) struct Routes {
     /// How strict it is, and how fast a token may ask.
     pub(crate) edge: Edge,
     /// Whose users are let in beside the holders of our tokens.
     pub(crate) provider: Option<Arc<Oidc>>,
-    /// How persistently things are sent to the billing system behind.
-    pub(crate) sending: Sending,
-    /// The clock can be moved.
+    /// It is a demonstration.
     pub(crate) demo: bool,
+    /// The clock can be moved by hand; then this is done before it answers.
+    pub(crate) clock: Option<Settle>,
 }
 
 /// Starts the log.
@@ -53,19 +54,17 @@ pub(crate) fn base_url(listener: &TcpListener) -> Result<String> {
     Ok(format!("http://{address}"))
 }
 
-/// Serves until it is told to stop, then lets what is under way end.
+/// Serves until `stop` ends, then lets what is under way end.
 pub(crate) async fn serve(
     listener: TcpListener,
-    engine: Arc<Engine>,
+    node: Node,
     routes: Routes,
+    stop: impl Future<Output = ()>,
 ) -> Result<()> {
     let (stop_worker, stopped) = watch::channel(false);
-    let turn = Turn::default();
-    let outbox = Outbox::new(routes.sending.delivery_attempts);
-    let sender = tokio::spawn(send(engine.clone(), outbox, stopped.clone()));
-    let worker = tokio::spawn(work(engine.clone(), turn.clone(), stopped));
-    let served = served(&engine, routes, turn)?;
-    let stop = stop()?;
+    let served = served(&node.engine, routes)?;
+    let sender = tokio::spawn(send(node.clone(), stopped.clone()));
+    let worker = tokio::spawn(work(node, stopped));
     accept(listener, served, Limits::default(), stop).await;
     // What the worker has begun, it ends.
     stop_worker.send_replace(true);
@@ -76,7 +75,7 @@ pub(crate) async fn serve(
 }
 
 /// All that is reached from outside.
-fn served(engine: &Arc<Engine>, routes: Routes, turn: Turn) -> Result<Traced> {
+fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
     let stopwatch = engine.clone();
     let clock: Clock = Arc::new(move || stopwatch.env().elapsed());
     let limit =
@@ -98,10 +97,8 @@ fn served(engine: &Arc<Engine>, routes: Routes, turn: Turn) -> Result<Traced> {
         .with(abono_api_masstack::surface(engine.clone(), &gate)?)?
         .with(abono_api_bokamera::surface(engine.clone(), repeat, &gate)?)?
         .with(abono_http::health::health(ready)?)?;
-    if routes.demo {
-        let native =
-            abono_api_native::surface(engine.clone(), settle(engine.clone(), turn), &gate)?;
-        surface = surface.with(native)?;
+    if let Some(settle) = routes.clock {
+        surface = surface.with(abono_api_native::surface(engine.clone(), settle, &gate)?)?;
     }
     let boundary = Boundary {
         clock,
@@ -110,86 +107,8 @@ fn served(engine: &Arc<Engine>, routes: Routes, turn: Turn) -> Result<Traced> {
     Ok(Traced::new(surface, boundary))
 }
 
-/// Who does what is due: the worker, or who moves the clock and waits until all of it is done. One
-/// at a time, or each would take what the other has begun for done and not look for what follows.
-type Turn = Arc<Mutex<()>>;
-
-/// How long the worker rests when nothing is known to be due.
-const REST: Duration = Duration::from_millis(500);
-
-async fn work(engine: Arc<Engine>, turn: Turn, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
-        let own = turn.lock().await;
-        let next = step(&engine).await;
-        drop(own);
-        match next {
-            Ok(Next::Now) => {
-                tokio::task::yield_now().await;
-                continue;
-            }
-            Ok(Next::At(_) | Next::Idle) => {}
-            Err(failure) => tracing::warn!(%failure, "the worker could not look for work"),
-        }
-        // Woken early by the end of the server.
-        let _rested = tokio::time::timeout(REST, stopped.changed()).await;
-    }
-}
-
-/// How long what is being sent to the billing system behind may take when the server ends.
-const GRACE: Duration = Duration::from_secs(5);
-
-/// Sends to the billing system behind, until the server ends. What is under way then and takes too
-/// long is left as it is: it is sent again after the next start, under the same key.
-async fn send(engine: Arc<Engine>, mut outbox: Outbox, mut stopped: watch::Receiver<bool>) {
-    let mut ending = stopped.clone();
-    let given_up = async move {
-        let _ended = ending.wait_for(|is_stopped| *is_stopped).await.is_ok();
-        tokio::time::sleep(GRACE).await;
-    };
-    let sending = async {
-        while !*stopped.borrow() {
-            let pause = outbox.step(&engine).await.unwrap_or_else(|failure| {
-                tracing::warn!(%failure, "the outbox could not look for deliveries");
-                Pause::Idle
-            });
-            let rest = match pause {
-                Pause::None => {
-                    tokio::task::yield_now().await;
-                    continue;
-                }
-                // Something may be queued at any time.
-                Pause::Until(_) | Pause::Idle => REST,
-                Pause::Rest(time) => time.max(REST),
-            };
-            let _rested = tokio::time::timeout(rest, stopped.changed()).await;
-        }
-    };
-    tokio::select! {
-        biased;
-        () = sending => {}
-        () = given_up => tracing::info!("left what was being sent for the next start"),
-    }
-}
-
-/// Steps until nothing is due any more.
-fn settle(engine: Arc<Engine>, turn: Turn) -> Settle {
-    Arc::new(move || {
-        let (engine, turn) = (engine.clone(), turn.clone());
-        async move {
-            let _own = turn.lock().await;
-            settled(&engine).await;
-        }
-        .boxed()
-    })
-}
-
-/// Does all that is due now.
-pub(crate) async fn settled(engine: &Engine) {
-    while let Ok(Next::Now) = step(engine).await {}
-}
-
 /// Ends when the process is asked to stop.
-fn stop() -> Result<impl Future<Output = ()>> {
+pub(crate) fn stop() -> Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     Ok(async move {

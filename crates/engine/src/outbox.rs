@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::execute::{Actor, Call};
 use crate::failure::Failure;
 use abono_domain::decision::Outcome;
-use abono_domain::delivery::claim::ClaimDelivery;
+use abono_domain::delivery::claim::{ClaimDelivery, Claimed};
 use abono_domain::delivery::record::{Answer, RecordDelivery};
 use abono_domain::delivery::{Delivery, DeliveryRefusal, DeliveryStatus, DeliveryView, Order};
 use abono_domain::ids::{CustomerId, DeliveryId, TenantId};
@@ -35,6 +35,8 @@ pub enum Sent {
         /// For about how long.
         for_about: Duration,
     },
+    /// It waits for one before it, and was put aside until that is settled.
+    Aside,
     /// Somebody else sends it, or it was settled meanwhile.
     NotItsTurn,
 }
@@ -58,14 +60,11 @@ impl Engine {
         let Some(system) = self.env.billing_system() else { return Ok(Sent::NotItsTurn) };
         let call = Call::new(tenant, Actor::Worker);
         let claim = Command::ClaimDelivery(customer, ClaimDelivery { delivery: id });
-        let Some((claimed, added_as)) = self.decided(&call, &claim).await? else {
+        let Some((view, claimed)) = self.decided(&call, &claim).await? else {
             return Ok(Sent::NotItsTurn);
         };
-        if !claimed.is_pending() {
-            return Ok(sent(claimed, None));
-        }
-        let claimed_until = claimed.state.next_at;
-        let message = message(claimed.delivery, added_as);
+        let Some(Claimed { until, added_as }) = claimed else { return Ok(sent(view, None)) };
+        let message = message(view.delivery, added_as);
         self.env.fault("outbox.before_send").await;
         let mut answered = system(message).await;
         if self.env.fault("outbox.after_send").await {
@@ -77,7 +76,7 @@ impl Engine {
             Answer::Resting { for_about } => Some(*for_about),
             Answer::Done { .. } | Answer::Passing { .. } | Answer::Final { .. } => None,
         };
-        let record = RecordDelivery { delivery: id, claimed_until, answer, attempts_max };
+        let record = RecordDelivery { delivery: id, claimed_until: until, answer, attempts_max };
         let recorded = self.decided(&call, &Command::RecordDelivery(customer, record)).await?;
         Ok(recorded.map_or(Sent::NotItsTurn, |(view, _)| sent(view, rest)))
     }
@@ -87,9 +86,9 @@ impl Engine {
         &self,
         call: &Call,
         command: &Command,
-    ) -> Result<Option<(DeliveryView, Option<String>)>, Failure> {
+    ) -> Result<Option<(DeliveryView, Option<Claimed>)>, Failure> {
         match self.carry_out(call, command).await {
-            Ok(Outcome::Delivery { view, added_as }) => Ok(Some((*view, added_as))),
+            Ok(Outcome::Delivery { view, claimed }) => Ok(Some((*view, claimed))),
             Ok(_) => Err(DeliveryRefusal::Unknown.into()),
             Err(failure) if is_too_late(&failure) => Ok(None),
             Err(failure) => Err(failure),
@@ -135,6 +134,7 @@ fn sent(view: DeliveryView, rest: Option<Duration>) -> Sent {
         (DeliveryStatus::Delivered, _) => Sent::Delivered,
         (DeliveryStatus::Failed, _) => Sent::Failed { trouble },
         (DeliveryStatus::Pending, Some(for_about)) => Sent::Resting { for_about },
+        (DeliveryStatus::Pending, None) if view.state.next_at.is_none() => Sent::Aside,
         (DeliveryStatus::Pending, None) => Sent::Later { trouble },
     }
 }

@@ -60,11 +60,15 @@ plants! {
     in lived;
     a_delivery_without_a_state:
         "delete from delivery_state where status = 'pending'" => "one of them has no state";
+    one_that_is_next_and_has_no_time:
+        "update delivery_state set next_at = null where status = 'pending'"
+        => "waits for nothing and has no time";
     one_that_waits_while_a_later_one_is_delivered:
         "update delivery_state set status = 'pending' where status = 'failed'"
         => "a later one was delivered while it waited";
     one_that_was_delivered_after_a_later_one:
-        "update delivery_state set replayed_at = null" => "a later one was delivered while it waited";
+        "update delivery_state set replayed_at = null"
+        => "a later one was delivered while it waited";
     one_that_was_settled_late:
         "update delivery_state set updated_at = updated_at + 86400000000 where status = 'failed'"
         => "a later one was delivered while it waited";

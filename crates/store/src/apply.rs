@@ -1,9 +1,9 @@
 //! Every change of a decision as rows to write: one exhaustive match.
 
 use crate::db::Bound;
-use crate::nouns::subscription::change;
+use crate::nouns::subscription::{change, product_group, termination};
 use crate::nouns::{access, clock, customer, delivery, document, job, journal, ledger, licence};
-use crate::nouns::{payment, product_group, seller, subscription, tenant, termination};
+use crate::nouns::{payment, seller, subscription, tenant};
 use abono_domain::decision::{Change, Event};
 use abono_domain::ids::{ClockId, CommandId, CustomerId, TenantId};
 

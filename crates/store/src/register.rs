@@ -21,7 +21,6 @@ pub fn all() -> Vec<&'static Stmt> {
         nouns::licence::ALL,
         nouns::licence::value::ALL,
         nouns::payment::ALL,
-        nouns::product_group::ALL,
         nouns::root::ALL,
         nouns::seller::ALL,
         nouns::seller::bundle::ALL,
@@ -31,8 +30,9 @@ pub fn all() -> Vec<&'static Stmt> {
         nouns::seller::termination::ALL,
         nouns::subscription::ALL,
         nouns::subscription::change::ALL,
+        nouns::subscription::product_group::ALL,
+        nouns::subscription::termination::ALL,
         nouns::tenant::ALL,
-        nouns::termination::ALL,
         nouns::unique::ALL,
     ];
     modules.into_iter().flatten().copied().collect()

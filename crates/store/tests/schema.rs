@@ -106,6 +106,7 @@ fn the_laws_of_deliveries_are_constraints() {
             "update delivery_state set answer = null where status = 'delivered'",
             "update delivery_state set trouble = 'none' where status = 'delivered'",
             "update delivery_state set external_id = 'x' where status = 'pending'",
+            "update delivery_state set next_at = 0 where status = 'delivered'",
             "update delivery_state set slot = 256",
             "update delivery_text set place = 0",
         ] {

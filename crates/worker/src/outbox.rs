@@ -28,7 +28,7 @@ pub struct Outbox {
     is_told: bool,
 }
 
-/// How many customers of one tenant are served at once, one delivery each.
+/// How many deliveries of one tenant are sent at once.
 const BATCH: i64 = 32;
 
 impl Outbox {
@@ -93,7 +93,11 @@ impl Outbox {
 const fn rest(sent: &Sent) -> Option<Duration> {
     match sent {
         Sent::Resting { for_about } => Some(*for_about),
-        Sent::Delivered | Sent::Later { .. } | Sent::Failed { .. } | Sent::NotItsTurn => None,
+        Sent::Delivered
+        | Sent::Later { .. }
+        | Sent::Failed { .. }
+        | Sent::Aside
+        | Sent::NotItsTurn => None,
     }
 }
 
@@ -117,6 +121,7 @@ async fn send(
                 Sent::Resting { for_about } => {
                     tracing::warn!(?for_about, "the billing system behind is left alone");
                 }
+                Sent::Aside => tracing::debug!(%delivery, "it waits for one before it"),
                 Sent::NotItsTurn => tracing::debug!(%delivery, "somebody else was faster"),
             }
             Some(sent)

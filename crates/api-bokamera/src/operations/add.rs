@@ -70,7 +70,7 @@ async fn add(
     let shown = Shown { seller: seller.clone(), language: asked.language.clone() };
     let format = asked.format;
     let render = move |outcome: &Outcome| {
-        let shape = if let Outcome::Group(view) = outcome { shown.group(view) } else { None };
+        let shape = outcome.group().and_then(|view| shown.group(view));
         let answer = shape.map(|group| reply(200, &group, format));
         kept(answer.unwrap_or_else(|| Refused::internal().reply(format)))
     };

@@ -4,7 +4,7 @@ use super::add::{kept, sent};
 use super::shown::Shown;
 use crate::Api;
 use crate::dispatch::Asked;
-use crate::dto::{self, TerminateVossUsage};
+use crate::dto::{self, CreateVossUsageTermination};
 use crate::error::{Refused, reply};
 use abono_domain::decision::Outcome;
 use abono_domain::ids::{SubscriptionId, TerminationReasonId};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// `POST /voss/usage/{id}/termination`.
 pub(crate) async fn terminate_usage(api: &Api, asked: &Asked) -> Result<Reply, Refused> {
-    let wanted: TerminateVossUsage = asked.read()?;
+    let wanted: CreateVossUsageTermination = asked.read()?;
     let company = asked.company(wanted.company_id)?;
     let tenant = &asked.access()?.tenant;
     let group = SubscriptionId(wanted.id);
@@ -34,9 +34,9 @@ pub(crate) async fn terminate_usage(api: &Api, asked: &Asked) -> Result<Reply, R
         reason: wanted.termination_reason_id.map(TerminationReasonId),
         comment: wanted.termination_reason_comment,
         behaviour: Some(match wanted.behaviour {
-            dto::Behaviour::Prorate => Behaviour::Prorate,
-            dto::Behaviour::Full => Behaviour::Full,
-            dto::Behaviour::None => Behaviour::None,
+            dto::CreditBehaviour::Prorate => Behaviour::Prorate,
+            dto::CreditBehaviour::Full => Behaviour::Full,
+            dto::CreditBehaviour::None => Behaviour::None,
         }),
         credit: match wanted.credit_kind {
             dto::CreditKind::Normal => CreditKind::Normal,
@@ -48,23 +48,10 @@ pub(crate) async fn terminate_usage(api: &Api, asked: &Asked) -> Result<Reply, R
     let shown = Shown { seller, language: asked.language.clone() };
     let format = asked.format;
     let render = move |outcome: &Outcome| {
-        kept(match outcome {
-            Outcome::Termination { view, change } => {
-                reply(200, &shown.termination_result(&view.termination, change), format)
-            }
-            Outcome::PaymentRequest { .. }
-            | Outcome::Payment(_)
-            | Outcome::Licence { .. }
-            | Outcome::Subscription { .. }
-            | Outcome::Cycle { .. }
-            | Outcome::Change { .. }
-            | Outcome::Group(_)
-            | Outcome::Delivery { .. }
-            | Outcome::Seller { .. }
-            | Outcome::Customer { .. }
-            | Outcome::Key(_)
-            | Outcome::Clock(_) => Refused::internal().reply(format),
-        })
+        let answer = outcome.termination().map(|(view, change)| {
+            reply(200, &shown.termination_result(&view.termination, change), format)
+        });
+        kept(answer.unwrap_or_else(|| Refused::internal().reply(format)))
     };
     let call = Call { key, ..asked.call()? };
     let command = Command::TerminateProduct(company, Box::new(command));

@@ -94,24 +94,25 @@ fn expected() -> Request {
 #[test]
 fn one_request_means_the_same_in_every_format() {
     let json = format!(
-        r#"{{"COMPANYID":"{ID}","articleId":7,"name":"A","at":"2026-01-31T10:00:00","ison":true,"unknown":[{{}}],
-            "behaviour":"FULL","lines":["x",""],"amount":19.90,"item":{{"ID":1}},"items":[{{"id":2}},{{"id":"3"}}]}}"#
+        r#"{{"COMPANYID":"{ID}","articleId":7,"name":"A","at":"2026-01-31T10:00:00",
+            "ison":true,"unknown":[{{}}],"behaviour":"FULL","lines":["x",""],"amount":19.90,
+            "item":{{"ID":1}},"items":[{{"id":2}},{{"id":"3"}}]}}"#
     );
     let jsv = format!(
-        "{{companyId:{{{ID}}},ArticleId:7,Name:A,At:2026-01-31T10:00:00,IsOn:True,Behaviour:2,Lines:[x,\"\"],\
-         Amount:19.90,Item:{{id:1}},Items:[{{id:2}},{{id:3}}]}}"
-    )
-    .replace(&format!("{{{ID}}}"), &format!("\"{{{ID}}}\""));
+        "{{companyId:\"{{{ID}}}\",ArticleId:7,Name:A,At:2026-01-31T10:00:00,IsOn:True,\
+         Behaviour:2,Lines:[x,\"\"],Amount:19.90,Item:{{id:1}},Items:[{{id:2}},{{id:3}}]}}"
+    );
     let xml = format!(
-        "<r><CompanyId>{}</CompanyId><ArticleId>7</ArticleId><Name>A</Name><At>/Date(1769853600000)/</At>\
-         <IsOn>1</IsOn><Behaviour>full</Behaviour><Lines><string>x</string><string/></Lines>\
-         <Amount>19.90</Amount><Item><id>1</id></Item><Items><Item><id>2</id></Item><Item><id>3</id></Item>\
-         </Items></r>",
+        "<r><CompanyId>{}</CompanyId><ArticleId>7</ArticleId><Name>A</Name>\
+         <At>/Date(1769853600000)/</At><IsOn>1</IsOn><Behaviour>full</Behaviour>\
+         <Lines><string>x</string><string/></Lines>\
+         <Amount>19.90</Amount><Item><id>1</id></Item><Items><Item><id>2</id></Item>\
+         <Item><id>3</id></Item></Items></r>",
         ID.replace('-', "").to_uppercase()
     );
     let form = format!(
-        "companyid={ID}&articleid=7&name=A&at=2026-01-31T12:00:00%2B02:00&ison=true&behaviour=2&lines=[x,\"\"]&\
-         amount=19.9&item={{id:1}}&items=[{{id:2}},{{id:3}}]"
+        "companyid={ID}&articleid=7&name=A&at=2026-01-31T12:00:00%2B02:00&ison=true&\
+         behaviour=2&lines=[x,\"\"]&amount=19.9&item={{id:1}}&items=[{{id:2}},{{id:3}}]"
     );
     assert_eq!(bound("application/json", &json), Ok(expected()));
     assert_eq!(bound("text/jsv", &jsv), Ok(expected()));
@@ -134,8 +135,8 @@ fn null_is_absence_and_the_zero_id_none() {
 
 #[test]
 fn every_member_that_is_wrong_is_named() {
-    let body = r#"{"CompanyId":"x","ArticleId":2147483648,"Name":{},"At":"soon","IsOn":2,"Behaviour":3,
-        "Lines":"a","Amount":"1,5","Item":[],"Items":[{"id":"07"},{},5]}"#;
+    let body = r#"{"CompanyId":"x","ArticleId":2147483648,"Name":{},"At":"soon","IsOn":2,
+        "Behaviour":3,"Lines":"a","Amount":"1,5","Item":[],"Items":[{"id":"07"},{},5]}"#;
     let status = bound("application/json", body).expect_err("all wrong");
     assert_eq!(status.error_code, "SerializationException");
     assert_eq!(status.message, "'2147483648' is an Invalid value for 'ArticleId'");

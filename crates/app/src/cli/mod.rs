@@ -1,6 +1,7 @@
 //! The command line: every option has a flag, an environment variable and a key in `abono.toml`.
 
 mod change;
+mod group;
 mod key;
 mod licence;
 mod outbox;
@@ -12,6 +13,7 @@ mod subscription;
 mod voss;
 
 pub(crate) use change::{Change, ChangeAsk, ChangeList, ChangeWithdraw};
+pub(crate) use group::{Group, GroupAdd, GroupList, GroupTerminate, GroupWithdraw};
 pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};
 pub(crate) use licence::{Licence, LicenceGrant, LicenceOf, LicenceTrial};
 pub(crate) use outbox::{Outbox, OutboxList, OutboxReplay, Sending};
@@ -28,8 +30,8 @@ use abono_http::gate::rate::Rate;
 use abono_store::DatabaseUrl;
 use anyhow::{Result, bail};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use jiff::{SignedDuration, Timestamp};
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -53,8 +55,8 @@ pub(crate) enum Verb {
     Serve(Serve),
     /// Serve small real-looking sellers with customers and tokens, to try things out.
     #[command(after_help = "Examples:\n  abono demo\n  abono demo --dir ./demo \
-        --clock 2026-01-31T10:00:00Z")]
-    Demo(Demo),
+        --clock 2026-01-31T10:00:00Z\n  abono demo --dir ./demo --external-billing")]
+    Demo(Box<Demo>),
     /// Bring the database to this program's schema; safe to run twice and at once.
     #[command(after_help = "Example: abono migrate --database postgres://abono@db/books")]
     Migrate(Migrate),
@@ -76,6 +78,9 @@ pub(crate) enum Verb {
     /// Changes of a subscription's plan, and their log.
     #[command(subcommand)]
     Change(Change),
+    /// Products that are added to a subscription and billed with it.
+    #[command(subcommand)]
+    Group(Group),
     /// The risk of changes: what somebody has to decide.
     #[command(subcommand)]
     Risk(Risk),
@@ -189,6 +194,8 @@ pub(crate) struct Demo {
     #[arg(long, env = "ABONO_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<DatabaseUrl>,
     #[command(flatten)]
+    pub(crate) behind: Behind,
+    #[command(flatten)]
     pub(crate) edge: Edge,
     #[command(flatten)]
     pub(crate) provider: Provider,
@@ -196,6 +203,22 @@ pub(crate) struct Demo {
     pub(crate) sending: Sending,
     #[command(flatten)]
     pub(crate) logs: Logs,
+}
+
+/// A second instance of the demo, as the billing system behind the first.
+#[derive(Args, Debug)]
+pub(crate) struct Behind {
+    /// Start a second instance, kept in DIR/behind, as the billing system behind the first: what is
+    /// added to the companies of the Swedish seller, and terminated, is sent on to it.
+    #[arg(long, env = "ABONO_EXTERNAL_BILLING")]
+    pub(crate) external_billing: bool,
+    /// The address that the instance behind listens on; port 0 takes a free one.
+    #[arg(long, env = "ABONO_EXTERNAL_LISTEN", default_value = "127.0.0.1:0", value_name = "ADDR")]
+    pub(crate) external_listen: SocketAddr,
+    /// The books of the instance behind [default: sqlite:DIR/behind/abono.db]
+    #[arg(long, env = "ABONO_EXTERNAL_DATABASE", hide_env_values = true, value_name = "URL")]
+    #[arg(requires = "external_billing")]
+    pub(crate) external_database: Option<DatabaseUrl>,
 }
 
 #[derive(Args, Debug)]

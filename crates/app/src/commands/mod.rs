@@ -6,6 +6,7 @@ mod calc;
 mod change;
 mod demo;
 mod explain;
+mod group;
 mod key;
 mod licence;
 mod migrate;
@@ -28,7 +29,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     let done = |()| ExitCode::SUCCESS;
     match cli.verb {
         Verb::Serve(args) => runtime.block_on(serve::run(args)).map(done),
-        Verb::Demo(args) => runtime.block_on(demo::run(args)).map(done),
+        Verb::Demo(args) => runtime.block_on(demo::run(*args)).map(done),
         Verb::Migrate(args) => runtime.block_on(migrate::run(args)).map(done),
         Verb::Apply(args) => runtime.block_on(apply::run(args)).map(done),
         Verb::Key(verb) => runtime.block_on(key::run(verb)).map(done),
@@ -36,6 +37,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Verb::Licence(verb) => runtime.block_on(licence::run(verb)).map(done),
         Verb::Subscription(verb) => runtime.block_on(subscription::run(verb)).map(done),
         Verb::Change(verb) => runtime.block_on(change::run(verb)).map(done),
+        Verb::Group(verb) => runtime.block_on(group::run(verb)).map(done),
         Verb::Risk(verb) => runtime.block_on(risk::run(verb)).map(done),
         Verb::Outbox(verb) => runtime.block_on(outbox::run(verb)).map(done),
         Verb::Explain(args) => runtime.block_on(explain::run(args)).map(done),

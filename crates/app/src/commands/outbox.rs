@@ -97,7 +97,10 @@ fn stands(state: &DeliveryState) -> String {
         count => format!(", {count} attempts"),
     };
     let next = match state.status {
-        DeliveryStatus::Pending => format!(", next at {}", state.next_at),
+        DeliveryStatus::Pending => match state.next_at {
+            Some(at) => format!(", next at {at}"),
+            None => ", waits for one before it".to_owned(),
+        },
         DeliveryStatus::Delivered | DeliveryStatus::Failed => String::new(),
     };
     let known_as = state.external_id.as_ref().map_or(String::new(), |id| format!(", as {id}"));
@@ -108,7 +111,6 @@ fn stands(state: &DeliveryState) -> String {
 /// A delivery as JSON.
 fn row(view: &DeliveryView, customer: &str) -> Value {
     let (delivery, state) = (&view.delivery, &view.state);
-    let is_pending = state.status == DeliveryStatus::Pending;
     json!({
         "id": delivery.id.to_string(),
         "customer": customer,
@@ -117,7 +119,7 @@ fn row(view: &DeliveryView, customer: &str) -> Value {
         "order": order(&delivery.order),
         "status": state.status.as_str(),
         "attempts": state.attempts,
-        "next_attempt_at": is_pending.then(|| state.next_at.to_string()),
+        "next_attempt_at": state.next_at.map(|at| at.to_string()),
         "trouble": state.trouble,
         "external_id": state.external_id,
         "answer": state.answer,

@@ -3,7 +3,7 @@
 use super::books;
 use crate::cli::Serve;
 use crate::output;
-use crate::serving::{self, Routes};
+use crate::serving::{self, Node, Routes};
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 
@@ -14,6 +14,7 @@ pub(crate) async fn run(args: Serve) -> Result<()> {
     let listener = TcpListener::bind(args.listen).await;
     let listener = listener.with_context(|| format!("listening on {}", args.listen))?;
     output::line_now(format!("listening on {}", serving::base_url(&listener)?));
-    let (edge, sending) = (args.edge, args.sending);
-    serving::serve(listener, engine, Routes { edge, provider, sending, demo: false }).await
+    let (node, edge) = (Node::new(engine, args.sending), args.edge);
+    let routes = Routes { edge, provider, demo: false, clock: None };
+    serving::serve(listener, node, routes, serving::stop()?).await
 }

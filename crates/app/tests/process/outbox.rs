@@ -20,18 +20,15 @@ fn books() -> Database {
         let env = Env::seeded(Box::new(move || machine), 1).with_billing_system(behind.port());
         let engine = Arc::new(Engine::new(env, books.store().await));
         let world = telecom::open(engine, 1, START).await;
-        for article in ["SMS", "FAX", "WEB"] {
-            let group = group(&world, world.customer).await;
-            queue(&world, world.customer, group, addition(article)).await;
-        }
-        let own = group(&world, world.other).await;
-        queue(&world, world.other, own, addition("PAY")).await;
-        let tenant = world.books().await;
-        for reactions in [[Does, Does], [Refuses, Fails], [Fails, Does]] {
-            behind.script(reactions);
-            for of in world.engine.due_deliveries(&tenant, 9).await.expect("what is due").due {
-                world.engine.deliver(tenant.id, of, 9).await.expect("sent");
-            }
+        let (first, second) = (world.customer, world.other);
+        let own = group(&world, second).await;
+        let paid = queue(&world, second, own, addition("PAY")).await;
+        world.engine.deliver(world.tenant, (second, paid), 9).await.expect("sent");
+        for (article, reaction) in [("SMS", Does), ("FAX", Refuses), ("WEB", Fails)] {
+            let group = group(&world, first).await;
+            let id = queue(&world, first, group, addition(article)).await;
+            behind.script([reaction]);
+            world.engine.deliver(world.tenant, (first, id), 9).await.expect("sent");
         }
         queue(&world, world.other, own, termination()).await;
     });

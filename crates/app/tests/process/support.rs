@@ -3,6 +3,7 @@
 use abono_testkit::Database;
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -104,7 +105,7 @@ impl Demo {
 
     /// `kill -9`, while others still talk to it.
     pub(crate) fn kill_now(&self) {
-        kill(&self.child);
+        kill(self.child.id());
     }
 }
 
@@ -137,6 +138,18 @@ impl Server {
         Self { child, base_url, agent: agent() }
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        let address = self.base_url.strip_prefix("http://").expect("an address");
+        address.parse().expect("an address")
+    }
+
+    /// `kill -9`, for somebody else to do.
+    pub(crate) fn killer(&self) -> impl Fn() + Send + 'static {
+        let pid = self.child.id();
+        move || kill(pid)
+    }
+
     /// GET; status and body.
     pub(crate) fn get(&self, path: &str, token: &str) -> Answer {
         let request = self.agent.get(format!("{}{path}", self.base_url));
@@ -146,7 +159,7 @@ impl Server {
 
     /// `kill -9`.
     pub(crate) fn kill_now(&self) {
-        kill(&self.child);
+        kill(self.child.id());
     }
 }
 
@@ -165,9 +178,8 @@ fn agent() -> ureq::Agent {
         .into()
 }
 
-fn kill(child: &Child) {
-    let pid = child.id().to_string();
-    let killed = Command::new("kill").args(["-9", &pid]).status().expect("kill runs");
+fn kill(pid: u32) {
+    let killed = Command::new("kill").args(["-9", &pid.to_string()]).status().expect("kill runs");
     assert!(killed.success());
 }
 

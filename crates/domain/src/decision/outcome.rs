@@ -2,6 +2,7 @@
 
 use crate::change::ChangeView;
 use crate::delivery::DeliveryView;
+use crate::delivery::claim::Claimed;
 use crate::document::DocumentView;
 use crate::ids::{CustomerId, KeyId, SubscriptionId};
 use crate::licence::Period;
@@ -66,8 +67,8 @@ pub enum Outcome {
     Delivery {
         /// The delivery.
         view: Box<DeliveryView>,
-        /// Where it was claimed and takes something away: what the other side calls that.
-        added_as: Option<String>,
+        /// Where it was claimed: what sending it needs.
+        claimed: Option<Claimed>,
     },
     /// A seller was published.
     Seller {
@@ -96,5 +97,15 @@ impl Outcome {
     pub fn into_change(self) -> Option<(ChangeView, Option<Quote>)> {
         let Self::Change { view, quote } = self else { return None };
         Some((*view, quote.map(|quote| *quote)))
+    }
+
+    /// What was added to a subscription.
+    pub fn group(&self) -> Option<&GroupView> {
+        if let Self::Group(view) = self { Some(view) } else { None }
+    }
+
+    /// The termination that it is about, and what that changes.
+    pub fn termination(&self) -> Option<(&TerminationView, &BalanceChange)> {
+        if let Self::Termination { view, change } = self { Some((view, change)) } else { None }
     }
 }

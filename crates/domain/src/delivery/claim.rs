@@ -17,8 +17,17 @@ pub struct ClaimDelivery {
 /// the first has died.
 pub const LEASE: SignedDuration = SignedDuration::from_mins(2);
 
-/// Claims it; or ends it at once where it takes away what was never added there, since the other
-/// side has nothing to take away.
+/// What whoever has claimed a delivery needs to send it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// The end of the claim, machine time.
+    pub until: Timestamp,
+    /// For a termination: what the other side calls the product group that it takes away.
+    pub added_as: Option<String>,
+}
+
+/// Claims it. One that waits for another is put aside until that is settled; and one that takes
+/// away what was never added there has failed, since the other side has nothing to take away.
 ///
 /// # Errors
 /// [`DeliveryRefusal::NotItsTurn`].
@@ -28,26 +37,28 @@ pub fn decide(
     moment: Moment,
 ) -> Result<Decision, DeliveryRefusal> {
     let mut view = facts.view.clone();
-    let is_head = facts.head == Some(command.delivery);
-    if !view.is_pending() || !is_head || view.state.next_at > moment.machine {
+    let is_due = view.state.next_at.is_some_and(|at| at <= moment.machine);
+    if !view.is_pending() || !is_due {
         return Err(DeliveryRefusal::NotItsTurn);
     }
-    let mut draft = Draft::new(moment);
     let state = &mut view.state;
     state.updated_at = moment.now;
-    let added_as = match added_as(facts) {
-        Ok(added_as) => {
-            state.next_at = lease_from(moment.machine)?;
-            added_as
+    let claimed = if facts.head == Some(command.delivery) {
+        match added_as(facts) {
+            Ok(added_as) => Some(Claimed { until: lease_from(moment.machine)?, added_as }),
+            Err(trouble) => {
+                state.status = DeliveryStatus::Failed;
+                state.trouble = Some(trouble.to_owned());
+                None
+            }
         }
-        Err(trouble) => {
-            state.status = DeliveryStatus::Failed;
-            state.trouble = Some(trouble.to_owned());
-            None
-        }
+    } else {
+        None
     };
-    draft.push(view.set());
-    Ok(draft.done(Outcome::Delivery { view: Box::new(view), added_as }))
+    state.next_at = claimed.as_ref().map(|claimed| claimed.until);
+    let mut draft = Draft::new(moment);
+    view.write(&mut draft, facts);
+    Ok(draft.done(Outcome::Delivery { view: Box::new(view), claimed }))
 }
 
 /// What the other side calls the product group that is to be taken away; nothing for an addition.

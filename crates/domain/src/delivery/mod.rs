@@ -16,7 +16,7 @@ pub use backoff::{PAUSE_BASE, PAUSE_CAP, pause};
 pub use queue::queue;
 pub use refusal::DeliveryRefusal;
 
-use crate::decision::Change;
+use crate::decision::{Change, Draft};
 use crate::ids::{CustomerId, DeliveryId, SubscriptionId};
 use crate::proration::Behaviour;
 use crate::words::words;
@@ -99,8 +99,9 @@ pub struct DeliveryState {
     pub status: DeliveryStatus,
     /// How often it was sent and something came of it, since it was queued or sent again by hand.
     pub attempts: i64,
-    /// Machine time before which it is not sent: a pause, or the end of a claim.
-    pub next_at: Timestamp,
+    /// Machine time before which it is not sent: a pause, or the end of a claim. Nothing where it
+    /// is settled, or was found to wait for one before it: then it gets its time from that one.
+    pub next_at: Option<Timestamp>,
     /// What stood in its way last; nothing where it was delivered or not sent yet.
     pub trouble: Option<String>,
     /// What the other side calls it.
@@ -133,9 +134,16 @@ impl DeliveryView {
         self.state.status == DeliveryStatus::Pending
     }
 
-    /// The change that writes its state.
-    fn set(&self) -> Change {
-        Change::DeliverySet(self.delivery.id, self.state.clone())
+    /// Writes its state; where it is settled, the one that waits for it may be sent now.
+    fn write(&self, draft: &mut Draft, facts: &Facts<'_>) {
+        draft.push(Change::DeliverySet(self.delivery.id, self.state.clone()));
+        if let Some(following) = facts.following.filter(|_| !self.is_pending())
+            && following.state.next_at.is_none()
+        {
+            let next_at = Some(draft.moment.machine);
+            let state = DeliveryState { next_at, ..following.state.clone() };
+            draft.push(Change::DeliverySet(following.delivery.id, state));
+        }
     }
 }
 
@@ -146,6 +154,8 @@ pub struct Facts<'a> {
     pub view: &'a DeliveryView,
     /// The customer's oldest delivery that is still to be sent.
     pub head: Option<DeliveryId>,
+    /// The one after that.
+    pub following: Option<&'a DeliveryView>,
     /// What added its product group.
     pub addition: Option<&'a DeliveryView>,
 }

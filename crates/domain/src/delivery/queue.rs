@@ -18,7 +18,7 @@ pub fn queue(
     let state = DeliveryState {
         status: DeliveryStatus::Pending,
         attempts: 0,
-        next_at: draft.moment.machine,
+        next_at: Some(draft.moment.machine),
         trouble: None,
         external_id: None,
         answer: None,

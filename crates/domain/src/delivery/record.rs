@@ -68,15 +68,15 @@ pub fn decide(
     moment: Moment,
 ) -> Result<Decision, DeliveryRefusal> {
     let mut view = facts.view.clone();
-    let holds = view.state.next_at == command.claimed_until;
+    let holds = view.state.next_at == Some(command.claimed_until);
     let is_done = matches!(command.answer, Answer::Done { .. });
     if !view.is_pending() || facts.head != Some(command.delivery) || !(holds || is_done) {
         return Err(DeliveryRefusal::Overtaken);
     }
     answered(&mut view.state, command, moment)?;
     let mut draft = Draft::new(moment);
-    draft.push(view.set());
-    Ok(draft.done(Outcome::Delivery { view: Box::new(view), added_as: None }))
+    view.write(&mut draft, facts);
+    Ok(draft.done(Outcome::Delivery { view: Box::new(view), claimed: None }))
 }
 
 fn answered(
@@ -88,32 +88,39 @@ fn answered(
     let attempts = state.attempts.saturating_add(1);
     match &command.answer {
         Answer::Done { external_id, body } => {
-            state.status = DeliveryStatus::Delivered;
-            state.attempts = attempts;
-            state.trouble = None;
+            settle(state, DeliveryStatus::Delivered, attempts, None);
             state.external_id = external_id.as_deref().map(|id| storable(id, ID_MAX));
             state.answer = Some(storable(body, ANSWER_MAX));
         }
+        Answer::Passing { trouble, .. } if attempts >= command.attempts_max => {
+            settle(state, DeliveryStatus::Failed, attempts, Some(trouble));
+        }
         Answer::Passing { trouble, retry_after } => {
+            let pause = pause(command.delivery, attempts, *retry_after);
             state.attempts = attempts;
             state.trouble = Some(storable(trouble, TROUBLE_MAX));
-            if attempts >= command.attempts_max {
-                state.status = DeliveryStatus::Failed;
-            } else {
-                let pause = pause(command.delivery, attempts, *retry_after);
-                state.next_at = after(moment.machine, pause)?;
-            }
+            state.next_at = Some(after(moment.machine, pause)?);
         }
         Answer::Final { trouble } => {
-            state.attempts = attempts;
-            state.trouble = Some(storable(trouble, TROUBLE_MAX));
-            state.status = DeliveryStatus::Failed;
+            settle(state, DeliveryStatus::Failed, attempts, Some(trouble));
         }
         Answer::Resting { for_about } => {
-            state.next_at = after(moment.machine, (*for_about).min(PAUSE_CAP))?;
+            state.next_at = Some(after(moment.machine, (*for_about).min(PAUSE_CAP))?);
         }
     }
     Ok(())
+}
+
+fn settle(
+    state: &mut DeliveryState,
+    status: DeliveryStatus,
+    attempts: i64,
+    trouble: Option<&String>,
+) {
+    state.status = status;
+    state.attempts = attempts;
+    state.next_at = None;
+    state.trouble = trouble.map(|trouble| storable(trouble, TROUBLE_MAX));
 }
 
 /// What others wrote, as both databases can keep it: without NUL, and of bounded length.

@@ -29,10 +29,10 @@ pub fn decide(
     }
     view.state.status = DeliveryStatus::Pending;
     view.state.attempts = 0;
-    view.state.next_at = moment.machine;
+    view.state.next_at = Some(moment.machine);
     view.state.replayed_at = Some(moment.now);
     view.state.updated_at = moment.now;
     let mut draft = Draft::new(moment);
-    draft.push(view.set());
-    Ok(draft.done(Outcome::Delivery { view: Box::new(view), added_as: None }))
+    view.write(&mut draft, facts);
+    Ok(draft.done(Outcome::Delivery { view: Box::new(view), claimed: None }))
 }

@@ -1,7 +1,7 @@
 //! Tests of deliveries: whose turn it is, what an answer does, how long a pause is.
 
 use super::backoff::ceiling;
-use super::claim::{self, ClaimDelivery, LEASE};
+use super::claim::{self, ClaimDelivery, Claimed, LEASE};
 use super::record::{self, Answer, RecordDelivery};
 use super::replay::{self, ReplayDelivery};
 use super::*;
@@ -88,30 +88,31 @@ impl Line {
         &mut self,
         place: usize,
         decide: impl FnOnce(&Facts<'_>, Moment) -> Result<Decision, DeliveryRefusal>,
-    ) -> Result<Option<String>, DeliveryRefusal> {
+    ) -> Result<Option<Claimed>, DeliveryRefusal> {
         let moment = self.moment();
         let view = &self.views[place];
-        let pending = self.views.iter().filter(|view| view.is_pending());
-        let head = pending.min_by_key(|view| view.turn()).map(|view| view.delivery.id);
+        let mut pending = self.views.iter().filter(|view| view.is_pending());
+        let (head, following) = (pending.next().map(|view| view.delivery.id), pending.next());
         let adds = |it: &&DeliveryView| {
             it.delivery.group == view.delivery.group && it.delivery.order.is_addition()
         };
         let addition = self.views.iter().find(adds);
-        let decision = decide(&Facts { view, head, addition }, moment)?;
-        let Outcome::Delivery { added_as, .. } = &decision.outcome else { panic!("a delivery") };
-        let added_as = added_as.clone();
+        let decision = decide(&Facts { view, head, following, addition }, moment)?;
+        let Outcome::Delivery { claimed, .. } = &decision.outcome else { panic!("a delivery") };
+        let claimed = claimed.clone();
         self.write(decision);
-        Ok(added_as)
+        Ok(claimed)
     }
 
-    fn claim(&mut self, place: usize) -> Result<Option<String>, DeliveryRefusal> {
+    fn claim(&mut self, place: usize) -> Result<Option<Claimed>, DeliveryRefusal> {
         let command = ClaimDelivery { delivery: self.views[place].delivery.id };
         self.act(place, |facts, moment| claim::decide(&command, facts, moment))
     }
 
     /// Records an answer under the claim that stands.
-    fn record(&mut self, place: usize, answer: Answer) -> Result<Option<String>, DeliveryRefusal> {
-        self.record_under(place, self.views[place].state.next_at, answer)
+    fn record(&mut self, place: usize, answer: Answer) -> Result<Option<Claimed>, DeliveryRefusal> {
+        let until = self.views[place].state.next_at.unwrap_or(Timestamp::UNIX_EPOCH);
+        self.record_under(place, until, answer)
     }
 
     fn record_under(
@@ -119,22 +120,22 @@ impl Line {
         place: usize,
         claimed_until: Timestamp,
         answer: Answer,
-    ) -> Result<Option<String>, DeliveryRefusal> {
+    ) -> Result<Option<Claimed>, DeliveryRefusal> {
         let delivery = self.views[place].delivery.id;
         let command = RecordDelivery { delivery, claimed_until, answer, attempts_max: MAX };
         self.act(place, |facts, moment| record::decide(&command, facts, moment))
     }
 
-    fn replay(&mut self, place: usize) -> Result<Option<String>, DeliveryRefusal> {
+    fn replay(&mut self, place: usize) -> Result<Option<Claimed>, DeliveryRefusal> {
         let command = ReplayDelivery { delivery: self.views[place].delivery.id };
         self.act(place, |facts, moment| replay::decide(&command, facts, moment))
     }
 
     /// Claims and records, as soon as it may be sent.
     fn send(&mut self, place: usize, answer: Answer) {
-        self.seconds = self.seconds.max(self.views[place].state.next_at.as_second() + 1);
-        self.claim(place).expect("its turn");
-        if self.views[place].is_pending() {
+        let next_at = self.views[place].state.next_at.expect("it has a time");
+        self.seconds = self.seconds.max(next_at.as_second() + 1);
+        if self.claim(place).expect("its turn").is_some() {
             self.record(place, answer).expect("recorded");
         }
     }
@@ -149,7 +150,7 @@ fn what_is_claimed_is_not_claimed_again_before_the_claim_ends() {
     let mut line = Line::of(vec![(1, addition())]);
     line.claim(0).expect("its turn");
     let claimed_at = Timestamp::from_second(line.seconds).expect("an instant");
-    assert_eq!(line.state(0).next_at, claimed_at + LEASE);
+    assert_eq!(line.state(0).next_at, Some(claimed_at + LEASE));
     assert_eq!(line.claim(0), Err(DeliveryRefusal::NotItsTurn));
     line.seconds += LEASE.as_secs();
     line.claim(0).expect("the claim has ended");
@@ -173,7 +174,7 @@ fn what_was_done_is_delivered_with_what_the_other_side_said() {
 fn an_answer_counts_only_under_the_claim_but_what_is_done_is_done() {
     let mut line = Line::of(vec![(1, addition())]);
     line.claim(0).expect("its turn");
-    let first = line.state(0).next_at;
+    let first = line.state(0).next_at.expect("a claim");
     line.seconds += LEASE.as_secs();
     line.claim(0).expect("the claim has ended");
     for late in [passing(), refused(), resting(9)] {
@@ -207,26 +208,45 @@ fn resting_moves_the_next_time_and_counts_for_nothing() {
     line.send(0, resting(30));
     let state = line.state(0);
     assert_eq!((state.attempts, &state.trouble), (0, &None));
-    assert_eq!(state.next_at, Timestamp::from_second(line.seconds + 30).expect("an instant"));
+    let at = Timestamp::from_second(line.seconds + 30).expect("an instant");
+    assert_eq!(state.next_at, Some(at));
     line.send(0, resting(u64::MAX));
     let most = Timestamp::from_second(line.seconds + 3_600).expect("an instant");
-    assert_eq!(line.state(0).next_at, most);
+    assert_eq!(line.state(0).next_at, Some(most));
 }
 
 #[test]
-fn the_next_one_waits_until_the_one_before_is_settled() {
+fn the_next_one_is_put_aside_until_the_one_before_is_settled() {
     let mut line = Line::of(vec![(1, addition()), (2, addition()), (3, addition())]);
-    assert_eq!(line.claim(1), Err(DeliveryRefusal::NotItsTurn));
+    for place in [1, 2] {
+        assert_eq!(line.claim(place), Ok(None));
+        assert_eq!((line.state(place).next_at, line.state(place).attempts), (None, 0));
+        assert_eq!(line.claim(place), Err(DeliveryRefusal::NotItsTurn));
+    }
     line.send(0, passing());
-    line.seconds += 3_600;
-    assert_eq!(line.claim(1), Err(DeliveryRefusal::NotItsTurn));
+    assert_eq!(line.state(1).next_at, None);
     line.send(0, refused());
+    let now = Timestamp::from_second(line.seconds).expect("an instant");
+    assert_eq!((line.state(1).next_at, line.state(2).next_at), (Some(now), None));
     line.send(1, done("pg-2"));
+    assert_eq!(line.state(1).next_at, None);
     // Sent again by hand it goes first, as it was queued first.
     line.replay(0).expect("it has failed");
-    assert_eq!(line.claim(2), Err(DeliveryRefusal::NotItsTurn));
+    assert_eq!(line.claim(2), Ok(None));
     line.send(0, done("pg-1"));
-    line.claim(2).expect("its turn");
+    line.send(2, done("pg-3"));
+    assert!(line.views.iter().all(|view| view.state.status == DeliveryStatus::Delivered));
+}
+
+#[test]
+fn a_pause_survives_one_that_is_sent_again_before_it() {
+    let mut line = Line::of(vec![(1, addition()), (2, addition())]);
+    line.send(0, refused());
+    line.send(1, Answer::Passing { trouble: "busy".to_owned(), retry_after: Some(PAUSE_CAP) });
+    let pause = line.state(1).next_at;
+    line.replay(0).expect("it has failed");
+    line.send(0, done("pg-1"));
+    assert_eq!(line.state(1).next_at, pause);
 }
 
 #[test]
@@ -234,7 +254,8 @@ fn a_termination_goes_under_the_id_of_its_addition() {
     let mut line = Line::of(vec![(1, addition()), (2, addition()), (1, termination())]);
     line.send(0, done("pg-1"));
     line.send(1, done("pg-2"));
-    assert_eq!(line.claim(2), Ok(Some("pg-1".to_owned())));
+    let claimed = line.claim(2).expect("its turn").expect("claimed");
+    assert_eq!(claimed.added_as.as_deref(), Some("pg-1"));
 }
 
 #[test]
@@ -303,7 +324,7 @@ proptest! {
         for (place, deed) in deeds {
             let place = place % line.views.len();
             let claimed = match deed {
-                0..=3 => line.claim(place).is_ok() && line.views[place].is_pending(),
+                0..=3 => line.claim(place).is_ok_and(|claimed| claimed.is_some()),
                 4 => {
                     let _not_failed = line.replay(place);
                     false
@@ -314,7 +335,8 @@ proptest! {
                 }
             };
             if claimed {
-                let answer = [done("id"), passing(), refused(), resting(5)][usize::from(deed)].clone();
+                let answers = [done("id"), passing(), refused(), resting(5)];
+                let answer = answers[usize::from(deed)].clone();
                 line.record(place, answer).expect("it is claimed");
                 let settled = !line.views[place].is_pending();
                 let turn = line.views[place].turn();
@@ -324,8 +346,8 @@ proptest! {
         }
         // Each of them is settled in the end.
         for _ in 0..line.views.len() {
-            let pending = (0..line.views.len()).filter(|it| line.views[*it].is_pending());
-            let Some(head) = pending.min_by_key(|it| line.views[*it].turn()) else { break };
+            let head = line.views.iter().position(DeliveryView::is_pending);
+            let Some(head) = head else { break };
             line.seconds += SignedDuration::from_hours(25).as_secs();
             line.send(head, done("id"));
         }

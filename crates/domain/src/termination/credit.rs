@@ -1,16 +1,14 @@
 //! What comes back of a product group that is terminated: of the cycle that runs then, at the
 //! price and the tax at which it was charged.
 
-use super::{CreditKind, Termination, TerminationRefusal};
+use super::{CreditKind, Termination};
 use crate::document::{Line, LineCredit};
 use crate::language::Language;
-use crate::licence::{self, Holding, Period, Unused, Value};
+use crate::licence::{self, Holding, Unused, Value};
 use crate::money::{Money, MoneyError};
-use crate::product_group::{BalanceChange, Charged, Group, GroupKind, ProductGroup, quote};
+use crate::product_group::{BalanceChange, Charged, Group, GroupKind, ProductGroup};
 use crate::proration::{Behaviour, ProrationError};
 use crate::seller::Seller;
-use crate::subscription::{Facts, SubscriptionRefusal, projected};
-use jiff::{SignedDuration, Timestamp};
 
 /// What comes back of `periods` and `values` by a termination; `None` where nothing does.
 ///
@@ -76,42 +74,6 @@ pub(super) fn change(
     let total = zero.minus(unused.value)?;
     let charged = Charged { discount: zero, tax_added: zero, total, tax: unused.of.tax };
     BalanceChange::of(group, &charged)
-}
-
-/// What will come back on a day that is still to come: of the cycle that is billed, or of one that
-/// isn't yet, by the prices of now.
-pub(super) fn foreseen(
-    facts: &Facts<'_>,
-    group: &Group,
-    termination: &Termination,
-) -> Result<Option<Unused>, TerminationRefusal> {
-    let own = group.holding(facts.holding);
-    // The cycle that ends at that instant counts, not the one that begins.
-    let last = termination.scheduled_at.checked_sub(SignedDuration::from_micros(1));
-    let last = facts.agreement.day(last.unwrap_or(termination.scheduled_at))?;
-    let cycle = facts.agreement.cycle_on(last)?;
-    let is_billed = group.state.billed_until.is_none_or(|until| cycle.part.to <= until);
-    if is_billed || termination.credit.behaviour == Behaviour::None {
-        return Ok(credited(termination, own)?);
-    }
-    let starts_at = facts.agreement.midnight(cycle.part.from)?;
-    let (period, value) = to_come(facts, group, starts_at)?;
-    let (periods, values) = ([period], [value]);
-    Ok(credited(termination, Holding { periods: &periods, values: &values, ..own })?)
-}
-
-/// What a product group will give and cost in the cycle that begins at an instant.
-fn to_come(
-    facts: &Facts<'_>,
-    group: &Group,
-    starts_at: Timestamp,
-) -> Result<(Period, Value), SubscriptionRefusal> {
-    let cycle = facts.agreement.cycle_on(facts.agreement.day(starts_at)?)?;
-    let own = group.holding(facts.holding);
-    let quote = quote(facts.agreement, &group.group, &cycle, (facts.parties()?, own), starts_at)?;
-    let payer = facts.customer().payer(None).ok_or(SubscriptionRefusal::NoPayer)?;
-    let agreement = facts.agreement.of_group(&group.group.subscription);
-    projected((facts.seller, &agreement), &quote, payer, (&cycle, starts_at))
 }
 
 impl Group {

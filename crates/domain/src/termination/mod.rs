@@ -5,6 +5,7 @@
 mod carry_out;
 mod credit;
 pub mod execute;
+mod foresee;
 mod refusal;
 pub mod request;
 mod timing;

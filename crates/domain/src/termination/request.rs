@@ -2,7 +2,8 @@
 //! allow.
 
 use super::carry_out::{carry_out, open};
-use super::credit::{change, foreseen};
+use super::credit::change;
+use super::foresee::foreseen;
 use super::timing::{Timing, timing};
 use super::{
     CreditKind, CreditOptions, Termination, TerminationRefusal, TerminationSource,

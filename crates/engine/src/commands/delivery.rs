@@ -49,12 +49,14 @@ async fn decide_on(
     let mut loading = attempt.of_customer(id);
     let view = loading.add(|tenant, customer| delivery::by_id(tenant, customer, of));
     let head = loading.add(delivery::head);
+    let following = loading.add(delivery::following);
     let addition = loading.add(|tenant, customer| delivery::addition(tenant, customer, of));
 
     let mut loaded = loading.read().await?;
     let view = loaded.take(view)?.ok_or_else(|| Failure::from(DeliveryRefusal::Unknown))?;
-    let head = loaded.take(head)?;
+    let (head, following) = (loaded.take(head)?, loaded.take(following)?);
     let addition = loaded.take(addition)?;
-    let facts = Facts { view: &view, head, addition: addition.as_ref() };
+    let facts =
+        Facts { view: &view, head, following: following.as_ref(), addition: addition.as_ref() };
     loaded.decide(0, |moment| decide(&facts, moment))
 }

@@ -21,10 +21,10 @@ use crate::execute::Stop;
 use crate::loading::{Attempt, Planned};
 use abono_domain::access::create_key::CreateKey;
 use abono_domain::access::revoke_key::RevokeKey;
-use abono_domain::change::decide_risk::{self, DecideRisk};
-use abono_domain::change::execute::{self, ExecuteChange};
-use abono_domain::change::request::{self, ChangePlan};
-use abono_domain::change::withdraw::{self, WithdrawChange};
+use abono_domain::change::decide_risk::DecideRisk;
+use abono_domain::change::execute::ExecuteChange;
+use abono_domain::change::request::ChangePlan;
+use abono_domain::change::withdraw::WithdrawChange;
 use abono_domain::clock::set::SetClock;
 use abono_domain::customer::put::PutCustomer;
 use abono_domain::delivery::claim::ClaimDelivery;
@@ -38,15 +38,14 @@ use abono_domain::licence::grant::GrantLicence;
 use abono_domain::licence::start_trial::StartTrial;
 use abono_domain::payment::record::RecordPayment;
 use abono_domain::payment::refund::RefundPayment;
-use abono_domain::product_group::add::{self, AddProduct};
+use abono_domain::product_group::add::AddProduct;
 use abono_domain::seller::publish::PublishSeller;
-use abono_domain::subscription::Facts;
-use abono_domain::subscription::bill::{self, BillCycle};
-use abono_domain::subscription::end::{self, EndSubscription};
+use abono_domain::subscription::bill::BillCycle;
+use abono_domain::subscription::end::EndSubscription;
 use abono_domain::subscription::start::StartSubscription;
-use abono_domain::termination::execute::{self as execute_termination, ExecuteTermination};
-use abono_domain::termination::request::{self as terminate, TerminateProduct};
-use abono_domain::termination::withdraw::{self as withdraw_termination, WithdrawTermination};
+use abono_domain::termination::execute::ExecuteTermination;
+use abono_domain::termination::request::TerminateProduct;
+use abono_domain::termination::withdraw::WithdrawTermination;
 
 /// Everything that can be asked to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -196,50 +195,16 @@ impl Command {
             Self::StartSubscription(customer, command) => {
                 recurring::start_subscription::plan(attempt, *customer, command).await
             }
-            Self::BillCycle(customer, command) => {
-                let decide = |facts: &Facts<'_>, moment| bill::decide(command, facts, moment);
-                recurring::decide_on(attempt, *customer, command.subscription, decide).await
-            }
-            Self::EndSubscription(customer, command) => {
-                let decide = |facts: &Facts<'_>, moment| end::decide(command, facts, moment);
-                recurring::decide_on(attempt, *customer, command.subscription, decide).await
-            }
-            Self::ChangePlan(customer, command) => {
-                let decide = |facts: &Facts<'_>, moment| request::decide(command, facts, moment);
-                recurring::decide_on(attempt, *customer, command.subscription, decide).await
-            }
-            Self::ExecuteChange(customer, command) => {
-                let decide = |facts: &Facts<'_>, moment| execute::decide(command, facts, moment);
-                recurring::decide_on(attempt, *customer, command.subscription, decide).await
-            }
-            Self::WithdrawChange(customer, command) => {
-                let decide = |facts: &Facts<'_>, moment| withdraw::decide(command, facts, moment);
-                recurring::decide_on(attempt, *customer, command.subscription, decide).await
-            }
-            Self::DecideRisk(customer, command) => {
-                let decide =
-                    |facts: &Facts<'_>, moment| decide_risk::decide(command, facts, moment);
-                recurring::decide_on(attempt, *customer, command.subscription, decide).await
-            }
-            Self::AddProduct(customer, command) => {
-                let decide = |facts: &Facts<'_>, moment| add::decide(command, facts, moment);
-                recurring::decide_on(attempt, *customer, command.subscription, decide).await
-            }
-            Self::TerminateProduct(customer, command) => {
-                let decide = |facts: &Facts<'_>, moment| terminate::decide(command, facts, moment);
-                recurring::decide_on(attempt, *customer, command.subscription, decide).await
-            }
-            Self::ExecuteTermination(customer, command) => {
-                let decide =
-                    |facts: &Facts<'_>, moment| execute_termination::decide(command, facts, moment);
-                recurring::decide_on(attempt, *customer, command.subscription, decide).await
-            }
-            Self::WithdrawTermination(customer, command) => {
-                let decide = |facts: &Facts<'_>, moment| {
-                    withdraw_termination::decide(command, facts, moment)
-                };
-                recurring::decide_on(attempt, *customer, command.subscription, decide).await
-            }
+            Self::BillCycle(of, verb) => recurring::plan(attempt, *of, verb).await,
+            Self::EndSubscription(of, verb) => recurring::plan(attempt, *of, verb).await,
+            Self::ChangePlan(of, verb) => recurring::plan(attempt, *of, verb).await,
+            Self::ExecuteChange(of, verb) => recurring::plan(attempt, *of, verb).await,
+            Self::WithdrawChange(of, verb) => recurring::plan(attempt, *of, verb).await,
+            Self::DecideRisk(of, verb) => recurring::plan(attempt, *of, verb).await,
+            Self::AddProduct(of, verb) => recurring::plan(attempt, *of, verb).await,
+            Self::TerminateProduct(of, verb) => recurring::plan(attempt, *of, verb.as_ref()).await,
+            Self::ExecuteTermination(of, verb) => recurring::plan(attempt, *of, verb).await,
+            Self::WithdrawTermination(of, verb) => recurring::plan(attempt, *of, verb).await,
             Self::ClaimDelivery(customer, command) => {
                 delivery::claim(attempt, *customer, command).await
             }

@@ -14,6 +14,9 @@ pub(super) fn check(scope: &mut Scope<'_>, books: &Books) {
     };
     let count = i64::try_from(books.deliveries.len()).unwrap_or(i64::MAX);
     scope.require(count == books.deliveries_queued, buyer, "one of them has no state");
+    let first = books.deliveries.iter().find(|view| view.is_pending());
+    let stuck = first.is_some_and(|view| view.state.next_at.is_none());
+    scope.require(!stuck, buyer, "the next one to be sent waits for nothing and has no time");
     // When those that were queued later were delivered.
     let mut later: BTreeSet<Timestamp> = BTreeSet::new();
     for view in books.deliveries.iter().rev() {

@@ -120,8 +120,8 @@ async fn is_given(
         }))
 }
 
-/// A document gave as many grants as it has lines that charge: a request when it was paid, an invoice
-/// without what it carries.
+/// A document gave as many grants as it has lines that charge: a request when it was paid, an
+/// invoice without what it carries.
 fn check_paid_documents(scope: &mut Scope<'_>, books: &Books) {
     for view in &books.documents {
         let document = &view.document;

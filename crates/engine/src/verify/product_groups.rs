@@ -1,5 +1,5 @@
-//! What was added to subscriptions: it is billed as far as they are, ends once and for a reason, and
-//! what comes back is what was charged for the days that were left.
+//! What was added to subscriptions: it is billed as far as they are, ends once and for a reason,
+//! and what comes back is what was charged for the days that were left.
 
 use super::Scope;
 use super::books::Books;

@@ -167,8 +167,8 @@ fn carried_in_time(books: &Books, view: &DocumentView) -> bool {
     if is_over && next.is_none() { by.is_some_and(is_note) } else { by == next }
 }
 
-/// An invoice bills a cycle, or the first days of what is added; the last one of a subscription that
-/// is over may bill the rest alone.
+/// An invoice bills a cycle, or the first days of what is added; the last one of a subscription
+/// that is over may bill the rest alone.
 fn is_of_a_cycle(books: &Books, document: &Document) -> bool {
     let agreement = document.subscription.and_then(|id| books.recurring.agreement(id));
     let is_over = agreement.is_some_and(|(_, state)| state.status == Status::Ended);

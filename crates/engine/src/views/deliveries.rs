@@ -13,7 +13,7 @@ use jiff::Timestamp;
 /// What is to be sent for a tenant now, and when the next one falls due, in machine time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueDeliveries {
-    /// What may be sent, of each customer the oldest.
+    /// What may be sent; what waits for one before it is put aside by trying.
     pub due: Vec<(CustomerId, DeliveryId)>,
     /// When the next one may be sent: now or earlier, while some are due; nothing where nothing is
     /// to be sent.

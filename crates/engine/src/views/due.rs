@@ -10,9 +10,9 @@ use abono_domain::seller::Tenant;
 use abono_domain::subscription::bill::BillCycle;
 use abono_domain::termination::execute::ExecuteTermination;
 use abono_store::ReadBatch;
+use abono_store::nouns::job;
 pub use abono_store::nouns::job::After;
-use abono_store::nouns::subscription::change;
-use abono_store::nouns::{job, termination};
+use abono_store::nouns::subscription::{change, termination};
 use jiff::Timestamp;
 
 /// What is due for a tenant now, and when the next work falls due, in its business time.

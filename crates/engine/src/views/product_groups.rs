@@ -8,7 +8,7 @@ use abono_domain::seller::Tenant;
 use abono_domain::subscription::{Agreement, State, Status};
 use abono_domain::termination::TerminationView;
 use abono_store::ReadBatch;
-use abono_store::nouns::{product_group, subscription, termination};
+use abono_store::nouns::subscription::{self, product_group, termination};
 
 /// What was added to a subscription, and how it ends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

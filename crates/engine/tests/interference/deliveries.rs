@@ -29,7 +29,7 @@ async fn claimed(
     let claim = Command::ClaimDelivery(customer, ClaimDelivery { delivery });
     let outcome = world.run(claim).await.expect("a claim");
     let Outcome::Delivery { view, .. } = outcome else { panic!("{outcome:?}") };
-    let claimed_until = view.state.next_at;
+    let claimed_until = view.state.next_at.expect("a claim");
     let record = RecordDelivery { delivery, claimed_until, answer, attempts_max: 50 };
     Command::RecordDelivery(customer, record)
 }
@@ -44,7 +44,7 @@ pub(crate) async fn world(books: &Books) -> (World, Vec<Command>) {
     world.run(record).await.expect("it has failed");
     let pending = added(&world, customer).await;
     let done = Answer::Done { external_id: Some("pg-1".to_owned()), body: "{}".to_owned() };
-    let claimed_until = views(&world, customer).await[1].state.next_at;
+    let claimed_until = views(&world, customer).await[1].state.next_at.expect("a time");
     let record =
         RecordDelivery { delivery: pending, claimed_until, answer: done.clone(), attempts_max: 50 };
     let elsewhere = added(&world, other).await;

@@ -47,20 +47,6 @@ macro_rules! after {
     };
 }
 
-/// What is the oldest of its customer's that are to be sent.
-macro_rules! heads {
-    ($rest:literal) => {
-        concat!(
-            "s.tenant_id = $1 and s.status = 'pending'
-              and not exists (select 1 from delivery_state e where e.tenant_id = s.tenant_id
-                and e.customer_id = s.customer_id and e.status = 'pending'
-                and (e.queued_at < s.queued_at
-                  or (e.queued_at = s.queued_at and e.delivery_id < s.delivery_id))) ",
-            $rest
-        )
-    };
-}
-
 statements! {
     DELIVERY_BY_ID = delivery_columns!("and d.customer_id = $2 and d.id = $3"), [Uuid, Uuid, Uuid]
         => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
@@ -72,8 +58,13 @@ statements! {
           where o.tenant_id = $1 and o.customer_id = $2 and o.id = $3)"), [Uuid, Uuid, Uuid]
         => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
             Text, Int, Int];
-    DELIVERY_HEAD = concat!("select s.delivery_id from delivery_state s where ",
-        heads!("and s.customer_id = $2")), [Uuid, Uuid] => [Uuid];
+    DELIVERY_HEAD = "select delivery_id from delivery_state
+        where tenant_id = $1 and customer_id = $2 and status = 'pending'
+        order by queued_at, delivery_id limit 1", [Uuid, Uuid] => [Uuid];
+    DELIVERY_FOLLOWING = delivery_columns!("and d.customer_id = $2 and s.status = 'pending'
+        order by s.queued_at, s.delivery_id limit 1 offset 1"), [Uuid, Uuid]
+        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
+            Text, Int, Int];
     DELIVERY_OF_CUSTOMER = delivery_columns!("and d.customer_id = $2 order by d.queued_at, d.id"),
         [Uuid, Uuid]
         => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
@@ -99,18 +90,20 @@ statements! {
         "order by d.queued_at, d.id limit $5)")), [Uuid, Int, Uuid, Text, Int] => [Uuid, Text];
     DELIVERY_OWNER = "select d.customer_id from delivery d where d.tenant_id = $1 and d.id = $2",
         [Uuid, Uuid] => [Uuid];
-    DELIVERY_DUE = concat!("select s.customer_id, s.delivery_id from delivery_state s where ",
-        heads!("and s.next_at <= $2 order by s.next_at, s.delivery_id limit $3")),
-        [Uuid, Int, Int] => [Uuid, Uuid];
-    DELIVERY_NEXT = concat!("select s.next_at from delivery_state s where ",
-        heads!("order by s.next_at limit 1")), [Uuid] => [Int];
+    DELIVERY_DUE = "select customer_id, delivery_id from delivery_state
+        where tenant_id = $1 and status = 'pending' and next_at <= $2
+        order by next_at, delivery_id limit $3", [Uuid, Int, Int] => [Uuid, Uuid];
+    DELIVERY_NEXT = "select next_at from delivery_state
+        where tenant_id = $1 and status = 'pending' and next_at is not null
+        order by next_at limit 1", [Uuid] => [Int];
     DELIVERY_COUNT = "select count(*) from delivery where tenant_id = $1 and customer_id = $2",
         [Uuid, Uuid] => [Int];
     DELIVERY_QUEUE = "insert into delivery (tenant_id, customer_id, id, subscription_id, kind,
           article_number, quantity, behaviour, internal, comment, queued_at, command_id)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         [Uuid, Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Uuid] => [];
-    DELIVERY_ADD_TEXT = "insert into delivery_text (tenant_id, customer_id, delivery_id, place, text)
+    DELIVERY_ADD_TEXT = "insert into delivery_text
+          (tenant_id, customer_id, delivery_id, place, text)
         values ($1, $2, $3, $4, $5)", [Uuid, Uuid, Uuid, Int, Text] => [];
     DELIVERY_OPEN_STATE = "insert into delivery_state (tenant_id, customer_id, delivery_id, slot,
           queued_at, status, attempts, next_at, trouble, external_id, answer, replayed_at, version,
@@ -158,6 +151,14 @@ pub fn head(tenant: TenantId, customer: CustomerId) -> Query<Option<DeliveryId>,
     Query::maybe(bind!(DELIVERY_HEAD, tenant, customer), |mut row| row.uuid().map(DeliveryId))
 }
 
+/// The one after that, without its texts.
+pub fn following(
+    tenant: TenantId,
+    customer: CustomerId,
+) -> Query<Option<DeliveryView>, OfCustomer> {
+    Query::maybe(bind!(DELIVERY_FOLLOWING, tenant, customer), view)
+}
+
 /// The deliveries of a customer, in their order.
 pub fn of_customer(tenant: TenantId, customer: CustomerId) -> Query<Vec<DeliveryView>, OfCustomer> {
     let own = Query::rows(bind!(DELIVERY_OF_CUSTOMER, tenant, customer), view);
@@ -196,8 +197,8 @@ pub fn owner(tenant: TenantId, id: DeliveryId) -> Query<Option<CustomerId>, Immu
     Query::maybe(bind!(DELIVERY_OWNER, tenant, id), |mut row| row.uuid().map(CustomerId))
 }
 
-/// Up to `limit` deliveries that may be sent at a machine time: of each customer the oldest. It is
-/// read as a hint; the claim decides.
+/// Up to `limit` deliveries whose time has come, by machine time. It is read as a hint: the claim
+/// decides, and puts aside what waits for one before it, so that it isn't found again.
 pub fn due(
     tenant: TenantId,
     machine: Timestamp,
@@ -241,7 +242,7 @@ fn view(mut row: Row) -> Result<DeliveryView, StoreError> {
     let state = DeliveryState {
         status: row.read(DeliveryStatus::parse)?,
         attempts: row.int()?,
-        next_at: row.instant()?,
+        next_at: row.maybe_instant()?,
         trouble: row.maybe_text()?,
         external_id: row.maybe_text()?,
         answer: row.maybe_text()?,

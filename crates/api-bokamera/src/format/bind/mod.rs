@@ -83,6 +83,11 @@ impl<'a> Fields<'a> {
         self.take(name, text_of)
     }
 
+    /// A text that the contract requires and that is empty where nobody gave it.
+    pub fn text_or_empty(&mut self, name: &str) -> String {
+        self.text(name).unwrap_or_default()
+    }
+
     /// A moment: ISO 8601, in UTC where it names no zone, or `/Date(milliseconds)/`.
     pub fn date_time(&mut self, name: &str) -> Option<Timestamp> {
         self.scalar(name, date_time)

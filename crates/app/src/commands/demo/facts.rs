@@ -1,7 +1,8 @@
 //! `demo.json`: what a client of the demo has to know. What was said before is said again, as long
 //! as the books accept its tokens.
 
-use super::{Sellers, kassa, lineanorte, tidvy};
+use super::instance::Sellers;
+use super::{kassa, lineanorte, tidvy};
 use crate::commands::key;
 use abono_domain::access::Role;
 use abono_domain::ids::CustomerId;

@@ -1,20 +1,30 @@
 //! What to try with the demo, ready to paste.
 
+use super::behind::Behind;
+use super::instance::Place;
 use crate::cli::Demo;
 use crate::output;
 use abono_store::DatabaseUrl;
 use serde_json::Value;
-use std::path::Path;
 
 /// Says where the demo listens, and what to try.
-pub(super) fn say(facts: &Value, path: &Path, args: &Demo, url: &DatabaseUrl) {
+pub(super) fn say(facts: &Value, place: &Place, args: &Demo, behind: Option<&Behind>) {
     let facts = Facts(facts);
     let base = facts.text("/base_url");
-    let on = database(url);
+    let on = database(&place.url);
+    let path = place.facts();
     output::line(format!("Abono's demo listens on {base}; its facts are in {}.", path.display()));
+    if let Some(behind) = behind {
+        let (own, path) = (Facts(&behind.facts), behind.place.facts());
+        let (base, path) = (own.text("/base_url"), path.display());
+        output::line(format!("The instance behind it listens on {base}; its facts are in {path}."));
+    }
     licences(&facts, &on);
     lines(&facts, &on);
     articles(&facts, &on);
+    if let Some(behind) = behind {
+        deliveries(&on, &database(&behind.place.url));
+    }
     output::line("\n# the proof of the whole books");
     output::line(format!("abono verify{on}"));
     if args.clock.is_some() {
@@ -132,6 +142,16 @@ fn articles(facts: &Facts<'_>, on: &str) {
     output::line(send("POST", &end, "/voss/usage/$group/termination"));
     output::line("\n# the company's subscription: what is agreed, in force and billed");
     output::line(format!("abono subscription show 1 --tenant {slug}{on}"));
+}
+
+/// What of it travels to the instance behind.
+fn deliveries(on: &str, behind: &str) {
+    let slug = super::tidvy::SLUG;
+    output::line("\n# what travels to the instance behind, and as what it is known there");
+    output::line(format!("abono outbox list --tenant {slug}{on}"));
+    output::line("\n# the same company's subscription there; the proof of the books behind");
+    output::line(format!("abono subscription show 1 --tenant {slug}{behind}"));
+    output::line(format!("abono verify{behind}"));
 }
 
 /// The option that names the books. A server's address may hold a password, which is not printed.

@@ -1,24 +1,25 @@
 //! `abono demo`: small real-looking sellers, and what to try with them.
 
+mod behind;
 mod facts;
+mod instance;
 mod invite;
 mod kassa;
 mod lineanorte;
 mod seller;
 mod tidvy;
 
-use super::books;
 use crate::cli::Demo;
 use crate::output;
-use crate::serving::{self, Routes};
-use abono_domain::ids::ClockId;
-use abono_domain::seller::Tenant;
-use abono_engine::Engine;
-use abono_store::{DatabaseUrl, migrate};
-use anyhow::{Context, Result, bail};
+use crate::serving::{self, Node, Routes};
+use abono_api_native::Settle;
+use abono_engine::Env;
+use anyhow::Result;
+use behind::Behind;
+use instance::{Instance, Place};
+use seller::Side;
 use std::path::PathBuf;
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 
 pub(crate) async fn run(args: Demo) -> Result<()> {
     serving::log(&args.logs)?;
@@ -27,50 +28,61 @@ pub(crate) async fn run(args: Demo) -> Result<()> {
         if args.dir.is_none() { Some(TempDir::with_prefix("abono-demo-")?) } else { None };
     let folder = args.dir.clone().or_else(|| temporary.as_ref().map(|t| t.path().to_owned()));
     let folder = folder.unwrap_or_else(|| PathBuf::from("."));
-    std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
-    let default = || DatabaseUrl::Sqlite(folder.join("abono.db"));
-    let url = args.database.clone().unwrap_or_else(default);
-    migrate(&url).await.with_context(|| format!("migrating {url}"))?;
-    let engine = books::open(&url).await?;
-    let sellers = sellers(&engine, &args).await?;
-    let listener = TcpListener::bind(args.listen).await;
-    let listener = listener.with_context(|| format!("listening on {}", args.listen))?;
-    let base_url = serving::base_url(&listener)?;
-    let path = folder.join("demo.json");
-    let facts = facts::gather(&engine, &sellers, &path, &base_url).await?;
-    facts::write(&path, &facts)?;
-    invite::say(&facts, &path, &args, &url);
-    let (edge, sending) = (args.edge, args.sending);
-    serving::serve(listener, engine, Routes { edge, provider, sending, demo: true }).await
-}
-
-/// The sellers of the demo.
-struct Sellers {
-    kassa: Tenant,
-    lineanorte: Tenant,
-    tidvy: Tenant,
-}
-
-/// The sellers that are there, or that are made. Also after a first start that was killed half-way:
-/// what is there is not written again.
-async fn sellers(engine: &Engine, args: &Demo) -> Result<Sellers> {
-    let before = engine.tenant_by_slug(kassa::SLUG).await?;
-    if before.is_none() && !engine.tenants().await?.is_empty() {
-        bail!("these books belong to somebody else: the demo wants books of its own");
+    let place = Place::new(folder, args.database.as_ref(), args.listen)?;
+    let behind = match args.behind.external_billing {
+        true => Some(Behind::start(&args, &place).await?),
+        false => None,
+    };
+    let front = open(&args, &place, behind.as_ref()).await?;
+    let node = Node::new(front.engine.clone(), args.sending);
+    let settle = settle(&front, &node, behind.as_ref()).await?;
+    let facts = front.tell(&place).await?;
+    invite::say(&facts, &place, &args, behind.as_ref());
+    let routes = Routes { edge: args.edge, provider, demo: true, clock: Some(settle) };
+    let served = serving::serve(front.listener, node, routes, serving::stop()?).await;
+    // It is there as long as something may be sent to it.
+    match behind {
+        Some(behind) => served.and(behind.stop().await),
+        None => served,
     }
-    if before.is_some() && args.clock.is_some() {
+}
+
+/// Opens the instance that was asked for, and sees to it that it has a billing system behind where
+/// there is one.
+async fn open(args: &Demo, place: &Place, behind: Option<&Behind>) -> Result<Instance> {
+    let (env, side) = match behind {
+        Some(behind) => (behind.env()?, Side::Front),
+        None => (Env::real(), Side::Alone),
+    };
+    let front = Instance::open(env, place, args.clock, side).await?;
+    if front.was_there && args.clock.is_some() {
         output::remark("the books are there already: --clock sets new ones only");
     }
-    let clock = args.clock.map(|start| (ClockId(engine.env().uuid()), start));
-    let kassa = seller::open(engine, kassa::SELLER, clock).await?;
-    // One clock for all: who moves it, moves it for everybody.
-    let clock = match kassa.clock {
-        ClockId::REAL => None,
-        manual => Some((manual, engine.business_time(&kassa).await?)),
-    };
-    let lineanorte = seller::open(engine, lineanorte::SELLER, clock).await?;
-    lineanorte::populate(engine, &lineanorte).await?;
-    let tidvy = seller::open(engine, tidvy::SELLER, clock).await?;
-    tidvy::populate(engine, &tidvy).await?;
-    Ok(Sellers { kassa, lineanorte, tidvy })
+    let tidvy = &front.sellers.tidvy;
+    match (behind, tidvy::is_sent_on(&front.engine, tidvy).await?) {
+        (Some(_), false) => {
+            output::remark(
+                "what is added to Tidvy's companies is sent to the instance behind from now on; \
+                 what was added before isn't known there",
+            );
+            tidvy::send_on(&front.engine, tidvy).await?;
+        }
+        (None, true) => output::remark(
+            "what is added to Tidvy's companies, and terminated, waits to be sent until \
+             --external-billing starts the instance behind again",
+        ),
+        (Some(_), true) | (None, false) => {}
+    }
+    Ok(front)
+}
+
+/// What is done whenever the clock was moved. The instance behind stands where this one does from
+/// the start, also where it was away meanwhile.
+async fn settle(front: &Instance, node: &Node, behind: Option<&Behind>) -> Result<Settle> {
+    let Some(behind) = behind else { return Ok(node.settle()) };
+    let pair = behind.beside(node.clone(), front.sellers.tidvy.clone());
+    if front.time().await?.is_some() {
+        pair.agree().await?;
+    }
+    Ok(pair.settle())
 }

@@ -1,8 +1,9 @@
 //! A seller of the demo, made of its file, in the same form as everybody's.
 
+use abono_domain::catalogue::PlanKind;
 use abono_domain::customer::Customer;
 use abono_domain::ids::ClockId;
-use abono_domain::seller::Tenant;
+use abono_domain::seller::{Seller, Tenant};
 use abono_engine::Engine;
 use abono_tools::apply::{self, Proposal, SellerFile};
 use anyhow::{Context, Result};
@@ -15,7 +16,55 @@ pub(super) async fn open(
     file: &str,
     clock: Option<(ClockId, Timestamp)>,
 ) -> Result<Tenant> {
-    let proposal = SellerFile::parse(file)?;
+    make(engine, SellerFile::parse(file)?, clock).await
+}
+
+/// The same in its place in a chain of instances.
+pub(super) async fn open_as(
+    engine: &Engine,
+    file: &str,
+    clock: Option<(ClockId, Timestamp)>,
+    side: Side,
+) -> Result<Tenant> {
+    let mut proposal = SellerFile::parse(file)?;
+    side.adapt(&mut proposal.seller);
+    make(engine, proposal, clock).await
+}
+
+/// Where in a chain an instance stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// It is the only one.
+    Alone,
+    /// Another one behind it is told what is added and what is terminated.
+    Front,
+    /// It is that other one.
+    Behind,
+}
+
+impl Side {
+    /// What a seller is like there.
+    fn adapt(self, seller: &mut Seller) {
+        match self {
+            Self::Alone => {}
+            Self::Front => seller.settings.external_billing = true,
+            // It ends when the one in front says so, which has counted notice and what binds.
+            Self::Behind => {
+                let plans = seller.catalogue.products.iter_mut().flat_map(|it| &mut it.plans);
+                for plan in plans.filter(|plan| plan.article.kind != PlanKind::Main) {
+                    plan.terms.notice_days = 0;
+                    plan.terms.commitment = None;
+                }
+            }
+        }
+    }
+}
+
+async fn make(
+    engine: &Engine,
+    proposal: Proposal,
+    clock: Option<(ClockId, Timestamp)>,
+) -> Result<Tenant> {
     if let Some(tenant) = engine.tenant_by_slug(&proposal.slug).await?
         && is_complete(engine, &tenant, &proposal).await?
     {

@@ -5,12 +5,14 @@ use super::facts::Tokens;
 use super::seller::customer;
 use abono_domain::access::Role;
 use abono_domain::catalogue::Plan;
+use abono_domain::seller::publish::PublishSeller;
 use abono_domain::seller::{Seller, Tenant};
 use abono_domain::subscription::start::StartSubscription;
 use abono_domain::subscription::{LineIdentity, Origin};
 use abono_engine::{Actor, Call, Command, Engine};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 pub(super) const SELLER: &str = include_str!("../../../demo/booking.toml");
 /// Its slug in that file.
@@ -51,6 +53,27 @@ pub(super) async fn populate(engine: &Engine, tenant: &Tenant) -> Result<()> {
             let start = Command::StartSubscription(company, Box::new(booking.start(&seller)?));
             engine.carry_out(&call, &start).await?;
         }
+    }
+    Ok(())
+}
+
+/// Whether what is added is sent on to another billing system behind.
+pub(super) async fn is_sent_on(engine: &Engine, tenant: &Tenant) -> Result<bool> {
+    Ok(engine.seller(tenant.id).await?.settings.external_billing)
+}
+
+/// How often it is looked whether a new version of the seller counts.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// From now on it is sent on. It ends when that counts.
+pub(super) async fn send_on(engine: &Engine, tenant: &Tenant) -> Result<()> {
+    let mut proposal = Seller::clone(&*engine.seller(tenant.id).await?);
+    proposal.settings.external_billing = true;
+    let publish = PublishSeller { tenant: tenant.clone(), manual_clock: None, proposal };
+    let call = Call::new(tenant.id, Actor::Operator);
+    engine.carry_out(&call, &Command::PublishSeller(Box::new(publish))).await?;
+    while !is_sent_on(engine, tenant).await? {
+        tokio::time::sleep(GLANCE).await;
     }
     Ok(())
 }

@@ -1,29 +1,31 @@
 //! A subscription that lives in cycles: what is agreed, where it stands, what it gave and cost, its
-//! changes, and what its customer owes.
+//! changes, what was added to it, and what its customer owes.
+
+mod verb;
 
 pub(super) mod start_subscription;
+
+pub(super) use verb::Verb;
 
 use crate::execute::Stop;
 use crate::failure::Failure;
 use crate::loading::{Attempt, Planned};
 use abono_domain::customer::CustomerRefusal;
-use abono_domain::decision::Decision;
-use abono_domain::ids::{CustomerId, SubscriptionId};
+use abono_domain::ids::CustomerId;
 use abono_domain::licence::Holding;
-use abono_domain::moment::Moment;
 use abono_domain::subscription::{Facts, SubscriptionRefusal};
 use abono_store::nouns::document::recurring;
 use abono_store::nouns::licence::{self, value};
-use abono_store::nouns::subscription::{self, change};
-use abono_store::nouns::{customer, ledger, product_group, termination};
+use abono_store::nouns::subscription::{self, change, product_group, termination};
+use abono_store::nouns::{customer, ledger};
 
 /// Loads what deciding about a subscription has to know, and decides on it.
-pub(super) async fn decide_on<E: Into<Failure>>(
+pub(super) async fn plan(
     attempt: &Attempt<'_>,
     id: CustomerId,
-    of: SubscriptionId,
-    decide: impl FnOnce(&Facts<'_>, Moment) -> Result<Decision, E>,
+    command: &impl Verb,
 ) -> Result<Planned, Stop> {
+    let of = command.subscription();
     let seller = attempt.seller().await?;
     let mut loading = attempt.of_customer(id);
     let customer = loading.add(customer::by_id);
@@ -73,5 +75,5 @@ pub(super) async fn decide_on<E: Into<Failure>>(
         open_invoices: &open_invoices,
         balances: &balances,
     };
-    loaded.decide(seller.version, |moment| decide(&facts, moment))
+    loaded.decide(seller.version, |moment| command.decide(&facts, moment))
 }

@@ -2,6 +2,8 @@
 //! billed, and their changes.
 
 pub mod change;
+pub mod product_group;
+pub mod termination;
 
 use crate::db::{Bound, Row, StoreError, bind, statements};
 use crate::nouns::journal::Actor;

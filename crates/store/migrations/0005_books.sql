@@ -1117,7 +1117,7 @@ create table if not exists delivery_state (
   queued_at {int} not null,
   status {text} not null check (status in ('pending', 'delivered', 'failed')),
   attempts {int} not null check (attempts >= 0),
-  next_at {int} not null,
+  next_at {int},
   trouble {text},
   external_id {text},
   answer {text},
@@ -1131,6 +1131,7 @@ create table if not exists delivery_state (
     (status = 'delivered' and attempts > 0 and answer is not null and trouble is null)
     or (status <> 'delivered' and answer is null and external_id is null)
   ),
+  constraint only_pending_has_a_time check (next_at is null or status = 'pending'),
   constraint failed_says_why check (status <> 'failed' or trouble is not null)
 ){strict};
 
