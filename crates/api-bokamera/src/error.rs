@@ -1,6 +1,8 @@
 //! Why a request is not answered as it hoped, in the contract's `ResponseStatus`.
 
-use crate::format::{FieldError, Format, HTML_SECURITY_POLICY, ResponseStatus, ToNode, write};
+use crate::format::{
+    FieldError, Format, HTML_SECURITY_POLICY, Node, ResponseStatus, ToNode, write,
+};
 use abono_http::body::BodyError;
 use abono_http::reply::Reply;
 use http::HeaderValue;
@@ -112,18 +114,21 @@ impl Refused {
     }
 }
 
-/// An answer in a format; a page may do nothing but be looked at.
+/// An answer in a format.
 pub(crate) fn reply(status: u16, shape: &impl ToNode, format: Format) -> Reply {
     of_node(status, &shape.to_node(), format)
 }
 
 /// An answer of values in a format.
-pub(crate) fn of_node(status: u16, node: &crate::format::Node, format: Format) -> Reply {
-    let reply = Reply::new(status, format.content_type(), write(node, format));
-    match format {
-        Format::Html => {
-            reply.with(CONTENT_SECURITY_POLICY, HeaderValue::from_static(HTML_SECURITY_POLICY))
-        }
-        Format::Json | Format::Jsonl | Format::Jsv | Format::Csv | Format::Xml => reply,
+pub(crate) fn of_node(status: u16, node: &Node, format: Format) -> Reply {
+    guarded(Reply::new(status, format.content_type(), write(node, format)))
+}
+
+/// The same, where a page may do nothing but be looked at.
+pub(crate) fn guarded(reply: Reply) -> Reply {
+    if reply.content_type == Format::Html.content_type() {
+        reply.with(CONTENT_SECURITY_POLICY, HeaderValue::from_static(HTML_SECURITY_POLICY))
+    } else {
+        reply
     }
 }

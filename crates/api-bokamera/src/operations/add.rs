@@ -4,7 +4,7 @@ use super::shown::Shown;
 use crate::Api;
 use crate::dispatch::Asked;
 use crate::dto::{CreateNonLicenseProduct, CreateVossUsage};
-use crate::error::{Refused, reply};
+use crate::error::{Refused, guarded, reply};
 use abono_domain::catalogue::{Plan, Product};
 use abono_domain::decision::Outcome;
 use abono_domain::ids::CustomerId;
@@ -88,5 +88,5 @@ pub(super) fn kept(reply: Reply) -> abono_engine::Reply {
 
 /// An answer that was kept.
 pub(super) fn sent(kept: abono_engine::Reply) -> Reply {
-    Reply::new(kept.status, kept.content_type, kept.body)
+    guarded(Reply::new(kept.status, kept.content_type, kept.body))
 }

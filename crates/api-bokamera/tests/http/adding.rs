@@ -2,14 +2,8 @@
 //! the running cycle. 21 % of tax are inside the prices, and outside of every figure here.
 
 use crate::support::{
-    ADD, FAX_ID, House, MAIN_ID, SEAT_ID, SIM_ID, SMS_ID, USE, id, seller, subscribe,
+    ADD, FAX_ID, House, MAIN_ID, SEAT_ID, SIM_ID, SMS_ID, TENTH, USE, id, subscribe,
 };
-use abono_domain::catalogue::Discount;
-use abono_domain::discount::{Discount as Off, On};
-use abono_domain::exact::Exact;
-use abono_domain::ids::DiscountId;
-use abono_domain::language::{Language, Names};
-use abono_domain::seller::publish::PublishSeller;
 use abono_engine::Command;
 use abono_testkit::articles::{SEAT, SIM};
 use abono_testkit::{Database, on_each_database, telecom};
@@ -104,31 +98,8 @@ fn a_discount_of_the_company_comes_off() {
 
 /// The first company gets everything a tenth cheaper from now on.
 async fn give_a_tenth(house: &House) {
-    let english = (Language::ENGLISH, "A tenth off".to_owned());
-    let spanish = (Language::parse("es").expect("a language"), "Un décimo".to_owned());
-    let mut proposal = seller();
-    proposal.catalogue.discounts = vec![Discount {
-        id: DiscountId(uuid::Uuid::nil()),
-        code: "tenth".to_owned(),
-        names: Names([english, spanish].into()),
-        off: Off::Percent(Exact::whole(10)),
-        on: On::Line,
-        periods: None,
-        valid_from: None,
-        valid_until: None,
-    }];
-    let tenant = house.world.books().await;
-    let publish = PublishSeller {
-        proposal,
-        ..abono_testkit::seller::publish(
-            tenant.id,
-            &tenant.slug,
-            Some((tenant.clock, crate::support::START.parse().expect("now"))),
-        )
-    };
-    house.world.run(Command::PublishSeller(Box::new(publish))).await.expect("a discount");
     let mut put = telecom::customer(house.world.customer, "first");
-    put.proposal.profile.discounts = vec!["tenth".to_owned()];
+    put.proposal.profile.discounts = vec![TENTH.to_owned()];
     house.world.run(Command::PutCustomer(put)).await.expect("a customer");
 }
 

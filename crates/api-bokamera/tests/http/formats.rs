@@ -144,7 +144,7 @@ const INPUTS: [(&str, &str, &str, &str); 22] = [
     ("PUT", "/licenses/company", "", r#"{"invoiceArticleId":"2001"}"#),
     ("PUT", "/licenses/company", "text/json; charset=UTF-8", r#"{"InvoiceArticleId":2001}"#),
     ("PUT", "/licenses/company", JSONL, "{\"InvoiceArticleId\":2001}\n"),
-    ("PUT", "/licenses/company", JSV, "{InvoiceArticleId:2001,CompanyId:}"),
+    ("PUT", "/licenses/company", JSV, "{InvoiceArticleId:2001,Other:}"),
     (
         "PUT",
         "/licenses/company",

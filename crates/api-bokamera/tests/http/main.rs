@@ -4,7 +4,7 @@ mod adding;
 mod bad_inputs;
 mod formats;
 mod listing;
-// mod page;
+mod page;
 mod repeating;
 mod roles;
 mod support;

@@ -2,7 +2,10 @@
 
 use abono_api_bokamera::{Settings, surface};
 use abono_domain::access::Role;
-use abono_domain::ids::{CustomerId, PlanId, ProductId};
+use abono_domain::catalogue::Discount;
+use abono_domain::discount::{Discount as Off, On};
+use abono_domain::exact::Exact;
+use abono_domain::ids::{CustomerId, DiscountId, PlanId, ProductId};
 use abono_domain::language::{Language, Names};
 use abono_domain::product_group::GroupView;
 use abono_domain::seller::Seller;
@@ -23,6 +26,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tower::ServiceExt;
+use uuid::Uuid;
 
 /// When the subscriptions begin: with a calendar month in Madrid.
 pub(crate) const START: &str = "2026-01-01T09:00:00Z";
@@ -37,6 +41,8 @@ pub(crate) const SMS_ID: i64 = 2003;
 pub(crate) const FAX_ID: i64 = 2004;
 /// A plan that a subscription is to, and so no article.
 pub(crate) const MAIN_ID: i64 = 1020;
+/// A discount that a company may have: a tenth of each line.
+pub(crate) const TENTH: &str = "tenth";
 /// A company that there is not.
 pub(crate) const NOBODY: &str = "0192f0c1-0000-7000-8000-00000000dead";
 
@@ -273,6 +279,16 @@ pub(crate) fn seller() -> Seller {
         (plan.number, plan.names) = (number, names(en, sv));
         plan.terms.notice_days = if plan.id == SMS { 30 } else { 0 };
     }
+    seller.catalogue.discounts = vec![Discount {
+        id: DiscountId(Uuid::nil()),
+        code: TENTH.to_owned(),
+        names: names("A tenth off", "En tiondel"),
+        off: Off::Percent(Exact::whole(10)),
+        on: On::Line,
+        periods: None,
+        valid_from: None,
+        valid_until: None,
+    }];
     for reason in &mut seller.catalogue.termination_reasons {
         reason.names = match reason.id {
             PRICE => names("The price", "Priset"),

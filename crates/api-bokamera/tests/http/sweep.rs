@@ -152,7 +152,8 @@ async fn refuse(house: &House, line: &Line, (group, revoked): (&str, &str)) {
 /// Everybody who may.
 async fn allow(house: &House, line: &Line) {
     for token in [&house.write, &house.superadmin] {
-        let group = fresh(house).await;
+        let is_end = line.operation == "CreateVossUsageTermination";
+        let group = if is_end { fresh(house).await } else { String::new() };
         let request = asking(Some(&house.application), Some(token));
         let answer = line.ask(house, request, &group).await;
         assert_eq!(answer.status, 200, "{} {}: {}", line.method, line.path, answer.text);
@@ -252,11 +253,15 @@ async fn a_wrong_method_is_told_the_right_ones() {
     ] {
         for method in methods {
             let answer = house.ask(&house.read, (method, path), &Value::Null).await;
-            let refused = answer.refused();
-            assert_eq!(refused, (405, "NotSupportedException".to_owned()), "{method} {path}");
+            if method == "HEAD" {
+                assert_eq!((answer.status, &*answer.text), (405, ""), "{path}");
+            } else {
+                let refused = answer.refused();
+                assert_eq!(refused, (405, "NotSupportedException".to_owned()), "{method} {path}");
+            }
             assert_eq!(answer.headers["allow"], allow, "{method} {path}");
             let nobody = house.send(asking(None, None).method(method).uri(path), "").await;
-            assert_eq!(nobody.refused().0, 401, "{method} {path}");
+            assert_eq!(nobody.status, 401, "{method} {path}");
         }
     }
     assert_eq!(database.digest().await, digest);

@@ -2,7 +2,7 @@
 //! inside the prices, and outside of every figure here.
 
 use crate::support::{House, NOBODY, SEAT_ID, SIM_ID, SMS_ID, end, id, subscribe};
-use abono_domain::document::DocumentKind;
+use abono_domain::document::{DocumentKind, DocumentView};
 use abono_domain::product_group::GroupKind;
 use abono_testkit::articles::{PRICE, TOO_DEAR};
 use abono_testkit::{Database, on_each_database, telecom};
@@ -42,28 +42,35 @@ fn what_comes_back_is_all_or_nothing_or_what_is_unused_however_it_is_said() {
                 assert_eq!(ended["creditOptions"], options);
             }
         }
-        credited(&house).await;
+        // Each normal credit has a note of its own.
+        assert_eq!(notes(&house).await, [[500], [250]]);
         house.holds().await;
         // The next invoice nets what was credited internally: 5.00 and 2.50.
         house.world.live_until("2026-03-01T12:00:00Z").await;
-        let own = documents(&house, DocumentKind::Invoice).await;
+        let own = invoices(&house).await;
         assert_eq!(own.last().expect("an invoice"), &[1_200, -500, -250]);
         house.holds().await;
     });
 }
 
-/// The lines of all documents of a kind, oldest first.
-async fn documents(house: &House, kind: DocumentKind) -> Vec<Vec<i64>> {
+/// The lines of all invoices, oldest first.
+async fn invoices(house: &House) -> Vec<Vec<i64>> {
     let tenant = house.world.books().await;
     let all = house.world.engine.cycle_documents(&tenant, house.world.customer).await;
-    let all = all.expect("documents").into_iter();
-    let own = all.filter(|it| it.document.kind == kind);
-    own.map(|it| it.document.lines.iter().map(|line| line.total.minor).collect()).collect()
+    let all = all.expect("documents");
+    let own = all.iter().filter(|it| it.document.kind == DocumentKind::Invoice);
+    own.map(lines).collect()
 }
 
-async fn credited(house: &House) {
-    let notes = documents(house, DocumentKind::CreditNote).await;
-    assert_eq!(notes, [vec![500], vec![250]], "a note of its own for each normal credit");
+/// The lines of all credit notes, oldest first.
+async fn notes(house: &House) -> Vec<Vec<i64>> {
+    let tenant = house.world.books().await;
+    let all = house.world.engine.credit_notes(&tenant, house.world.customer).await;
+    all.expect("credit notes").iter().map(lines).collect()
+}
+
+fn lines(view: &DocumentView) -> Vec<i64> {
+    view.document.lines.iter().map(|line| line.total.minor).collect()
 }
 
 #[tokio::test]
@@ -157,7 +164,7 @@ fn what_has_a_notice_ends_later_and_is_credited_for_the_cycle_of_that_day() {
             added.groups[0].state.ended_at,
             Some("2026-02-15T23:00:00Z".parse().expect("it"))
         );
-        assert_eq!(documents(&house, DocumentKind::CreditNote).await, [[46]]);
+        assert_eq!(notes(&house).await, [[46]]);
         house.holds().await;
     });
 }
