@@ -5,6 +5,7 @@ mod changes;
 mod changes_killed;
 mod cli;
 mod demo;
+mod groups;
 mod kill;
 mod outbox;
 mod readme;

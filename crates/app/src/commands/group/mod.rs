@@ -158,8 +158,9 @@ fn ended(at: &At, group: &ProductGroup, outcome: &Outcome, (preview, json): (boo
         output::line(row);
         return;
     }
-    let would = if preview { "would be: " } else { "" };
-    output::line(format!("product group {number} {would}{}", say::termination(view, &at.seller)));
+    let only = if preview { "preview, nothing is written: " } else { "" };
+    let termination = say::termination(view, &at.seller);
+    output::line(format!("{only}product group {number} {termination}"));
     say::change(change, &at.seller).into_iter().for_each(output::line);
 }
 
