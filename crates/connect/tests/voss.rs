@@ -138,6 +138,7 @@ async fn a_termination_is_sent_under_the_id_it_has_there() {
         internal: true,
         comment: "moved away".to_owned(),
         texts: Vec::new(),
+        ended_at: jiff::Timestamp::UNIX_EPOCH,
     };
     let answer = port(config)(Message { order, ..addition(2) }).await;
     assert_eq!(answer, Answer::Done { external_id: None, body: "{}".to_owned() });
@@ -257,6 +258,7 @@ async fn an_id_that_would_change_the_path_is_refused_for_good() {
         internal: false,
         comment: String::new(),
         texts: Vec::new(),
+        ended_at: jiff::Timestamp::UNIX_EPOCH,
     };
     let answer = port(Message { order, ..addition(1) }).await;
     assert_eq!(answer, refused("its id there can't stand in an address"));

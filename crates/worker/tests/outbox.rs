@@ -81,6 +81,7 @@ fn terminated(external_id: &str) -> Order {
         internal: false,
         comment: "not needed".to_owned(),
         texts: vec!["Thank you".to_owned(), "for trying, it".to_owned()],
+        ended_at: jiff::Timestamp::UNIX_EPOCH,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::choices::{CreditBehaviour, CreditKind};
 use crate::format::{Fields, FromNode, Node, Shape, ToNode, namespace};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 /// `PUT /licenses/company`: adds an article to what a company is invoiced for.
@@ -41,6 +42,9 @@ pub struct CreateVossUsageTermination {
     pub behaviour: CreditBehaviour,
     /// On which document.
     pub credit_kind: CreditKind,
+    /// When it ended in the system in front, which has looked at notice and commitment. The
+    /// contract has no such member; only a superadmin may say it.
+    pub ends_at: Option<Timestamp>,
 }
 
 /// What every query has beside its own members.
@@ -122,6 +126,7 @@ impl ToNode for CreateVossUsageTermination {
             "TerminationReasonId",
             "Behaviour",
             "CreditKind",
+            "EndsAt",
         ],
     };
 
@@ -134,6 +139,7 @@ impl ToNode for CreateVossUsageTermination {
             Node::or_null(self.termination_reason_id, Node::Guid),
             Node::case(self.behaviour),
             Node::case(self.credit_kind),
+            Node::or_null(self.ends_at, Node::instant),
         ]
     }
 }
@@ -147,6 +153,7 @@ impl FromNode for CreateVossUsageTermination {
         let termination_reason_id = fields.guid_if_any("TerminationReasonId");
         let behaviour = fields.required("Behaviour", Fields::choice);
         let credit_kind = fields.required("CreditKind", Fields::choice);
+        let ends_at = fields.date_time("EndsAt");
         Some(Self {
             company_id,
             id: id?,
@@ -155,6 +162,7 @@ impl FromNode for CreateVossUsageTermination {
             termination_reason_id,
             behaviour: behaviour?,
             credit_kind: credit_kind?,
+            ends_at,
         })
     }
 }

@@ -177,9 +177,9 @@ pub(crate) fn usage() -> impl Strategy<Value = CreateVossUsage> {
 }
 
 pub(crate) fn usage_termination() -> impl Strategy<Value = CreateVossUsageTermination> {
-    let lines = prop::collection::vec(text(), 0..3);
-    (option::of(id()), id(), lines, text(), option::of(id()), case(), case()).prop_map(
-        |(company_id, id, lines, comment, reason, behaviour, credit_kind)| {
+    let (lines, ends) = (prop::collection::vec(text(), 0..3), option::of(moment()));
+    (option::of(id()), id(), lines, text(), option::of(id()), (case(), case(), ends)).prop_map(
+        |(company_id, id, lines, comment, reason, (behaviour, credit_kind, ends_at))| {
             CreateVossUsageTermination {
                 company_id,
                 id,
@@ -188,6 +188,7 @@ pub(crate) fn usage_termination() -> impl Strategy<Value = CreateVossUsageTermin
                 termination_reason_id: reason,
                 behaviour,
                 credit_kind,
+                ends_at,
             }
         },
     )

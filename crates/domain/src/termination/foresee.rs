@@ -11,12 +11,13 @@ use crate::subscription::{Cycle, Facts, SubscriptionRefusal, projected};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-/// What will come back by a termination that waits; `None` where nothing will.
+/// What will come back by a termination that waits. What can't be priced won't be billed, and
+/// nothing of it will come back.
 pub(super) fn foreseen(
     facts: &Facts<'_>,
     group: &Group,
     termination: &Termination,
-) -> Result<Option<Unused>, TerminationRefusal> {
+) -> Result<Vec<Unused>, TerminationRefusal> {
     let own = group.holding(facts.holding);
     // The cycle that ends at that instant counts, not the one that begins.
     let last = termination.scheduled_at.checked_sub(SignedDuration::from_micros(1));
@@ -26,7 +27,11 @@ pub(super) fn foreseen(
     if is_billed || termination.credit.behaviour == Behaviour::None {
         return Ok(credited(termination, own)?);
     }
-    let (period, value) = to_come(facts, group, &cycle)?;
+    let (period, value) = match to_come(facts, group, &cycle) {
+        Ok(to_come) => to_come,
+        Err(SubscriptionRefusal::Quote(_)) => return Ok(Vec::new()),
+        Err(refusal) => return Err(refusal.into()),
+    };
     let (periods, values) = ([period], [value]);
     Ok(credited(termination, Holding { periods: &periods, values: &values, ..own })?)
 }

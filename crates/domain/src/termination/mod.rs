@@ -12,7 +12,7 @@ mod timing;
 pub mod withdraw;
 
 pub(crate) use carry_out::{end_with_it, overtake};
-pub use credit::{credited, line};
+pub use credit::{credited, lines};
 pub use refusal::TerminationRefusal;
 
 use crate::ids::{DocumentId, JobId, SubscriptionId, TerminationId, TerminationReasonId};

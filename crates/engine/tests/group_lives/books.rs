@@ -193,7 +193,7 @@ impl Books {
                 quantity: line.quantity,
                 document: document.id,
                 discount: Money::sum(currency, taken).expect("in range"),
-                tax_added: line.tax_added,
+                price: line.price,
                 paid: line.total,
                 tax: line.tax,
             }

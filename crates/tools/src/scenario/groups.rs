@@ -54,6 +54,7 @@ impl Teller<'_> {
             subscription,
             group,
             kind: wanted.when.as_deref().map(kind).transpose()?,
+            ended_at: None,
             reason: wanted.reason.as_deref().map(|code| reason(&seller, code)).transpose()?,
             comment: wanted.comment.clone().unwrap_or_default(),
             behaviour: wanted.credit.as_deref().map(behaviour).transpose()?,
