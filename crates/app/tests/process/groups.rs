@@ -28,7 +28,10 @@ fn what_is_added_is_listed_with_what_binds_it() {
     let books = salon();
     let all = must(&books, &of("list", &[]));
     assert!(all.starts_with("2  extras calendar x 2  optional, active, billed until "), "{all}");
-    assert!(all.contains("\n3  extras terminal x 2  ") && all.contains("\n  bound until "), "{all}");
+    assert!(
+        all.contains("\n3  extras terminal x 2  ") && all.contains("\n  bound until "),
+        "{all}"
+    );
     let more = ["--product", "extras", "--plan", "support"];
     let added = &rows(&books, &of("add", &more))[0];
     assert_eq!((&added["group"], &added["status"]), (&json!(4), &json!("active")));
@@ -53,10 +56,10 @@ fn a_preview_shows_what_the_end_changes_and_writes_nothing() {
     assert_eq!(done["balance_change"], seen["balance_change"], "what was shown is what is done");
     assert_eq!(done["balance_change"]["total"], "-200.00");
     let listed = &rows(&books, &of("list", &[]))[0];
-    assert_eq!((&listed["status"], &listed["terminations"][0]["reason"]), (
-        &json!("terminated"),
-        &json!("unused"),
-    ));
+    assert_eq!(
+        (&listed["status"], &listed["terminations"][0]["reason"]),
+        (&json!("terminated"), &json!("unused"),)
+    );
     assert!(refused(&books, &of("terminate", &["2"])).contains("the product group has ended"));
     must(&books, &["verify"]);
 }
@@ -68,14 +71,14 @@ fn what_waits_for_its_day_is_shown_and_taken_back() {
     assert!(text.contains("the product group is bound until "), "{text}");
     let at_end = ["2", "--when", "period-end", "--credit", "full", "--as", "internal"];
     let asked = &rows(&books, &of("terminate", &at_end))[0];
-    assert_eq!((&asked["type"], &asked["as"]), (
-        &json!("at_billing_period_end"),
-        &json!("internal"),
-    ));
-    assert_eq!((&asked["status"], &asked["balance_change"]["total"]), (
-        &json!("scheduled"),
-        &json!("-200.00"),
-    ));
+    assert_eq!(
+        (&asked["type"], &asked["as"]),
+        (&json!("at_billing_period_end"), &json!("internal"),)
+    );
+    assert_eq!(
+        (&asked["status"], &asked["balance_change"]["total"]),
+        (&json!("scheduled"), &json!("-200.00"),)
+    );
     let listed = must(&books, &of("list", &[]));
     assert!(listed.contains("\n  termination scheduled: at_billing_period_end at "), "{listed}");
     let text = refused(&books, &of("terminate", &["2"]));

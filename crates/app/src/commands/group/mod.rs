@@ -136,10 +136,8 @@ async fn withdraw(args: GroupWithdraw) -> Result<()> {
     let ends = at.added().await?.terminations;
     let last = ends.iter().rev().find(|it| it.termination.group == group.id());
     let last = last.with_context(|| format!("product group {} has no termination", args.number))?;
-    let command = WithdrawTermination {
-        subscription: at.subscription,
-        termination: last.termination.id,
-    };
+    let command =
+        WithdrawTermination { subscription: at.subscription, termination: last.termination.id };
     let command = Command::WithdrawTermination(at.customer, command);
     let outcome = at.carry_out(command, false).await?;
     ended(&at, &group, &outcome, (false, args.of.json));
