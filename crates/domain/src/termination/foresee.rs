@@ -66,7 +66,7 @@ fn used_by_then(
 ) -> Result<Vec<DiscountUse>, SubscriptionRefusal> {
     let mut uses = facts.holding.discounts_used.to_vec();
     let mut first = group.state.billed_until.unwrap_or(cycle.part.from);
-    let mut invoices = 0;
+    let mut invoices = 0_u128;
     while first < cycle.part.from {
         let between = facts.agreement.cycle_on(first)?;
         let at = facts.agreement.midnight(first)?;
@@ -76,7 +76,7 @@ fn used_by_then(
         let added = quote(facts.agreement, &group.group, &between, (facts.parties()?, own), at)?;
         let main = Holding { discounts_used: &uses, ..facts.holding };
         let main = facts.quote(facts.state.plan, (&between, Placement::Behind), main, at)?;
-        invoices += 1;
+        invoices = invoices.saturating_add(1);
         let document = DocumentId(Uuid::from_u128(invoices));
         let given = main.charge.discounts.into_iter().chain(added.charge.discounts);
         uses.extend(given.map(|it| DiscountUse { code: it.code, document }));

@@ -335,12 +335,11 @@ impl Life {
         };
         let figures = [CreditKind::Normal, CreditKind::Internal].map(|credit| {
             let command = TerminateProduct { credit, ..command.clone() };
-            match terminate::decide(&command, &facts, moment)?.outcome {
-                Outcome::Termination { view, change } => {
-                    Ok((view.termination.scheduled_at, change))
-                }
-                other => panic!("{other:?}"),
-            }
+            let decided = terminate::decide(&command, &facts, moment)?;
+            let Outcome::Termination { view, change } = decided.outcome else {
+                panic!("{:?}", decided.outcome)
+            };
+            Ok((view.termination.scheduled_at, change))
         });
         let [normal, internal]: [Result<_, abono_domain::termination::TerminationRefusal>; 2] =
             figures;

@@ -86,14 +86,12 @@ impl Teller<'_> {
         dry_run: bool,
         seller: &Seller,
     ) -> Result<Vec<String>, NoAnswer> {
-        match self.carry_out(command, dry_run).await? {
-            Outcome::Termination { view, change } => {
-                let mut lines = vec![say::termination(&view, seller, &self.zone)];
-                lines.extend(say::changed(&change, seller));
-                Ok(lines)
-            }
-            _other => trouble("a termination has another outcome".to_owned()),
-        }
+        let Outcome::Termination { view, change } = self.carry_out(command, dry_run).await? else {
+            return trouble("a termination has another outcome".to_owned());
+        };
+        let mut lines = vec![say::termination(&view, seller, &self.zone)];
+        lines.extend(say::changed(&change, seller));
+        Ok(lines)
     }
 
     fn group(&self, name: &str) -> Result<Known, NoAnswer> {
