@@ -126,3 +126,49 @@ const fn is_inside(prices: Prices) -> bool {
         Prices::Exclusive => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::licence::Subscription;
+    use crate::product_group::GroupKind;
+    use crate::tax::{TaxCategory, TaxRate};
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    fn changed(discount: i64, total: i64, is_tax_inside: bool) -> [i64; 3] {
+        let id = SubscriptionId(Uuid::nil());
+        let group = ProductGroup {
+            subscription: Subscription {
+                id,
+                number: 1,
+                customer: CustomerId(Uuid::nil()),
+                product: ProductId(Uuid::nil()),
+                created_at: Timestamp::UNIX_EPOCH,
+                recurring: true,
+            },
+            parent: id,
+            kind: GroupKind::Optional,
+            plan: PlanId(Uuid::nil()),
+            quantity: 1,
+            added_by: String::new(),
+        };
+        let eur = |minor| Money::new(minor, Currency::EUR);
+        let tax = LineTax { category: TaxCategory::Standard, rate: Some(TaxRate::percent(25)) };
+        let charged = Charged { discount: eur(discount), is_tax_inside, total: eur(total), tax };
+        let change = BalanceChange::of(&group, &charged).expect("in range");
+        let item = &change.items[0];
+        assert_eq!((change.total, change.discount), (item.total, item.discount));
+        [item.amount.minor, item.discount.minor, item.total.minor]
+    }
+
+    #[test]
+    fn what_comes_off_a_price_has_the_tax_inside_only_where_the_price_has() {
+        assert_eq!(changed(0, 12_500, false), [10_000, 0, 10_000]);
+        assert_eq!(changed(2_000, 10_000, false), [10_000, 2_000, 8_000]);
+        assert_eq!(changed(10_000, 0, false), [10_000, 10_000, 0], "all of it");
+        assert_eq!(changed(0, 12_500, true), [10_000, 0, 10_000]);
+        assert_eq!(changed(2_500, 10_000, true), [10_000, 2_000, 8_000]);
+        assert_eq!(changed(12_500, 0, true), [10_000, 10_000, 0], "all of it");
+    }
+}

@@ -8,7 +8,7 @@ use abono_domain::decision::{Change, Decision, Job, Outcome};
 use abono_domain::document::{
     Document, DocumentKind, DocumentState, DocumentStatus, DocumentView, Line,
 };
-use abono_domain::ids::{ChangeId, CommandId, DocumentId, JobId, SubscriptionId};
+use abono_domain::ids::{ChangeId, CommandId, DocumentId, JobId, SubscriptionId, TerminationId};
 use abono_domain::ledger::{Account, Balance, Cause, Transfer};
 use abono_domain::licence::{DiscountUse, Grant, Holding, Origin, Period, Subscription, Value};
 use abono_domain::moment::Moment;
@@ -17,7 +17,7 @@ use abono_domain::product_group::{Group, GroupState, ProductGroup};
 use abono_domain::risk::RiskDecision;
 use abono_domain::seller::Seller;
 use abono_domain::subscription::{Agreement, Commitment, Facts, State};
-use abono_domain::termination::{Termination, TerminationView};
+use abono_domain::termination::{Termination, TerminationState, TerminationView};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -248,23 +248,9 @@ impl Books {
 
     fn apply(&mut self, change: Change) {
         match change {
-            Change::DocumentIssued(document) => {
-                let zero = Money::zero(document.total.currency);
-                let state = DocumentState {
-                    status: DocumentStatus::Pending,
-                    paid: zero,
-                    refunded: zero,
-                    steps: 0,
-                    updated_at: document.created_at,
-                };
-                self.documents.push(DocumentView { document: *document, state });
-            }
+            Change::DocumentIssued(document) => self.issue(*document),
             Change::DocumentStateOpened { document, state, .. }
-            | Change::DocumentStateSet(document, state) => {
-                let mut views = self.documents.iter_mut();
-                let view = views.find(|view| view.document.id == document);
-                view.expect("a document").state = state;
-            }
+            | Change::DocumentStateSet(document, state) => self.set_document(document, state),
             Change::Transferred(transfer) => self.transfers.push(transfer),
             Change::BalanceSet { balance, .. } => {
                 self.balances.insert(balance.account, balance);
@@ -288,26 +274,19 @@ impl Books {
             Change::JobDone(job) => assert!(self.jobs.remove(&job).is_some(), "work is done once"),
             Change::GroupAdded(group) => self.groups.push((group, None)),
             Change::GroupOpened(id, _, state) | Change::GroupSet(id, state) => {
-                let mut own = self.groups.iter_mut();
-                own.find(|(it, _)| it.subscription.id == id).expect("a group").1 = Some(state);
+                self.set_group(id, state);
             }
             Change::TerminationRequested(asked) => self.waiting = Some(*asked),
             Change::TerminationOpened(_, state) => {
                 let termination = self.waiting.take().expect("it was asked for just before");
                 self.terminations.push(TerminationView { termination, state });
             }
-            Change::TerminationSet(id, state) => {
-                let mut own = self.terminations.iter_mut();
-                own.find(|it| it.termination.id == id).expect("a termination").state = state;
-            }
+            Change::TerminationSet(id, state) => self.set_termination(id, state),
             Change::ChangeRequested(change) => self.changes.push((change, None, None)),
             Change::ChangeOpened(id, state) | Change::ChangeSet(id, state) => {
                 self.asked(id).1 = Some(state);
             }
-            Change::RiskDecided(risk) => {
-                let change = risk.change;
-                self.asked(change).2 = Some(*risk);
-            }
+            Change::RiskDecided(risk) => self.decided(*risk),
             // What the laws don't ask for.
             Change::SubscriptionStarted(_)
             | Change::SubscriptionStepped(..)
@@ -330,6 +309,38 @@ impl Books {
             | Change::Allocated(_)
             | Change::Happened(_) => {}
         }
+    }
+
+    fn issue(&mut self, document: Document) {
+        let zero = Money::zero(document.total.currency);
+        let state = DocumentState {
+            status: DocumentStatus::Pending,
+            paid: zero,
+            refunded: zero,
+            steps: 0,
+            updated_at: document.created_at,
+        };
+        self.documents.push(DocumentView { document, state });
+    }
+
+    fn set_document(&mut self, id: DocumentId, state: DocumentState) {
+        let mut views = self.documents.iter_mut();
+        views.find(|view| view.document.id == id).expect("a document").state = state;
+    }
+
+    fn set_group(&mut self, id: SubscriptionId, state: GroupState) {
+        let mut own = self.groups.iter_mut();
+        own.find(|(it, _)| it.subscription.id == id).expect("a group").1 = Some(state);
+    }
+
+    fn set_termination(&mut self, id: TerminationId, state: TerminationState) {
+        let mut own = self.terminations.iter_mut();
+        own.find(|it| it.termination.id == id).expect("a termination").state = state;
+    }
+
+    fn decided(&mut self, risk: RiskDecision) {
+        let change = risk.change;
+        self.asked(change).2 = Some(risk);
     }
 
     fn asked(&mut self, id: ChangeId) -> &mut Asked {

@@ -3,7 +3,9 @@
 //! time.
 
 mod books;
+mod far;
 mod laws;
+mod proved;
 mod seller;
 
 use abono_domain::change::execute::{self, ExecuteChange};
@@ -15,7 +17,7 @@ use abono_domain::payment::PaymentSource;
 use abono_domain::payment::record::{self, RecordPayment};
 use abono_domain::product_group::add::{self, AddProduct};
 use abono_domain::product_group::{BalanceChange, Group, GroupKind};
-use abono_domain::proration::{Behaviour, DayCount};
+use abono_domain::proration::Behaviour;
 use abono_domain::subscription::bill::{self, BillCycle};
 use abono_domain::subscription::end::{self, EndSubscription};
 use abono_domain::subscription::start::{self, StartFacts, StartSubscription};
@@ -31,7 +33,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use laws::{assert_all_is_carried, assert_laws, assert_sums, assert_told};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use seller::{ARTICLES, Reduced, Setup, Sold, any_setup};
+use seller::{ARTICLES, Setup, any_setup};
 use std::collections::BTreeMap;
 
 /// What may happen. Numbers pick one of what is there.
@@ -333,12 +335,11 @@ impl Life {
         };
         let figures = [CreditKind::Normal, CreditKind::Internal].map(|credit| {
             let command = TerminateProduct { credit, ..command.clone() };
-            match terminate::decide(&command, &facts, moment)?.outcome {
-                Outcome::Termination { view, change } => {
-                    Ok((view.termination.scheduled_at, change))
-                }
-                other => panic!("{other:?}"),
-            }
+            let decided = terminate::decide(&command, &facts, moment)?;
+            let Outcome::Termination { view, change } = decided.outcome else {
+                panic!("{:?}", decided.outcome)
+            };
+            Ok((view.termination.scheduled_at, change))
         });
         let [normal, internal]: [Result<_, abono_domain::termination::TerminationRefusal>; 2] =
             figures;
@@ -460,42 +461,4 @@ fn random_lives_reach_every_way_in_which_a_product_ends() {
     ] {
         assert!(seen.get(mark).is_some_and(|times| *times > 10), "{mark}: {seen:?}");
     }
-}
-
-/// A discount for three periods is used up by the cycle of which all comes back: it is shown, and
-/// comes back, at the price of that cycle.
-#[test]
-fn what_is_shown_for_a_far_cycle_knows_which_discounts_are_used_up_by_then() {
-    let half = Reduced {
-        off: abono_domain::discount::Discount::Percent(abono_domain::exact::Exact::whole(50)),
-        on: abono_domain::discount::On::Line,
-        periods: Some(3),
-    };
-    let at_2_00 = Sold { minor: 200, is_net: false, day_count: DayCount::Actual };
-    let setup = Setup {
-        zone: "Europe/Madrid",
-        start: "2026-01-01T09:00:00Z".parse::<Timestamp>().expect("an instant").as_second(),
-        months: 1,
-        billing_day: None,
-        by_line: false,
-        articles: [at_2_00; 3],
-        discounts: vec![half],
-        notice_days: 60,
-        bound_months: 0,
-    };
-    let mut life = Life::begin(&setup);
-    life.add(1, 1);
-    let asked = Asked {
-        kind: Some(TerminationType::AtSubscriptionBillingPeriodEnd),
-        behaviour: Some(Behaviour::Full),
-        credit: CreditKind::Normal,
-        anchor: None,
-    };
-    life.terminate(0, asked);
-    // January twice and February are at half the price, March isn't: 2.00, of which 1.82 is revenue.
-    let shown: Vec<i64> = life.foreseen.values().map(|change| change.total.minor).collect();
-    assert_eq!(shown, [-182]);
-    life.pass("2026-04-02T09:00:00Z".parse().expect("an instant"), false);
-    assert_eq!(life.marks.get("later, credited"), Some(&1), "and that is what comes back");
-    life.finish();
 }

@@ -8,6 +8,7 @@ use abono_domain::exact::Exact;
 use abono_domain::ids::{
     CustomerId, DiscountId, LegalEntityId, PayerId, PlanId, PriceId, ProductId,
 };
+use abono_domain::language::{Language, Names};
 use abono_domain::money::{Currency, Money};
 use abono_domain::proration::DayCount;
 use abono_domain::seller::Seller;
@@ -166,10 +167,11 @@ impl Setup {
 }
 
 fn discount((number, reduced): (u128, &Reduced)) -> Discount {
+    let spanish = Language::parse("es").expect("a language");
     Discount {
         id: DiscountId(id(6, number)),
         code: format!("d{number}"),
-        names: abono_domain::language::Names::default(),
+        names: Names([(spanish, format!("D{number}"))].into()),
         off: reduced.off,
         on: reduced.on,
         periods: reduced.periods,

@@ -87,12 +87,11 @@ impl Teller<'_> {
         dry_run: bool,
         seller: &Seller,
     ) -> Result<Vec<String>, NoAnswer> {
-        let outcome = self.carry_out(command, dry_run).await?;
-        let Some((view, change)) = outcome.termination() else {
+        let Outcome::Termination { view, change } = self.carry_out(command, dry_run).await? else {
             return trouble("a termination has another outcome".to_owned());
         };
-        let mut lines = vec![say::termination(view, seller, &self.zone)];
-        lines.extend(say::changed(change, seller));
+        let mut lines = vec![say::termination(&view, seller, &self.zone)];
+        lines.extend(say::changed(&change, seller));
         Ok(lines)
     }
 
