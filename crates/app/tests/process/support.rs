@@ -23,12 +23,22 @@ pub(crate) type Answer = (u16, String);
 impl Demo {
     /// Starts the demo on a free port, and waits until it is ready.
     pub(crate) fn start(folder: &Path, database: &Database, clock: Option<&str>) -> Self {
+        Self::start_with(folder, database, clock, &[])
+    }
+
+    /// The same with further options.
+    pub(crate) fn start_with(
+        folder: &Path,
+        database: &Database,
+        clock: Option<&str>,
+        options: &[&str],
+    ) -> Self {
         let facts = folder.join("demo.json");
         // A start on books that are there writes the file anew, with the new address.
         let before = std::fs::read_to_string(&facts).unwrap_or_default();
         let mut command = abono();
         command.args(["demo", "--listen", "127.0.0.1:0", "--dir"]).arg(folder);
-        command.args(["--database", &database.url_text()]);
+        command.args(["--database", &database.url_text()]).args(options);
         if let Some(clock) = clock {
             command.args(["--clock", clock]);
         }
