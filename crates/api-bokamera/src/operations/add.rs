@@ -78,8 +78,8 @@ async fn add(
     Ok(sent(done))
 }
 
-/// The subscription of a company to which something is added: the one that runs, else the last. That
-/// one takes nothing any more, but what was answered while it did is answered again.
+/// The subscription of a company to which something is added: the one that runs, else the last.
+/// That one takes nothing any more, but what was answered while it did is answered again.
 async fn subscription(
     api: &Api,
     tenant: &Tenant,
