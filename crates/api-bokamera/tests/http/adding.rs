@@ -246,3 +246,31 @@ async fn an_article_in_the_first_list_can_be_added_by_its_id_and_its_number() {
         assert_eq!(by_id["products"][0]["articleNumber"], number);
     }
 }
+
+#[tokio::test]
+async fn no_more_is_added_than_a_subscription_can_have() {
+    let database = Database::sqlite();
+    let house = House::open(&database).await;
+    for _ in 0..100 {
+        house.add(&house.write, SEAT_ID).await.good();
+    }
+    let digest = database.digest().await;
+    let answer = house.add(&house.write, SEAT_ID).await;
+    assert_eq!(answer.refused(), (409, "Conflict".to_owned()));
+    assert_eq!(answer.message(), "a subscription has at most 100 product groups that run");
+    assert_eq!(database.digest().await, digest);
+}
+
+#[tokio::test]
+async fn what_is_due_is_billed_before_something_is_added() {
+    let database = Database::sqlite();
+    let house = House::open(&database).await;
+    house.world.run(house.world.set_clock("2026-02-01T12:00:00Z")).await.expect("the clock");
+    let digest = database.digest().await;
+    let answer = house.add(&house.write, SIM_ID).await;
+    assert_eq!(answer.refused(), (409, "Conflict".to_owned()));
+    assert_eq!(database.digest().await, digest);
+    house.world.work().await;
+    house.add(&house.write, SIM_ID).await.good();
+    house.holds().await;
+}

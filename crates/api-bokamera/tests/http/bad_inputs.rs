@@ -6,8 +6,8 @@
 //! `foreign_key` that of another seller, `tail_wrong` the first one with another last character;
 //! `company` and `article` are what they say.
 //!
-//! The cases TXT-02 to TXT-06, TXT-12, TXT-13 and TXT-15 are about the operations of company billing
-//! and come with them. How long AUTH-18 takes is not measured here.
+//! The cases TXT-02 to TXT-06, TXT-12, TXT-13 and TXT-15 are about the operations of company
+//! billing and come with them. How long AUTH-18 takes is not measured here.
 
 use crate::support::{House, SIM_ID};
 use abono_testkit::{Database, on_each_database};

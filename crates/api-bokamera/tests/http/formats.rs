@@ -80,7 +80,10 @@ async fn each_answer_is_written_in_each_format() {
     let csv = format!("id,name,externalId,articleNumber\r\n{row}\r\n");
     assert_eq!(written("csv").await, csv, "the rows are those of the products");
     let product = json!({
-        "id": sim.to_string(), "name": "Second SIM", "externalId": "ext-sim", "articleNumber": "SIM-2",
+        "id": sim.to_string(),
+        "name": "Second SIM",
+        "externalId": "ext-sim",
+        "articleNumber": "SIM-2",
     });
     assert_eq!(written("jsonl").await, format!("{product}\n"));
     let jsv = written("jsv").await;
@@ -88,14 +91,16 @@ async fn each_answer_is_written_in_each_format() {
     for part in [
         "{productGroupType:Optional,status:Active,id:",
         &*products,
-        ",termination:null,created:\"2026-01-17T12:00:00\",customerBalanceChange:{items:[{type:Addon,",
+        ",termination:null,created:\"2026-01-17T12:00:00\",",
+        "customerBalanceChange:{items:[{type:Addon,",
         ",quantity:1,amount:2,discountAmount:0,totalAmount:2,",
     ] {
         assert!(jsv.contains(part), "{part}: {jsv}");
     }
     let xml = written("xml").await;
     for part in [
-        "<CreateSubscriptionProductGroupResult xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" \
+        "<CreateSubscriptionProductGroupResult \
+         xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" \
          xmlns=\"http://schemas.datacontract.org/2004/07/VossIntegration.ApiTools.Model\">\
          <created>2026-01-17T12:00:00</created><customerBalanceChange>",
         "<productGroupType>Optional</productGroupType><products><SubscriptionProduct>\
@@ -163,7 +168,8 @@ const INPUTS: [(&str, &str, &str, &str); 22] = [
         "POST",
         "/voss/usage",
         "text/xml",
-        "<CreateVossUsage><ArticleNumber>SEAT</ArticleNumber><Quantity>2</Quantity></CreateVossUsage>",
+        "<CreateVossUsage><ArticleNumber>SEAT</ArticleNumber><Quantity>2</Quantity>\
+         </CreateVossUsage>",
     ),
     ("POST", "/voss/usage", FORM, "ArticleNumber=SEAT&Quantity=2"),
     ("POST", "/voss/usage?ArticleNumber=SEAT&Quantity=2", "", ""),

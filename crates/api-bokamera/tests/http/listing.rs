@@ -11,12 +11,15 @@ async fn ids(house: &House, query: &str) -> Vec<i64> {
     list.iter().map(|it| it["Id"].as_i64().expect("an id")).collect()
 }
 
+fn article(name: &str, kind: i64, id: i64) -> Value {
+    json!({"Name": name, "LicenseProductTypeId": kind, "Id": id})
+}
+
 #[test]
 fn the_list_has_every_article_that_is_sold_and_nothing_around_it() {
     on_each_database(async |database: Database| {
         let house = House::open(&database).await;
         let list = house.ask(&house.read, ("GET", "/company/invoice/article"), &Value::Null).await;
-        let article = |name: &str, kind: i64, id: i64| json!({"Name": name, "LicenseProductTypeId": kind, "Id": id});
         let expected = json!([
             article("Second SIM", 2, SIM_ID),
             article("Seat", 3, SEAT_ID),

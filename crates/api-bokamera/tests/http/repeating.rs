@@ -1,6 +1,8 @@
 //! What is sent again: with its key, or in the same words a short while later.
 
 use crate::support::{ADD, Answer, House, SEAT_ID, SIM_ID, USE, end, id};
+use abono_domain::subscription::end::EndSubscription;
+use abono_engine::Command;
 use abono_testkit::{Database, on_each_database};
 use serde_json::{Value, json};
 
@@ -72,6 +74,29 @@ fn a_key_of_another_request_is_refused_and_one_of_another_operation_is_another()
         let body = json!({"Behaviour": "None", "CreditKind": "Normal"});
         let answer = keyed(&house, &house.write, (("POST", &path), "a"), &body).await;
         assert_eq!(answer.refused(), (409, "Conflict".to_owned()));
+        house.holds().await;
+    });
+}
+
+#[test]
+fn a_key_is_answered_also_when_the_subscription_is_over() {
+    on_each_database(async |database: Database| {
+        let house = House::open(&database).await;
+        let body = json!({"InvoiceArticleId": SIM_ID});
+        let first = keyed(&house, &house.write, (ADD, "a"), &body).await;
+        first.good();
+        let subscription = house.world.subscribed().await;
+        let end = EndSubscription { subscription, reason: "moves".to_owned() };
+        let end = Command::EndSubscription(house.world.customer, end);
+        house.world.run(end).await.expect("an end");
+        house.world.live_until("2026-03-01T12:00:00Z").await;
+        let digest = database.digest().await;
+        let again = keyed(&house, &house.write, (ADD, "a"), &body).await;
+        assert_eq!((again.status, again.text), (200, first.text));
+        let other = keyed(&house, &house.write, (ADD, "b"), &body).await;
+        assert_eq!(other.refused(), (404, "NotFound".to_owned()));
+        assert_eq!(house.add(&house.write, SIM_ID).await.refused().0, 404);
+        assert_eq!(database.digest().await, digest);
         house.holds().await;
     });
 }
