@@ -14,6 +14,7 @@ fn settings() -> Settings {
         issuer: "https://id.example/realms/one".to_owned(),
         audience: "abono".to_owned(),
         company_claim: Some("company".to_owned()),
+        tenants: vec!["pos-1".to_owned()],
     }
 }
 
