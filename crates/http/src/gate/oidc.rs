@@ -73,6 +73,9 @@ pub enum Invalid {
     /// Its header has what no token of a provider needs: a key, the address of one, or a condition.
     #[error("its header brings a key or a condition of its own")]
     ForbiddenHeader,
+    /// It says that it is another kind of token, such as one that tells who signed in.
+    #[error("it is not an access token")]
+    NotAccess,
     /// None of the provider's keys has its `kid`.
     #[error("its key is not one of the provider's")]
     UnknownKey,
