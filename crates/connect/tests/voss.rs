@@ -168,6 +168,8 @@ async fn trouble_that_may_pass_is_told_from_trouble_for_good() {
     let body = r#"{"ResponseStatus":{"ErrorCode":"NotFound","Message":"No article SMS"}}"#;
     let unknown = format!("HTTP/1.1 404 No\r\ncontent-length: {}\r\n\r\n{body}", body.len());
     let busy = "HTTP/1.1 429 Slow\r\nretry-after: 17\r\ncontent-length: 0\r\n\r\n".to_owned();
+    let not_yet = "HTTP/1.1 409 Soon\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n".to_owned();
+    let conflict = "it answered with status 409 Conflict";
     let moved = "HTTP/1.1 302 Go\r\nlocation: /login\r\ncontent-length: 0\r\n\r\n".to_owned();
     let retry_after = Some(17_000 * MILLI);
     let busy_means = "it answered with status 429 Too Many Requests".to_owned();
@@ -177,7 +179,8 @@ async fn trouble_that_may_pass_is_told_from_trouble_for_good() {
     for (answer, means) in [
         (status("500 Oops"), passing("it answered with status 500 Internal Server Error")),
         (status("503 Later"), passing("it answered with status 503 Service Unavailable")),
-        (status("409 Same"), passing("it answered with status 409 Conflict")),
+        (not_yet, Answer::Passing { trouble: conflict.to_owned(), retry_after: Some(MILLI * 1000) }),
+        (status("409 Same"), refused(conflict)),
         (busy, Answer::Passing { trouble: busy_means, retry_after }),
         (unreadable, passing("its answer can't be read")),
         (endless, passing("its answer is longer than 64 KiB")),

@@ -258,6 +258,7 @@ pub(crate) fn limited(world: &World, issuer: &Issuer, repeat: i64, limit: RateLi
         issuer: "one".to_owned(),
         audience: "abono".to_owned(),
         company_claim: Some("company".to_owned()),
+        tenants: vec!["telco-1".to_owned()],
     };
     let oidc = Oidc::new(provider, &issuer.jwks().to_string()).expect("keys");
     let gate = Gate::new(world.engine.clone(), Arc::new(limit)).trusting(Arc::new(oidc));

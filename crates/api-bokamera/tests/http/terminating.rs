@@ -170,6 +170,28 @@ fn what_has_a_notice_ends_later_and_is_credited_for_the_cycle_of_that_day() {
 }
 
 #[test]
+fn what_has_to_wait_for_a_cycle_to_be_billed_says_when_to_come_back_and_no_other_conflict_does() {
+    on_each_database(async |database: Database| {
+        let house = House::open(&database).await;
+        let group = id(&house.add(&house.write, SIM_ID).await);
+        let later = "2026-02-01T12:00:00Z";
+        house.world.run(house.world.set_clock(later)).await.expect("the clock is moved");
+        let ends = async || house.terminate(&house.write, &group, ("None", "Normal")).await;
+        for early in [house.add(&house.write, SEAT_ID).await, ends().await] {
+            assert_eq!(early.refused(), (409, "Conflict".to_owned()));
+            assert_eq!(early.headers["retry-after"], "1");
+        }
+        house.world.live_until(later).await;
+        house.add(&house.write, SEAT_ID).await.good();
+        ends().await.good();
+        let ended = ends().await;
+        assert_eq!(ended.refused(), (409, "Conflict".to_owned()));
+        assert!(!ended.headers.contains_key("retry-after"), "it stays so");
+        house.holds().await;
+    });
+}
+
+#[test]
 fn what_has_ended_or_comes_with_the_plan_or_is_anothers_is_left_alone() {
     on_each_database(async |database: Database| {
         let house = House::open(&database).await;
