@@ -179,7 +179,10 @@ async fn trouble_that_may_pass_is_told_from_trouble_for_good() {
     for (answer, means) in [
         (status("500 Oops"), passing("it answered with status 500 Internal Server Error")),
         (status("503 Later"), passing("it answered with status 503 Service Unavailable")),
-        (not_yet, Answer::Passing { trouble: conflict.to_owned(), retry_after: Some(MILLI * 1000) }),
+        (
+            not_yet,
+            Answer::Passing { trouble: conflict.to_owned(), retry_after: Some(MILLI * 1000) },
+        ),
         (status("409 Same"), refused(conflict)),
         (busy, Answer::Passing { trouble: busy_means, retry_after }),
         (unreadable, passing("its answer can't be read")),

@@ -7,9 +7,9 @@ use crate::dto::{CreateNonLicenseProduct, CreateVossUsage};
 use crate::error::{Refused, guarded, reply};
 use abono_domain::catalogue::{Plan, Product};
 use abono_domain::decision::Outcome;
-use abono_domain::ids::{CustomerId, SubscriptionId};
+use abono_domain::ids::CustomerId;
 use abono_domain::product_group::add::AddProduct;
-use abono_domain::seller::{Seller, Tenant};
+use abono_domain::seller::Seller;
 use abono_engine::{Call, Command};
 use abono_http::reply::Reply;
 use jiff::SignedDuration;
@@ -54,7 +54,6 @@ async fn add(
 ) -> Result<Reply, Refused> {
     let access = asked.access()?;
     let (product, plan) = found.ok_or_else(|| Refused::not_found("There is no such article"))?;
-<<<<<<< HEAD
     let key = asked.key(company, &format!("{} {quantity}", plan.id))?;
     let call = Call { key, ..asked.call()? };
     // What was answered is answered again, also where the subscription is over by now.
@@ -64,12 +63,8 @@ async fn add(
     let running = api.engine.running_subscription(&access.tenant, company).await?;
     let no_subscription = || Refused::not_found("The company has no subscription that runs");
     let (agreement, _) = running.ok_or_else(no_subscription)?;
-=======
-    let subscription = subscription(api, &access.tenant, company).await?;
-    let key = asked.key(company, &format!("{} {quantity}", plan.id))?;
->>>>>>> h-api
     let command = AddProduct {
-        subscription,
+        subscription: agreement.subscription.id,
         product: product.id,
         plan: plan.id,
         quantity,
@@ -87,21 +82,6 @@ async fn add(
     let command = Command::AddProduct(company, command);
     let done = api.engine.execute(&call, &command, Arc::new(render)).await?.into_reply();
     Ok(sent(done))
-}
-
-/// The subscription of a company to which something is added: the one that runs, else the last.
-/// That one takes nothing any more, but what was answered while it did is answered again.
-async fn subscription(
-    api: &Api,
-    tenant: &Tenant,
-    company: CustomerId,
-) -> Result<SubscriptionId, Refused> {
-    if let Some((agreement, _)) = api.engine.running_subscription(tenant, company).await? {
-        return Ok(agreement.subscription.id);
-    }
-    let own = api.engine.subscriptions_of(tenant, company).await?;
-    let none = || Refused::not_found("The company has no subscription that runs");
-    own.last().map(|view| view.agreement.subscription.id).ok_or_else(none)
 }
 
 /// An answer as it is kept for its key.

@@ -100,10 +100,7 @@ mod tests {
         }
     }
 
-    fn meaning(
-        status: u16,
-        headers: &[(&'static str, &'static str)],
-    ) -> (&'static str, Outcome) {
+    fn meaning(status: u16, headers: &[(&'static str, &'static str)]) -> (&'static str, Outcome) {
         let add = Order::Add { article_number: "SMS".to_owned(), quantity: 1 };
         let (answer, outcome) = of_reply(&add, &reply(status, headers, r#"{"id":"a"}"#));
         let name = match answer {
