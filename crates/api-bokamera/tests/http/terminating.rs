@@ -283,3 +283,27 @@ async fn a_group_is_named_in_any_spelling_of_its_id() {
         house.terminate(&house.write, &spell(&group), ("None", "Normal")).await.good();
     }
 }
+
+#[test]
+fn when_it_ended_in_front_is_a_superadmins_word_alone() {
+    on_each_database(async |database: Database| {
+        let house = House::open(&database).await;
+        let group = id(&house.add(&house.write, SEAT_ID).await);
+        house.world.live_until(LATER).await;
+        let company = house.world.customer.0;
+        let body = json!({
+            "CompanyId": company, "Behaviour": "None", "CreditKind": "Normal",
+            "EndsAt": "2026-01-31T23:00:00.000000Z",
+        });
+        let path = end(&group);
+        let line = ("POST", path.as_str());
+        let (status, code) = house.ask(&house.write, line, &body).await.refused();
+        assert_eq!((status, code.as_str()), (403, "Forbidden"));
+        let ended = house.ask(&house.superadmin, line, &body).await.good();
+        // All of February, 2.00 with its tax.
+        assert_eq!(total(&ended), json!(-1.65));
+        assert_eq!(ended["scheduledDate"], "2026-01-31T23:00:00");
+        assert_eq!(ended["creditOptions"], json!({"behaviour": "None", "creditKind": "Normal"}));
+        house.holds().await;
+    });
+}

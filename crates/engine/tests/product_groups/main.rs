@@ -1,5 +1,7 @@
 //! A product is added to a subscription, billed with it, and terminated.
 
+mod ends;
+
 use abono_domain::delivery::Order;
 use abono_domain::document::{DocumentKind, DocumentView};
 use abono_domain::product_group::add::AddProduct;
