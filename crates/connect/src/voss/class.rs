@@ -54,6 +54,10 @@ pub(super) fn of_trouble(trouble: Trouble, reach: Reach) -> (Answer, Outcome) {
             let advice = match reach {
                 Reach::Public => " (--voss-allow-private allows those of one's own network)",
                 Reach::Private => "",
+                Reach::Own => {
+                    ": over plain http only machines of one's own network are called, so that \
+                     nobody reads the key and token on their way; use https"
+                }
             };
             (Answer::Final { trouble: format!("{trouble}{advice}") }, Outcome::NotCalled)
         }
@@ -100,10 +104,7 @@ mod tests {
         }
     }
 
-    fn meaning(
-        status: u16,
-        headers: &[(&'static str, &'static str)],
-    ) -> (&'static str, Outcome) {
+    fn meaning(status: u16, headers: &[(&'static str, &'static str)]) -> (&'static str, Outcome) {
         let add = Order::Add { article_number: "SMS".to_owned(), quantity: 1 };
         let (answer, outcome) = of_reply(&add, &reply(status, headers, r#"{"id":"a"}"#));
         let name = match answer {
