@@ -1,10 +1,11 @@
 //! The external billing system over real connections: what it is sent, what its answers mean, and
 //! when it is left alone.
 
-use abono_connect::outgoing::{Address, Reach};
+use abono_connect::outgoing::{Address, Reach, Resolver};
 use abono_connect::voss::{Config, ConfigError, Secret, Voss};
 use abono_domain::proration::Behaviour;
 use abono_engine::billing::{Answer, BillingSystem, Message, Order};
+use std::net::IpAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -253,6 +254,30 @@ async fn an_address_out_of_reach_is_refused_for_good_and_not_called() {
     }
     let visit = tokio::time::timeout(100 * MILLI, listener.accept()).await;
     assert!(visit.is_err(), "somebody came");
+}
+
+#[tokio::test]
+async fn over_plain_http_nobody_beyond_ones_own_network_is_called_whatever_is_allowed() {
+    for public in ["1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"] {
+        let at: IpAddr = public.parse().expect("an address");
+        let named = Voss::new(config("http://billing.example", Reach::Private));
+        let resolver: Resolver = Box::new(move |_, port| {
+            Box::pin(async move { Ok(vec![([127, 0, 0, 1], port).into(), (at, port).into()]) })
+        });
+        let port = named.expect("a configuration").with_resolver(resolver).billing_system();
+        let trouble = format!(
+            "its address is {public}, which the configuration does not allow to be called: over \
+             plain http only machines of one's own network are called, so that nobody reads the \
+             key and token on their way; use https"
+        );
+        assert_eq!(port(addition(1)).await, refused(&trouble));
+    }
+    let own = Voss::new(config("http://billing.example", Reach::Private)).expect("made");
+    let behind = Behind::answering(vec![Some(added())]).await;
+    let at = behind.address["http://".len()..].parse().expect("an address");
+    let own = own.with_resolver(Box::new(move |_, _| Box::pin(async move { Ok(vec![at]) })));
+    assert!(matches!(own.billing_system()(addition(2)).await, Answer::Done { .. }));
+    assert_eq!(behind.heard().await.len(), 1);
 }
 
 #[tokio::test]

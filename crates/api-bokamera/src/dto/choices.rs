@@ -52,7 +52,8 @@ choices! {
         Addon = 2,
         /// Sold by a quantity that stays.
         License = 3,
-        /// Sold by a quantity that is counted anew each period.
+        /// Sold by a quantity of what is used. VOSS counts it anew each period; here it is billed
+        /// with each cycle as it was added, until it is terminated.
         Usage = 4,
     }
 

@@ -84,7 +84,9 @@ pub(crate) fn rows() -> impl Strategy<Value = Vec<Node>> {
 /// A tree as JSON carries it: with the types that JSON has.
 pub(crate) fn in_json(node: &Node) -> Node {
     match node {
-        Node::Decimal(number) => number.as_whole().map_or(Node::Decimal(*number), Node::Int),
+        Node::Decimal(number) => {
+            number.to_string().parse().map_or(Node::Decimal(*number), Node::Int)
+        }
         Node::Int(_) | Node::Bool(_) => node.clone(),
         Node::Object(_)
         | Node::List(_)

@@ -29,6 +29,7 @@ use crate::config;
 use abono_http::gate::rate::Rate;
 use abono_store::DatabaseUrl;
 use anyhow::{Result, bail};
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -173,6 +174,12 @@ pub(crate) struct Serve {
     pub(crate) provider: Provider,
     #[command(flatten)]
     pub(crate) ports: Ports,
+    /// The slug of a tenant whose deliveries are sent to the billing system behind: its key and
+    /// token are those of this tenant. May be given several times, or name several with commas
+    /// between them; may be left out where only one seller sends anything on.
+    #[arg(long, env = "ABONO_VOSS_TENANT", value_name = "SLUG", value_delimiter = ',')]
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) voss_tenant: Vec<String>,
     #[command(flatten)]
     pub(crate) sending: Sending,
     #[command(flatten)]
@@ -345,5 +352,18 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn whose_deliveries_are_sent_is_named_one_by_one_with_commas_or_not_at_all() {
+        let named = |args: &[&str]| {
+            let cli = Cli::try_parse_from([&["abono", "serve"], args].concat()).expect("parsed");
+            let Verb::Serve(serve) = cli.verb else { panic!("{cli:?}") };
+            serve.voss_tenant
+        };
+        assert_eq!(named(&[]), [""; 0]);
+        assert_eq!(named(&["--voss-tenant", "a,b"]), ["a", "b"]);
+        assert_eq!(named(&["--voss-tenant", "a", "--voss-tenant", "b"]), ["a", "b"]);
+        assert!(Cli::try_parse_from(["abono", "serve", "--voss-tenant", ""]).is_err());
     }
 }

@@ -54,6 +54,10 @@ pub(super) fn of_trouble(trouble: Trouble, reach: Reach) -> (Answer, Outcome) {
             let advice = match reach {
                 Reach::Public => " (--voss-allow-private allows those of one's own network)",
                 Reach::Private => "",
+                Reach::Own => {
+                    ": over plain http only machines of one's own network are called, so that \
+                     nobody reads the key and token on their way; use https"
+                }
             };
             (Answer::Final { trouble: format!("{trouble}{advice}") }, Outcome::NotCalled)
         }

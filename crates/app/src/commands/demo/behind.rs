@@ -52,7 +52,7 @@ impl Behind {
         }
         let facts = instance.tell(&place).await?;
         let Instance { engine, sellers, listener, .. } = instance;
-        let node = Node::new(engine, args.sending);
+        let node = Node::new(engine, args.sending.outbox());
         // Its clock is moved by that of the instance in front alone.
         let routes = Routes { edge: args.edge, provider: None, demo: true, clock: None };
         let (stop, mut stopped) = watch::channel(false);
