@@ -1,8 +1,9 @@
 //! `abono.toml`: a default for every option. A flag wins over the environment, the environment over
 //! the file.
 //!
-//! What can be given several times is one text with commas, or a list. A key at the top counts for every command that has such an option; a key in a table named after
-//! a command counts for that one.
+//! A key at the top counts for every command that has such an option; a key in a table named after
+//! a command counts for that one. What can be given several times is one text with commas, or a
+//! list.
 
 use anyhow::{Context, Result};
 use clap::builder::FalseyValueParser;

@@ -112,7 +112,7 @@ impl Outbox {
             tracing::warn!(
                 tenants = slugs.join(", "),
                 "nothing is sent: several tenants send on, and the billing system behind is called \
-                 with the key and token of one; name it with --voss-tenant"
+                 with one key and token; name whose they are (docs/external-billing.md)"
             );
             self.is_told = true;
         }
