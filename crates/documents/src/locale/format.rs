@@ -125,7 +125,12 @@ mod tests {
         };
         assert_eq!(
             all(&|it| it.date(date(2026, 11, 20))),
-            ["20 November 2026", "20 ноября 2026 г.", "20 de noviembre de 2026", "20 november 2026"]
+            [
+                "20 November 2026",
+                "20 ноября 2026 г.",
+                "20 de noviembre de 2026",
+                "20 november 2026"
+            ]
         );
         assert_eq!(all(&|it| it.rate(TaxRate(550))), ["5.5%", "5,5 %", "5,5 %", "5,5 %"]);
         assert_eq!(all(&|it| it.rate(TaxRate::percent(22))), ["22%", "22 %", "22 %", "22 %"]);

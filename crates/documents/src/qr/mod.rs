@@ -51,7 +51,7 @@ impl QrCode {
     pub fn of(payload: &str) -> Result<Self, NoCode> {
         let code = QRBuilder::new(payload).ecl(ECL::M).build().map_err(|_| NoCode::Size)?;
         let rows = (0..code.size)
-            .map(|y| row(y, code[y].iter().map(fast_qr::Module::value)))
+            .map(|y| row(y, code[y].iter().map(|module| module.value())))
             .filter(|row| !row.is_empty())
             .collect();
         Ok(Self { payload: payload.to_owned(), size: code.size, rows })
@@ -64,6 +64,9 @@ impl QrCode {
 
     /// The code as an SVG element to stand in a page. Its `<title>` is the payload; `label` is what
     /// a screen reader says instead of it.
+    ///
+    /// # Errors
+    /// [`askama::Error`], which a text that is written to memory never meets.
     pub fn svg(&self, label: &str) -> Result<String, askama::Error> {
         let side = QUIET.saturating_mul(2).saturating_add(self.size);
         let Self { payload, rows, .. } = self;

@@ -200,8 +200,8 @@ mod tests {
             let purpose = of(&values, "Purpose").unwrap_or_default();
             prop_assert!(purpose.chars().count() <= PURPOSE);
             prop_assert_eq!(of(&values, "Sum"), Some(kopecks.to_string()));
-            prop_assert_eq!(of(&values, "PersonalAcc").as_deref(), Some(ORDER.account));
-            prop_assert_eq!(of(&values, "PayeeINN").as_deref(), Some(ORDER.payee_inn));
+            prop_assert_eq!(of(&values, "PersonalAcc"), Some(ORDER.account.to_owned()));
+            prop_assert_eq!(of(&values, "PayeeINN"), Some(ORDER.payee_inn.to_owned()));
             let mandatory = payload.text.find("Sum=").expect("a sum");
             prop_assert!(mandatory - 1 <= MANDATORY, "{mandatory}");
         }
