@@ -1,6 +1,6 @@
 //! English.
 
-use super::words::{Codes, Pay, Reasons, Statuses, Sums, Table, Taxed, Words};
+use super::words::{Codes, Pay, Reasons, Signed, Statuses, Sums, Table, Taxed, Words};
 
 pub(super) const WORDS: Words = Words {
     months: [
@@ -25,6 +25,7 @@ pub(super) const WORDS: Words = Words {
     payer: "Payer",
     address: "Address",
     tax_number: "Tax number",
+    vat_number: "VAT number",
     register_number: "Register number",
     inn: "INN",
     kpp: "KPP",
@@ -40,13 +41,14 @@ pub(super) const WORDS: Words = Words {
         position: "No.",
         name: "What",
         quantity: "Quantity",
-        pieces: "pcs",
+        pieces: ["pc", "pcs"],
         price: "Price of one",
         amount: "Amount",
     },
     because: Reasons {
         title: "How the amounts come about",
         whole_period: "price for a whole period",
+        list_price: "list price of one",
         average: "on average",
         part: "part of the period",
         whole: "whole periods",
@@ -80,6 +82,7 @@ pub(super) const WORDS: Words = Words {
         balance: "From your balance",
         due: "To be paid now",
         in_words: "In words",
+        count: ["Positions:", "amounting to"],
     },
     pay: Pay {
         title: "How to pay",
@@ -105,5 +108,10 @@ pub(super) const WORDS: Words = Words {
             characters: "There is no QR code: its standard has no place for some characters.",
             size: "There is no QR code: there is more to say than it holds.",
         },
+    },
+    signed: Signed {
+        director: "Director",
+        accountant: "Chief accountant",
+        entrepreneur: "Sole trader",
     },
 };

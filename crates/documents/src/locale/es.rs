@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::words::{Codes, Pay, Reasons, Statuses, Sums, Table, Taxed, Words};
+use super::words::{Codes, Pay, Reasons, Signed, Statuses, Sums, Table, Taxed, Words};
 
 pub(super) const WORDS: Words = Words {
     months: [
@@ -25,6 +25,7 @@ pub(super) const WORDS: Words = Words {
     payer: "Pagador",
     address: "Dirección",
     tax_number: "NIF",
+    vat_number: "NIF-IVA",
     register_number: "Número de registro",
     inn: "INN",
     kpp: "KPP",
@@ -40,13 +41,14 @@ pub(super) const WORDS: Words = Words {
         position: "N.º",
         name: "Concepto",
         quantity: "Cantidad",
-        pieces: "uds.",
+        pieces: ["ud.", "uds."],
         price: "Precio por unidad",
         amount: "Importe",
     },
     because: Reasons {
         title: "Cómo se forman los importes",
         whole_period: "precio de un periodo completo",
+        list_price: "precio de tarifa por unidad",
         average: "de media",
         part: "parte del periodo",
         whole: "periodos completos",
@@ -80,6 +82,7 @@ pub(super) const WORDS: Words = Words {
         balance: "De su saldo",
         due: "A pagar ahora",
         in_words: "En letras",
+        count: ["Conceptos:", "por un importe de"],
     },
     pay: Pay {
         title: "Cómo pagar",
@@ -105,5 +108,10 @@ pub(super) const WORDS: Words = Words {
             characters: "No hay código QR: su norma no admite algunos caracteres.",
             size: "No hay código QR: los datos no caben en él.",
         },
+    },
+    signed: Signed {
+        director: "Director",
+        accountant: "Jefe de contabilidad",
+        entrepreneur: "Empresario individual",
     },
 };

@@ -51,7 +51,7 @@ impl Locale {
             }
             text.push(digit);
         }
-        for decimals in decimals {
+        if let Some(decimals) = decimals {
             text.push(point);
             text.push_str(decimals);
         }

@@ -1,6 +1,6 @@
 //! Russian.
 
-use super::words::{Codes, Pay, Reasons, Statuses, Sums, Table, Taxed, Words};
+use super::words::{Codes, Pay, Reasons, Signed, Statuses, Sums, Table, Taxed, Words};
 
 pub(super) const WORDS: Words = Words {
     months: [
@@ -25,6 +25,7 @@ pub(super) const WORDS: Words = Words {
     payer: "Плательщик",
     address: "Адрес",
     tax_number: "Налоговый номер",
+    vat_number: "Номер плательщика НДС",
     register_number: "Регистрационный номер",
     inn: "ИНН",
     kpp: "КПП",
@@ -40,13 +41,14 @@ pub(super) const WORDS: Words = Words {
         position: "№",
         name: "Наименование",
         quantity: "Кол-во",
-        pieces: "шт.",
+        pieces: ["шт.", "шт."],
         price: "Цена",
         amount: "Сумма",
     },
     because: Reasons {
         title: "Как получились суммы",
         whole_period: "цена за полный период",
+        list_price: "цена по прайс-листу",
         average: "в среднем",
         part: "часть периода",
         whole: "полных периодов",
@@ -80,6 +82,7 @@ pub(super) const WORDS: Words = Words {
         balance: "С вашего баланса",
         due: "Всего к оплате",
         in_words: "Сумма прописью",
+        count: ["Всего наименований", "на сумму"],
     },
     pay: Pay {
         title: "Реквизиты для оплаты",
@@ -105,5 +108,10 @@ pub(super) const WORDS: Words = Words {
             characters: "QR-кода нет: в реквизитах есть знаки, которых нет в стандарте.",
             size: "QR-кода нет: реквизиты в него не помещаются.",
         },
+    },
+    signed: Signed {
+        director: "Руководитель",
+        accountant: "Главный бухгалтер",
+        entrepreneur: "Индивидуальный предприниматель",
     },
 };

@@ -1,6 +1,6 @@
 //! Swedish.
 
-use super::words::{Codes, Pay, Reasons, Statuses, Sums, Table, Taxed, Words};
+use super::words::{Codes, Pay, Reasons, Signed, Statuses, Sums, Table, Taxed, Words};
 
 pub(super) const WORDS: Words = Words {
     months: [
@@ -24,7 +24,8 @@ pub(super) const WORDS: Words = Words {
     seller: "Säljare",
     payer: "Betalare",
     address: "Adress",
-    tax_number: "Momsreg.nr",
+    tax_number: "Skatte- eller org.nr",
+    vat_number: "Momsreg.nr",
     register_number: "Org.nr",
     inn: "INN",
     kpp: "KPP",
@@ -40,13 +41,14 @@ pub(super) const WORDS: Words = Words {
         position: "Nr",
         name: "Benämning",
         quantity: "Antal",
-        pieces: "st",
+        pieces: ["st", "st"],
         price: "À-pris",
         amount: "Belopp",
     },
     because: Reasons {
         title: "Så har beloppen räknats fram",
         whole_period: "pris för en hel period",
+        list_price: "listpris per styck",
         average: "i genomsnitt",
         part: "del av perioden",
         whole: "hela perioder",
@@ -80,6 +82,7 @@ pub(super) const WORDS: Words = Words {
         balance: "Från ert saldo",
         due: "Att betala nu",
         in_words: "Med bokstäver",
+        count: ["Antal positioner:", "till ett belopp av"],
     },
     pay: Pay {
         title: "Så betalar ni",
@@ -105,5 +108,10 @@ pub(super) const WORDS: Words = Words {
             characters: "Det finns ingen QR-kod: standarden saknar plats för vissa tecken.",
             size: "Det finns ingen QR-kod: uppgifterna får inte plats.",
         },
+    },
+    signed: Signed {
+        director: "Verkställande direktör",
+        accountant: "Ekonomichef",
+        entrepreneur: "Enskild näringsidkare",
     },
 };

@@ -16,6 +16,7 @@ pub(crate) struct Words {
     pub(crate) payer: &'static str,
     pub(crate) address: &'static str,
     pub(crate) tax_number: &'static str,
+    pub(crate) vat_number: &'static str,
     pub(crate) register_number: &'static str,
     pub(crate) inn: &'static str,
     pub(crate) kpp: &'static str,
@@ -26,6 +27,15 @@ pub(crate) struct Words {
     pub(crate) tax: Taxed,
     pub(crate) sums: Sums,
     pub(crate) pay: Pay,
+    pub(crate) signed: Signed,
+}
+
+/// Who signs a Russian request on paper.
+#[derive(Debug)]
+pub(crate) struct Signed {
+    pub(crate) director: &'static str,
+    pub(crate) accountant: &'static str,
+    pub(crate) entrepreneur: &'static str,
 }
 
 /// What is said of a request that asks for nothing any more.
@@ -45,8 +55,8 @@ pub(crate) struct Table {
     pub(crate) position: &'static str,
     pub(crate) name: &'static str,
     pub(crate) quantity: &'static str,
-    /// What stands behind a quantity.
-    pub(crate) pieces: &'static str,
+    /// What stands behind a quantity of one, and of more.
+    pub(crate) pieces: [&'static str; 2],
     pub(crate) price: &'static str,
     pub(crate) amount: &'static str,
 }
@@ -57,6 +67,7 @@ pub(crate) struct Reasons {
     /// The heading of the derivation.
     pub(crate) title: &'static str,
     pub(crate) whole_period: &'static str,
+    pub(crate) list_price: &'static str,
     /// The price of one is an average.
     pub(crate) average: &'static str,
     pub(crate) part: &'static str,
@@ -98,6 +109,8 @@ pub(crate) struct Sums {
     pub(crate) balance: &'static str,
     pub(crate) due: &'static str,
     pub(crate) in_words: &'static str,
+    /// How many positions there are, and their sum, as a Russian request says it.
+    pub(crate) count: [&'static str; 2],
 }
 
 /// How to pay.

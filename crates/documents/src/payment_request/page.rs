@@ -8,8 +8,11 @@ use super::tax::TaxRow;
 use super::{PaymentRequest, PrintError, STYLE};
 use crate::locale::Words;
 use crate::roubles;
+use abono_domain::customer::Payer;
 use abono_domain::document::DocumentStatus;
 use abono_domain::document::explain::Because;
+use abono_domain::money::Money;
+use abono_domain::tax::CustomerKind;
 use askama::Template;
 use jiff::civil::Date;
 
@@ -45,6 +48,8 @@ pub(super) struct Page {
     sums: Vec<Fact>,
     due: String,
     in_words: Option<String>,
+    count: String,
+    signed: Vec<&'static str>,
     payment: Option<Payment>,
     because: Because,
 }
@@ -76,6 +81,8 @@ impl Page {
             sums: listed(request, &sums)?,
             due: locale.money(sums.due),
             in_words: roubles::in_words(in_words),
+            count: count(request, sums.total),
+            signed: signed(request),
             payment,
             because,
         })
@@ -99,15 +106,35 @@ fn status(request: &PaymentRequest<'_>, is_asked: bool) -> Option<&'static str> 
     }
 }
 
+/// How many positions there are, and what they come to.
+fn count(request: &PaymentRequest<'_>, total: Money) -> String {
+    let [count, sum] = request.locale.words().sums.count;
+    let (lines, total) = (request.document.lines.len(), request.locale.money(total));
+    format!("{count} {lines}, {sum} {total}")
+}
+
+/// Who signs on paper: in Russia the company's director and accountant, or the sole trader, who
+/// has no KPP.
+fn signed(request: &PaymentRequest<'_>) -> Vec<&'static str> {
+    let words = &request.locale.words().signed;
+    let identity = &request.issuer.identity;
+    match (identity.country.as_str(), &identity.tax_registration) {
+        ("RU", Some(_)) => vec![words.director, words.accountant],
+        ("RU", None) => vec![words.entrepreneur],
+        _ => Vec::new(),
+    }
+}
+
 /// The total with the tax inside, and what is already there.
 fn listed(request: &PaymentRequest<'_>, sums: &Sums) -> Result<Vec<Fact>, PrintError> {
     let (locale, words) = (request.locale, &request.locale.words().sums);
     let mut facts = vec![Fact::new(words.total, locale.money(sums.total))];
     for tax in &request.document.taxes {
         let name = super::tax::name(tax.of, locale);
-        facts.push(match tax.of.rate {
-            Some(_) => Fact::new(format!("{} {name}", words.including), locale.money(tax.tax)),
-            None => Fact::new(name, "\u{2013}"),
+        facts.push(if super::tax::is_charged(tax.of) {
+            Fact::new(format!("{} {name}", words.including), locale.money(tax.tax))
+        } else {
+            Fact::new(name, "\u{2013}")
         });
     }
     for (label, amount) in [(words.paid, sums.paid), (words.balance, sums.balance)] {
@@ -121,9 +148,10 @@ fn listed(request: &PaymentRequest<'_>, sums: &Sums) -> Result<Vec<Fact>, PrintE
 
 fn seller(request: &PaymentRequest<'_>) -> Party {
     let (words, identity) = (request.locale.words(), &request.issuer.identity);
+    let is_vat = identity.country != "RU" && identity.check_vat_number().is_ok();
     let mut facts = numbers(
         words,
-        &identity.country,
+        (&identity.country, is_vat),
         &identity.tax_id,
         identity.tax_registration.as_deref(),
         identity.registration_number.as_deref(),
@@ -136,25 +164,27 @@ fn seller(request: &PaymentRequest<'_>) -> Party {
 fn payer(request: &PaymentRequest<'_>) -> Party {
     let (words, payer) = (request.locale.words(), &request.document.payer);
     let tax_registration = payer.tax_registration.as_deref();
-    let same =
-        |it: &&abono_domain::customer::Payer| it.id == payer.id && it.revision == payer.revision;
+    let same = |it: &&Payer| it.id == payer.id && it.revision == payer.revision;
+    let country = (payer.country.as_str(), payer.kind == CustomerKind::VatRegistered);
     let identity = request.payer.filter(same).map(|it| &it.identity);
     let registration = identity.and_then(|it| it.registration_number.as_deref());
-    let mut facts = numbers(words, &payer.country, &payer.tax_id, tax_registration, registration);
+    let mut facts = numbers(words, country, &payer.tax_id, tax_registration, registration);
     facts.extend(identity.map(|it| Fact::new(words.address, it.address.as_str())));
     Party { label: words.payer, name: payer.name.clone(), facts }
 }
 
-/// The numbers of a company or person, as its country calls them.
+/// The numbers of a company or person, as its country calls them; the tax number may be known to be
+/// one for VAT.
 fn numbers(
     words: &Words,
-    country: &str,
+    (country, is_vat): (&str, bool),
     tax_id: &str,
     tax_registration: Option<&str>,
     registration_number: Option<&str>,
 ) -> Vec<Fact> {
     let [tax, registration, register] = match country {
         "RU" => [words.inn, words.kpp, words.ogrn],
+        _ if is_vat => [words.vat_number, words.tax_number, words.register_number],
         _ => [words.tax_number, words.tax_number, words.register_number],
     };
     let numbers = [

@@ -4,8 +4,10 @@ use super::means::Fact;
 use super::{PaymentRequest, tax};
 use crate::locale::Locale;
 use abono_domain::document::{Line, LineCredit, LinePart};
+use abono_domain::language::Language;
 use abono_domain::money::{Money, MoneyError};
 use abono_domain::proration::{DayCount, Share};
+use abono_domain::tax::LineTax;
 
 /// A row of the table of positions.
 #[derive(Debug)]
@@ -33,7 +35,7 @@ impl Position {
             quantity: format!(
                 "{}\u{a0}{}",
                 locale.number(&line.quantity.to_string()),
-                locale.words().table.pieces
+                pieces(line.quantity, locale)
             ),
             price: locale.money(line.unit_price),
             amount: locale.money(line.total),
@@ -46,12 +48,7 @@ impl Position {
 fn charge(line: &Line, request: &PaymentRequest<'_>) -> Result<Vec<Fact>, MoneyError> {
     let (locale, words) = (request.locale, &request.locale.words().because);
     let is_plain = line.part.is_none() && line.discounts.is_empty() && line.tax_added.minor == 0;
-    let whole = line.unit_price.times(line.quantity)?;
-    let is_average = line.part.is_none() && whole != line.subtotal;
-    let average = if is_average { format!(", {}", words.average) } else { String::new() };
-    let quantity = locale.number(&line.quantity.to_string());
-    let price = format!("{quantity}\u{a0}× {}{average}", locale.money(line.unit_price));
-    let mut facts = vec![Fact::new(words.whole_period, price)];
+    let mut facts = price(line, request);
     facts.extend(line.part.map(|it| Fact::new(words.part, part(it, locale))));
     if !is_plain {
         facts.push(Fact::new(words.subtotal, locale.money(line.subtotal)));
@@ -61,14 +58,51 @@ fn charge(line: &Line, request: &PaymentRequest<'_>) -> Result<Vec<Fact>, MoneyE
         let off = Money::zero(taken.amount.currency).minus(taken.amount)?;
         facts.push(Fact::new(label, locale.money(off)));
     }
-    let name = tax::name(line.tax, locale);
     if line.tax_added.minor == 0 {
-        facts.push(Fact::new(words.tax_inside, name));
+        facts.push(tax_inside(line.tax, locale));
     } else {
-        let label = format!("{} {name}", words.tax_added);
+        let label = format!("{} {}", words.tax_added, tax::name(line.tax, locale));
         facts.push(Fact::new(label, locale.money(line.tax_added)));
     }
     Ok(facts)
+}
+
+/// What one unit costs for a whole period: as the catalogue has it, where all cost the same, else
+/// on average, tax included.
+fn price(line: &Line, request: &PaymentRequest<'_>) -> Vec<Fact> {
+    let (locale, words) = (request.locale, request.locale.words());
+    let plan = request.seller.catalogue.product(line.licence.product);
+    let plan = plan.and_then(|product| product.plan(line.licence.plan));
+    let price = plan.and_then(|plan| plan.prices.iter().find(|it| Some(it.id) == line.price));
+    let quantity = locale.number(&line.quantity.to_string());
+    let label = words.because.whole_period;
+    let of = |amount: Money| format!("{quantity}\u{a0}× {}", locale.money(amount));
+    let Some(price) = price.filter(|it| it.model.is_none()) else {
+        let (average, gross) = (words.because.average, words.tax.gross.to_lowercase());
+        let is_average = line.quantity != 1 && price.is_some();
+        let average = if is_average { format!(", {average}") } else { String::new() };
+        let gross = if line.tax_added.minor == 0 { String::new() } else { format!(", {gross}") };
+        let price = format!("{}{average}{gross}", of(line.unit_price));
+        return vec![Fact::new(label, price)];
+    };
+    let mut facts = Vec::new();
+    if price.list != price.final_price {
+        facts.push(Fact::new(words.because.list_price, locale.money(price.list)));
+    }
+    facts.push(Fact::new(label, of(price.final_price)));
+    facts
+}
+
+/// The tax that is inside an amount, or why there is none.
+fn tax_inside(tax: LineTax, locale: Locale) -> Fact {
+    let words = locale.words();
+    let label = if tax::is_charged(tax) { words.because.tax_inside } else { words.tax.name };
+    Fact::new(label, tax::name(tax, locale))
+}
+
+fn pieces(quantity: i64, locale: Locale) -> &'static str {
+    let [one, many] = locale.words().table.pieces;
+    if quantity == 1 { one } else { many }
 }
 
 /// What was paid, what of it is unused, and what of that is credited.
@@ -82,14 +116,14 @@ fn credited(line: &Line, credit: &LineCredit, request: &PaymentRequest<'_>) -> V
     facts.extend(line.part.map(|it| Fact::new(words.part, part(it, locale))));
     facts.push(Fact::new(words.unused, locale.money(credit.value)));
     facts.push(Fact::new(words.credited, locale.money(line.total)));
-    facts.push(Fact::new(words.tax_inside, tax::name(line.tax, locale)));
+    facts.push(tax_inside(line.tax, locale));
     facts
 }
 
 /// The name of a discount, as customers know it.
 fn discount_name(code: &str, request: &PaymentRequest<'_>) -> String {
     let seller = request.seller;
-    let language = abono_domain::language::Language::parse(request.locale.as_str());
+    let language = Language::parse(request.locale.as_str());
     let fallback = &seller.settings.language;
     let language = language.unwrap_or_else(|| fallback.clone());
     let discount = seller.catalogue.discount(code);

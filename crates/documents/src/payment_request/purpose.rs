@@ -25,10 +25,10 @@ pub(super) fn purpose(
     let (number, on) = (document.number(), document.issued.on.strftime("%d.%m.%Y"));
     let head = format!("Оплата по счету № {number} от {on}");
     let tail = format!(". {}", tax(document, due)?);
-    let between = " за ";
-    let taken: usize = [&head, between, &tail].iter().map(|it| it.chars().count()).sum();
+    let brackets = " ()";
+    let taken: usize = [&head, brackets, &tail].iter().map(|it| it.chars().count()).sum();
     let name = beginning(&name, PURPOSE.saturating_sub(taken), usize::MAX);
-    let name = if name.is_empty() { String::new() } else { format!("{between}{name}") };
+    let name = if name.is_empty() { String::new() } else { format!(" ({name})") };
     Ok(format!("{head}{name}{tail}"))
 }
 

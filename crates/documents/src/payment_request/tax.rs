@@ -41,3 +41,15 @@ pub(super) fn name(tax: LineTax, locale: Locale) -> String {
         TaxCategory::IntraCommunity => words.intra_community.to_owned(),
     }
 }
+
+/// Whether a rate is charged, be it 0; else the category says why there is none.
+pub(super) const fn is_charged(tax: LineTax) -> bool {
+    match tax.category {
+        TaxCategory::Standard | TaxCategory::Zero => tax.rate.is_some(),
+        TaxCategory::Exempt
+        | TaxCategory::ReverseCharge
+        | TaxCategory::OutsideScope
+        | TaxCategory::Export
+        | TaxCategory::IntraCommunity => false,
+    }
+}

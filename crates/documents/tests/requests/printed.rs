@@ -3,9 +3,10 @@
 use crate::made::codes::{between, codes, unescaped};
 use crate::made::{Made, plain, russian, spanish, swedish};
 use abono_documents::locale::Locale;
-use abono_domain::document::{DocumentKind, DocumentStatus};
+use abono_domain::document::{DocumentKind, DocumentStatus, Line};
 use abono_domain::money::{Currency, Money};
 use abono_domain::reference::ReferenceKind;
+use abono_domain::tax::{LineTax, TaxCategory, TaxRate};
 use std::path::Path;
 
 /// Compares a page with the file of its name. Where they differ, what came out is kept beside the
@@ -60,7 +61,7 @@ fn a_russian_code_asks_for_what_is_due_in_kopecks() {
         code.title,
         "ST00012|Name=ООО «Касса Онлайн»|PersonalAcc=40702810138250123017\
          |BankName=ПАО «Пример Банк», г. Москва|BIC=044525225|CorrespAcc=30101810400000000225\
-         |Sum=2600000|Purpose=Оплата по счету № КО-104 от 20.11.2026 за Касса, Старт. \
+         |Sum=2600000|Purpose=Оплата по счету № КО-104 от 20.11.2026 (Касса, Старт). \
          В т.ч. НДС 22% - 4688-52|PayeeINN=7716450028|KPP=771601001|PayerINN=7724051595"
     );
     assert_eq!((&code.read, code.level), (&code.title, 0));
@@ -71,6 +72,8 @@ fn a_russian_code_asks_for_what_is_due_in_kopecks() {
         "С вашего баланса -730,00 руб.",
         "Всего к оплате 26 000,00 руб.",
         "скидка Скидка новичкам: -2 970,00 руб.",
+        "цена по прайс-листу: 11 880,00 руб. цена за полный период: 3 × 9 900,00 руб.",
+        "Всего наименований 1, на сумму 26 730,00 руб.",
         "Последний день оплаты: 27 ноября 2026 г.",
     ] {
         assert!(text.contains(part), "{part}: {text}");
@@ -82,9 +85,10 @@ fn a_swedish_request_has_a_bankgiro_and_a_reference_that_holds() {
     let html = swedish().html();
     assert!(codes(&html).is_empty());
     let text = text(&html);
-    // 1104 is the request 104; the sixth digit says six, and Luhn over 11046 is 6.
-    assert!(text.contains("Bankgiro 5283-9149 OCR 110466"), "{text}");
-    assert_eq!(ReferenceKind::SeOcr.normal("110466").as_deref(), Ok("110466"));
+    // 1104 is the request 104; the sixth digit says six, and Luhn over 11046 is 0.
+    assert!(text.contains("Bankgiro 5283-9149 OCR 110460"), "{text}");
+    assert_eq!(ReferenceKind::SeOcr.normal("110460").as_deref(), Ok("110460"));
+    assert!(text.contains("pris för en hel period: 25 × 149,00 kr"), "{text}");
     assert!(text.contains("tillkommer Moms 25 %: 931,25 kr"), "{text}");
     assert!(text.contains("Att betala nu 4 656,25 kr"), "{text}");
 }
@@ -97,15 +101,15 @@ fn a_euro_code_is_a_sepa_transfer_with_a_creditor_reference() {
     assert_eq!(
         code.title,
         "BCD\n002\n1\nSCT\n\nLínea Norte Telecomunicaciones, S.A.\nES7299990039280001234567\n\
-         EUR3440.61\n\nRF16P104"
+         EUR3440.61\n\nRF32P104"
     );
     assert_eq!((&code.read, code.level), (&code.title, 0));
     assert!(code.version <= 13);
-    assert_eq!(ReferenceKind::Rf.normal("RF16 P104").as_deref(), Ok("RF16P104"));
+    assert_eq!(ReferenceKind::Rf.normal("RF32 P104").as_deref(), Ok("RF32P104"));
     let text = text(&html);
     for part in [
         "IBAN ES72 9999 0039 2800 0123 4567",
-        "Referencia RF16 P104",
+        "Referencia RF32 P104",
         "lo pagado por LN-P-98: 1089,00 €",
         "16 de 92 días, 20 de noviembre de 2026 – 5 de diciembre de 2026",
         "A pagar ahora 3440,61 €",
@@ -209,4 +213,55 @@ fn every_language_prints_every_request() {
             assert_eq!(titles(&codes(&html)), titles(&codes_of));
         }
     }
+}
+
+#[test]
+fn what_is_not_taxed_says_why_and_names_no_rate() {
+    let text = text(&plain().html());
+    for part in ["VAT: Exempt from VAT", "Total USD 86.38 Exempt from VAT –"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let untaxed = LineTax { category: TaxCategory::OutsideScope, rate: None };
+    let mut made = russian();
+    made.view.document.lines[0].tax = untaxed;
+    made.add_up();
+    let html = made.html();
+    assert!(codes(&html)[0].title.contains("(Касса, Старт). НДС не облагается|"));
+    assert!(!html.contains("в том числе НДС"));
+}
+
+#[test]
+fn a_purpose_names_the_tax_of_each_rate() {
+    let at = |percent| LineTax {
+        category: TaxCategory::Standard,
+        rate: Some(TaxRate::percent(percent)),
+    };
+    let purpose = |made: &Made| {
+        let title = codes(&made.html()).remove(0).title;
+        between(&title, "Purpose=Оплата по счету № КО-104 от 20.11.2026 (Касса, Старт). ", "|")
+            .to_owned()
+    };
+    let mut made = russian();
+    made.credit.minor = 0;
+    let line = made.view.document.lines[0].clone();
+    made.view.document.lines.push(Line { tax: at(10), ..line.clone() });
+    made.add_up();
+    // 26,730.00 x 10 / 110 = 2,430.00.
+    assert_eq!(purpose(&made), "В т.ч. НДС 10% - 2430-00, НДС 22% - 4820-16");
+    made.credit.minor = 1;
+    assert_eq!(purpose(&made), "В т.ч. НДС по счету");
+    made.credit.minor = 0;
+    let credited = Money::new(-12_200, line.total.currency);
+    made.view.document.lines[1] = Line { tax: at(20), total: credited, ..line };
+    made.add_up();
+    // 122.00 x 20 / 120 = 20.33 less than 4,820.16.
+    assert_eq!(purpose(&made), "В т.ч. НДС - 4799-83");
+}
+
+#[test]
+fn an_address_of_another_revision_is_not_printed() {
+    let mut made = spanish();
+    assert!(made.html().contains("Calle Mayor 1"));
+    made.payer.revision += 1;
+    assert!(!made.html().contains("Calle Mayor 1"));
 }
