@@ -72,7 +72,7 @@ fn long_names_and_a_hundred_positions_are_all_printed() {
             made.view.document.lines = vec![line; 100];
             made.add_up();
             let html = made.html();
-            assert_eq!(html.matches("<td class=\"n\">").count(), 100);
+            assert_eq!(html.matches("<td class=\"n wide\">").count(), 100);
             assert!(html.matches(name.trim_end()).count() >= 104);
             for code in codes(&html) {
                 assert_eq!((&code.read, code.level), (&code.title, 0));
