@@ -1,6 +1,7 @@
 //! QR codes as inline SVG, and what payments write in them.
 
 pub mod epc;
+mod latin;
 pub mod st00012;
 
 use askama::Template;

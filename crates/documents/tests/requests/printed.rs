@@ -100,7 +100,7 @@ fn a_euro_code_is_a_sepa_transfer_with_a_creditor_reference() {
     let [code] = codes.as_slice() else { panic!("one code is expected") };
     assert_eq!(
         code.title,
-        "BCD\n002\n1\nSCT\n\nLínea Norte Telecomunicaciones, S.A.\nES7299990039280001234567\n\
+        "BCD\n002\n1\nSCT\n\nLinea Norte Telecomunicaciones, S.A.\nES7299990039280001234567\n\
          EUR3440.61\n\nRF32P104"
     );
     assert_eq!((&code.read, code.level), (&code.title, 0));
