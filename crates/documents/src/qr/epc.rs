@@ -170,7 +170,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_payload_reads_back_within_the_limits(
-            name in "[A-Za-zÀ-ÖØ-öø-ÿ0-9 &«».,|=\n-]{1,300}", cents in 1..=CENTS_MAX, base in "[0-9A-Z]{1,21}",
+            name in "[A-Za-zÀ-ÖØ-öø-ÿ0-9 &«».,|=\n-]{1,300}", cents in 1..=CENTS_MAX,
+            base in "[0-9A-Z]{1,21}",
             text in prop::option::of("[A-Za-zÀ-ÖØ-ö0-9 №_\n-]{1,140}"),
         ) {
             let reference = rf_of(&base).expect("a reference");
