@@ -3,4 +3,9 @@
 pub mod breaker;
 pub mod outgoing;
 pub mod risk;
+mod secret;
+mod signature;
+pub mod stripe;
 pub mod voss;
+
+pub use secret::{Secret, SecretError};
