@@ -2,7 +2,9 @@
 
 pub mod breaker;
 pub mod outgoing;
+mod received;
 pub mod risk;
+pub mod sandbox;
 mod secret;
 mod signature;
 pub mod stripe;

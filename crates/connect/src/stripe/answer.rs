@@ -5,8 +5,9 @@
 //! something else, a redirect, and an answer that can't be read.
 
 use super::ask::is_id;
-use super::object::{self, Problem, Refund, Related, Session};
+use super::object::{Problem, Refund, Related, Session};
 use crate::outgoing::{Reply, Trouble};
+use crate::received;
 use abono_engine::payments::{Returned, Standing, Started};
 use serde::de::DeserializeOwned;
 
@@ -102,7 +103,7 @@ pub(super) fn read<T: DeserializeOwned>(reply: Result<Reply, Trouble>) -> Result
         return Err(of_status(&reply));
     }
     let body = reply.body.map_err(|trouble| Failed::Unknown(trouble.to_string()))?;
-    object::read(&body).ok_or_else(Failed::unreadable)
+    received::object(&body).ok_or_else(Failed::unreadable)
 }
 
 fn of_trouble(trouble: Trouble) -> Failed {
@@ -118,7 +119,7 @@ fn of_trouble(trouble: Trouble) -> Failed {
 }
 
 fn of_status(reply: &Reply) -> Failed {
-    let problem = reply.body.as_ref().ok().and_then(|body| object::read::<Problem>(body));
+    let problem = reply.body.as_ref().ok().and_then(|body| received::object::<Problem>(body));
     let problem = problem.unwrap_or_default();
     let said = |words: &str| format!("it answered with status {}{words}", reply.status);
     match reply.status.as_u16() {
@@ -136,7 +137,7 @@ fn words(problem: &Problem) -> String {
         .into_iter()
         .flatten()
         .fold(String::new(), |said, part| format!("{said}: {part}"));
-    said.chars().take(SAID_MAX).map(|it| if it.is_control() { ' ' } else { it }).collect()
+    received::line(&said, SAID_MAX)
 }
 
 /// Where a buyer can be sent.

@@ -3,21 +3,14 @@
 
 use super::amount;
 use super::ask::is_id;
+use crate::received::line;
 use abono_domain::money::Money;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The longest explanation that is kept, in characters.
 const WHY_MAX: usize = 200;
-
-/// Reads one object; `None` where it is none.
-pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
-    // Where a struct is wanted, serde takes a list of its members as well.
-    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    if first == Some(&b'{') { serde_json::from_slice(body).ok() } else { None }
-}
 
 /// A reference to another object: its id, or the object itself where that was asked for.
 #[derive(Debug, Deserialize)]
@@ -144,7 +137,7 @@ impl Related<Intent> {
 
 impl Failure {
     fn words(self) -> String {
-        self.message.or(self.code).map_or_else(failed, |why| short(&why))
+        self.message.or(self.code).map_or_else(failed, |why| line(&why, WHY_MAX))
     }
 }
 
@@ -157,7 +150,7 @@ impl Refund {
     /// Why it failed.
     pub(super) fn why(&self) -> String {
         match &self.failure_reason {
-            Some(reason) => format!("the refund failed: {}", short(reason)),
+            Some(reason) => format!("the refund failed: {}", line(reason, WHY_MAX)),
             None => "the refund failed".to_owned(),
         }
     }
@@ -189,8 +182,4 @@ impl Problem {
 /// What is said where Stripe gives no reason.
 pub(super) fn failed() -> String {
     "the payment failed".to_owned()
-}
-
-fn short(why: &str) -> String {
-    why.chars().take(WHY_MAX).map(|it| if it.is_control() { ' ' } else { it }).collect()
 }

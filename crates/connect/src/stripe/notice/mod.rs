@@ -5,6 +5,7 @@
 
 use super::ask::is_id;
 use super::object::{self, Charge, Dispute, Refund, Session};
+use crate::received;
 use abono_engine::payments::{Notice, Noticed, Unread};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -34,7 +35,7 @@ pub(super) fn read(body: &[u8]) -> Result<Vec<Notice>, Unread> {
     if body.len() > BODY_MAX {
         return Err(malformed("it is longer than 256 KiB"));
     }
-    let event: Event = object::read(body).ok_or_else(|| malformed("it is no event"))?;
+    let event: Event = received::object(body).ok_or_else(|| malformed("it is no event"))?;
     if !is_id(&event.id) {
         return Err(malformed("its id is none"));
     }
@@ -66,7 +67,7 @@ pub(super) fn read(body: &[u8]) -> Result<Vec<Notice>, Unread> {
 impl Event {
     fn object<T: DeserializeOwned>(&self) -> Result<T, Unread> {
         let data = self.data.as_ref().ok_or_else(|| malformed("it is about nothing"))?;
-        object::read(data.object.get().as_bytes())
+        received::object(data.object.get().as_bytes())
             .ok_or_else(|| malformed("what it is about can't be read"))
     }
 
