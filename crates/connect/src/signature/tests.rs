@@ -102,7 +102,8 @@ proptest! {
         prop_assert_eq!(heard(&value, &body), Ok(()));
         let flipped = |bytes: &[u8]| {
             let mut bytes = bytes.to_vec();
-            bytes[place.index(bytes.len())] ^= flip;
+            let at = place.index(bytes.len());
+            bytes[at] ^= flip;
             bytes
         };
         prop_assert_eq!(heard(&value, &flipped(&body)), Err(Unread::BadSignature));

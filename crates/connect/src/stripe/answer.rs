@@ -136,6 +136,7 @@ fn words(problem: &Problem) -> String {
     let said: String = [problem.code(), problem.message()]
         .into_iter()
         .flatten()
+        .filter(|part| !part.is_empty())
         .fold(String::new(), |said, part| format!("{said}: {part}"));
     received::line(&said, SAID_MAX)
 }
