@@ -270,7 +270,8 @@ fn a_message_is_heard_where_it_is_signed_about_now_as_it_stands() {
     assert_eq!(read(600, &body), Err(Unread::TooOld));
     assert_eq!(read(-301, &body), Err(Unread::TooOld));
     assert_eq!(read(0, &body.replace("evt_1", "evt_2")), Err(Unread::BadSignature));
-    let what = Noticed::Paid { reference: "inv_9".to_owned(), amount: Money::new(1, Currency::RUB) };
+    let what =
+        Noticed::Paid { reference: "inv_9".to_owned(), amount: Money::new(1, Currency::RUB) };
     let external_id = Some("inv_9".to_owned());
     let notice = Notice { event: "evt_1".to_owned(), attempt: None, external_id, what };
     assert_eq!(read(0, &body), Ok(vec![notice]));

@@ -153,7 +153,7 @@ pub enum Noticed {
         /// How much is disputed.
         amount: Money,
     },
-    /// The dispute ended in the seller's favour. It is told last, whatever arrives after it.
+    /// The dispute ended in the seller's favour. Whatever arrives of it after this is older.
     DisputeWon {
         /// Of which payment.
         payment: String,

@@ -1,9 +1,9 @@
 //! Calls to the world outside, the same for every port: where a call may lead, how long it may
 //! take, and how much of an answer is read.
 //!
-//! A call is one request over one connection of its own. Its host is resolved once, every address it
-//! resolves to is checked, and one of those is dialled. Redirects are answers like others: they are
-//! not followed. No proxy, no cookie and no setting is taken from the environment.
+//! A call is one request over one connection of its own. Its host is resolved once, every address
+//! it resolves to is checked, and one of those is dialled. Redirects are answers like others: they
+//! are not followed. No proxy, no cookie and no setting is taken from the environment.
 
 mod address;
 mod dial;

@@ -1,4 +1,5 @@
-//! Amounts as Stripe counts them: mostly in the minor units of ISO 4217, with exceptions of its own.
+//! Amounts as Stripe counts them: mostly in the minor units of ISO 4217, with exceptions of its
+//! own.
 //!
 //! Nothing is rounded: an amount that Stripe can't charge or say exactly is none.
 

@@ -97,7 +97,8 @@ impl Stripe {
     /// An event about a session, and the header that signs it.
     pub(crate) fn event(&self, kind: &str, session: &str, now: i64) -> (String, String) {
         let object = self.state().sessions[session].clone();
-        let body = json!({"id": format!("evt_{session}_{kind}"), "object": "event",
+        let id = format!("evt_{session}_{}", kind.replace('.', "_"));
+        let body = json!({"id": id, "object": "event",
                           "type": kind, "data": {"object": object}});
         let body = body.to_string();
         let key = hmac::Key::new(hmac::HMAC_SHA256, WEBHOOK_SECRET.as_bytes());
@@ -115,7 +116,7 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
         match state.faults.pop_front().unwrap_or(Fault::None) {
             Fault::LostRequest => return,
             Fault::Instead(status, body) => (Fault::None, (status, body)),
-            fault => {
+            fault @ (Fault::None | Fault::LostAnswer | Fault::Silence) => {
                 let (status, answer) = state.answer(&heard, &body);
                 (fault, (status, answer.to_string()))
             }
@@ -143,7 +144,8 @@ async fn request(stream: &mut TcpStream) -> Option<(Heard, String)> {
                 .filter_map(|it| it.split_once(": "))
                 .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
                 .collect();
-            let length = headers.get("content-length").map_or(0, |it| it.parse().unwrap());
+            let length =
+                headers.get("content-length").map_or(0, |it| it.parse().expect("a length"));
             if body.len() == length {
                 let form = decode(body);
                 return Some((Heard { line, headers, form }, body.to_owned()));
@@ -163,8 +165,8 @@ fn decode(form: &str) -> BTreeMap<String, String> {
             bytes.push(match byte {
                 b'+' => b' ',
                 b'%' => {
-                    let pair = [rest.next().unwrap(), rest.next().unwrap()];
-                    u8::from_str_radix(std::str::from_utf8(&pair).unwrap(), 16).unwrap()
+                    let digits: String = rest.by_ref().take(2).map(char::from).collect();
+                    u8::from_str_radix(&digits, 16).expect("two digits")
                 }
                 other => other,
             });
@@ -251,9 +253,9 @@ impl State {
             return error(404, "invalid_request_error", "resource_missing", "No such payment");
         };
         let before = self.refunds.values().filter(|it| it["payment_intent"] == json!(payment));
-        let before: i64 = before.map(|it| it["amount"].as_i64().unwrap()).sum();
+        let before: i64 = before.filter_map(|it| it["amount"].as_i64()).sum();
         let figure: i64 = form["amount"].parse().expect("a figure");
-        if before + figure > session["amount_total"].as_i64().unwrap() {
+        if Some(before + figure) > session["amount_total"].as_i64() {
             let message = "Refund amount is greater than unrefunded amount";
             return error(400, "invalid_request_error", "charge_already_refunded", message);
         }
