@@ -194,7 +194,9 @@ pub trait PaymentProvider: Send + Sync {
     /// Its name in addresses and records: lower-case ASCII letters.
     fn name(&self) -> &str;
 
-    /// Starts a checkout. Started again with the same key and contents, it is the same checkout.
+    /// Starts a checkout. Started again with the same key and contents within a day, it is the same
+    /// checkout. After a day providers may have forgotten the key: what is still unknown then is
+    /// left to what they tell of their own accord, and a buyer who tries again gets a new key.
     fn start(&self, checkout: Checkout) -> Answer<'_, Started>;
 
     /// How a checkout stands that was started.

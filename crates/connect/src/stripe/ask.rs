@@ -28,6 +28,8 @@ pub(super) fn session(checkout: &Checkout) -> Option<Form> {
     let price = "line_items[0][price_data]";
     let form = Form::default()
         .with("mode", "payment")
+        // The buyer pays in the currency that is asked for, and no other.
+        .with("adaptive_pricing[enabled]", "false")
         .with("client_reference_id", &key)
         .with("metadata[attempt]", &key)
         .with("payment_intent_data[metadata][attempt]", &key)
@@ -101,7 +103,8 @@ mod tests {
         assert_eq!(
             form.as_str(),
             format!(
-                "mode=payment&client_reference_id={key}&metadata%5Battempt%5D={key}&\
+                "mode=payment&adaptive_pricing%5Benabled%5D=false&\
+                 client_reference_id={key}&metadata%5Battempt%5D={key}&\
                  payment_intent_data%5Bmetadata%5D%5Battempt%5D={key}&{line}%5Bquantity%5D=1&\
                  {line}%5Bprice_data%5D%5Bcurrency%5D=rub&\
                  {line}%5Bprice_data%5D%5Bunit_amount%5D=99000&\

@@ -69,6 +69,7 @@ async fn a_session_is_asked_for_with_one_line_and_the_attempts_key() {
     assert_eq!(
         form,
         [
+            ("adaptive_pricing[enabled]", "false"),
             ("cancel_url", "https://pay.example/p/7?a=b&c=d"),
             ("client_reference_id", &key),
             (&format!("{price}[currency]"), "rub"),
