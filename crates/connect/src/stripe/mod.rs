@@ -31,7 +31,7 @@ use uuid::Uuid;
 pub const ADDRESS: &str = "https://api.stripe.com";
 
 /// The version of Stripe's API whose answers are read.
-const VERSION: HeaderValue = HeaderValue::from_static("2024-06-20");
+const VERSION: HeaderValue = HeaderValue::from_static("2024-11-20.acacia");
 
 const STRIPE_VERSION: HeaderName = HeaderName::from_static("stripe-version");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");

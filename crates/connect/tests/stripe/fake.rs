@@ -188,7 +188,7 @@ impl State {
             let message = "Invalid API Key provided: sk_test_****hush";
             return error(401, "invalid_request_error", "api_key", message);
         }
-        assert_eq!(of("stripe-version"), Some("2024-06-20"));
+        assert_eq!(of("stripe-version"), Some("2024-11-20.acacia"));
         if heard.line.starts_with("GET ") {
             return self.session(&heard.line);
         }

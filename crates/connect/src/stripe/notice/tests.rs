@@ -9,7 +9,7 @@ const ATTEMPT: Uuid = Uuid::from_u128(7);
 
 fn event(kind: &str, object: &str) -> String {
     format!(
-        r#"{{"id":"evt_1","object":"event","api_version":"2024-06-20","created":1790000000,
+        r#"{{"id":"evt_1","object":"event","api_version":"2024-11-20.acacia","created":1790000000,
             "type":"{kind}","livemode":false,"data":{{"object":{object},"previous":[1.5]}}}}"#
     )
 }
