@@ -6,10 +6,9 @@
 //! not sent then is not an attempt.
 
 mod class;
-mod secret;
 mod wire;
 
-pub use secret::{Secret, SecretError};
+pub use crate::secret::{Secret, SecretError};
 
 use crate::breaker::{Breaker, Outcome, Settings};
 use crate::outgoing::{Address, Client, Reach, Resolver, Trouble};
