@@ -101,6 +101,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             "abono-api-masstack",
             "abono-api-native",
             "abono-connect",
+            "abono-documents",
             "abono-sim",
             "abono-tools",
             "abono-worker",

@@ -26,6 +26,7 @@ pub(crate) use subscription::{
 };
 
 use crate::config;
+use abono_domain::language::Language;
 use abono_http::gate::rate::Rate;
 use abono_store::DatabaseUrl;
 use anyhow::{Result, bail};
@@ -91,6 +92,11 @@ pub(crate) enum Verb {
     /// Show why a document comes to what it comes to: every cent, as a tree.
     #[command(after_help = "Example: abono explain СЧ-1 --tenant shop --json")]
     Explain(Explain),
+    /// Print a payment request: one page of HTML with what is bought, how it is paid, and a code
+    /// for the payer's bank.
+    #[command(after_help = "Examples:\n  abono print СЧ-1 --out request.html\n  \
+        abono print СЧ-1 --language en --tenant shop > request.html")]
+    Print(Print),
     /// Prove the whole books: money, documents, numbers, licences, journal.
     #[command(after_help = "Example: abono verify --database sqlite:books.db --json")]
     Verify(Verify),
@@ -275,6 +281,30 @@ pub(crate) struct Explain {
     #[arg(long, env = "ABONO_JSON")]
     pub(crate) json: bool,
 }
+
+#[derive(Args, Debug)]
+pub(crate) struct Print {
+    /// A payment request, by guid or number.
+    pub(crate) document: String,
+    #[command(flatten)]
+    pub(crate) tenant: TenantName,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// The page's language: en, ru, es or sv [default: the customer's, else en].
+    #[arg(long, env = "ABONO_LANGUAGE", value_parser = language)]
+    pub(crate) language: Option<Language>,
+    /// Where the page is written; on standard output where nothing is said.
+    #[arg(long, env = "ABONO_OUT", value_name = "PATH")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// A language that pages are printed in.
+fn language(text: &str) -> Result<Language, String> {
+    let known = Language::parse(text).filter(|it| PRINTED.contains(&it.as_str()));
+    known.ok_or_else(|| format!("expected one of {}", PRINTED.join(", ")))
+}
+
+const PRINTED: [&str; 4] = ["en", "ru", "es", "sv"];
 
 #[derive(Args, Debug)]
 pub(crate) struct Verify {

@@ -13,6 +13,7 @@ mod migrate;
 mod openapi;
 mod outbox;
 mod payment;
+mod print;
 mod risk;
 mod serve;
 mod subscription;
@@ -41,6 +42,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Verb::Risk(verb) => runtime.block_on(risk::run(verb)).map(done),
         Verb::Outbox(verb) => runtime.block_on(outbox::run(verb)).map(done),
         Verb::Explain(args) => runtime.block_on(explain::run(args)).map(done),
+        Verb::Print(args) => runtime.block_on(print::run(args)).map(done),
         Verb::Verify(args) => runtime.block_on(verify::run(args)),
         Verb::Test(args) => runtime.block_on(test::run(args)),
         Verb::Calc(args) => calc::run(args).map(done),

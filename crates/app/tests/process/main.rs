@@ -9,6 +9,7 @@ mod demo;
 mod groups;
 mod kill;
 mod outbox;
+mod print;
 mod readme;
 mod scenarios;
 mod story;
