@@ -85,7 +85,7 @@ impl Asked {
         let key = idempotency_key(&self.parts.headers);
         let key = key.map_err(|error| Refused::bad(error.to_string()))?;
         let Some(key) = key else { return Ok(None) };
-        let route = format!("{:?} {company}", self.admitted.fit.route.operation);
+        let route = format!("{} {company}", self.admitted.fit.route.operation.word());
         let input_hash = Sha256::digest(input).to_vec();
         Ok(Some(Key { route, key: key.to_owned(), input_hash }))
     }

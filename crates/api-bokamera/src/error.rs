@@ -1,6 +1,8 @@
 //! Why a request is not answered as it hoped, in the contract's `ResponseStatus`.
 
-use crate::format::{FieldError, Format, HTML_SECURITY_POLICY, ResponseStatus, ToNode, write};
+use crate::format::{
+    FieldError, Format, HTML_SECURITY_POLICY, Node, ResponseStatus, ToNode, write,
+};
 use abono_http::body::BodyError;
 use abono_http::reply::Reply;
 use http::HeaderValue;
@@ -12,7 +14,7 @@ pub(crate) struct Refused {
     pub(crate) status: u16,
     pub(crate) why: Box<ResponseStatus>,
     /// After how many seconds it may be tried again, where it is only too early.
-    retry_after: u64,
+    retry_after: Option<u64>,
 }
 
 /// Who is asked for a token.
@@ -21,7 +23,7 @@ const CHALLENGE: &str = r#"Bearer realm="abono""#;
 impl Refused {
     fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
         let why = Box::new(ResponseStatus::new(code, message));
-        Self { status, why, retry_after: 1 }
+        Self { status, why, retry_after: None }
     }
 
     /// Nobody who is known asks.
@@ -49,10 +51,15 @@ impl Refused {
         Self::new(409, "Conflict", message)
     }
 
+    /// It isn't possible before something else is done that is under way.
+    pub(crate) fn not_yet(message: impl Into<String>) -> Self {
+        Self { retry_after: Some(1), ..Self::conflict(message) }
+    }
+
     /// Whoever asks does so too often; after so many seconds they may ask again.
     pub(crate) fn too_often(retry_after: u64) -> Self {
         let refused = Self::new(429, "TooManyRequests", "Too many requests; try again later");
-        Self { retry_after, ..refused }
+        Self { retry_after: Some(retry_after), ..refused }
     }
 
     /// Something failed on our side, and nothing of our inside goes out.
@@ -74,7 +81,7 @@ impl Refused {
 
     /// Members of the request can't be taken.
     pub(crate) fn status_of(why: ResponseStatus) -> Self {
-        Self { status: 400, why: Box::new(why), retry_after: 1 }
+        Self { status: 400, why: Box::new(why), retry_after: None }
     }
 
     /// A member has no value and must have one.
@@ -104,26 +111,32 @@ impl Refused {
     /// The answer, in the format that was asked for.
     pub(crate) fn reply(&self, format: Format) -> Reply {
         let reply = reply(self.status, self.why.as_ref(), format);
-        match self.status {
+        let reply = match self.status {
             401 => reply.with(WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE)),
-            429 => reply.with(RETRY_AFTER, HeaderValue::from(self.retry_after)),
             _ => reply,
+        };
+        match self.retry_after {
+            Some(seconds) => reply.with(RETRY_AFTER, HeaderValue::from(seconds)),
+            None => reply,
         }
     }
 }
 
-/// An answer in a format; a page may do nothing but be looked at.
+/// An answer in a format.
 pub(crate) fn reply(status: u16, shape: &impl ToNode, format: Format) -> Reply {
     of_node(status, &shape.to_node(), format)
 }
 
 /// An answer of values in a format.
-pub(crate) fn of_node(status: u16, node: &crate::format::Node, format: Format) -> Reply {
-    let reply = Reply::new(status, format.content_type(), write(node, format));
-    match format {
-        Format::Html => {
-            reply.with(CONTENT_SECURITY_POLICY, HeaderValue::from_static(HTML_SECURITY_POLICY))
-        }
-        Format::Json | Format::Jsonl | Format::Jsv | Format::Csv | Format::Xml => reply,
+pub(crate) fn of_node(status: u16, node: &Node, format: Format) -> Reply {
+    guarded(Reply::new(status, format.content_type(), write(node, format)))
+}
+
+/// The same, where a page may do nothing but be looked at.
+pub(crate) fn guarded(reply: Reply) -> Reply {
+    if reply.content_type == Format::Html.content_type() {
+        reply.with(CONTENT_SECURITY_POLICY, HeaderValue::from_static(HTML_SECURITY_POLICY))
+    } else {
+        reply
     }
 }

@@ -50,7 +50,9 @@ fn group(refusal: &GroupRefusal) -> Refused {
         GroupRefusal::UnknownArticle | GroupRefusal::UnknownSubscription | GroupRefusal::Ended => {
             Refused::not_found(refusal.to_string())
         }
-        GroupRefusal::NotItsTurn | GroupRefusal::TooMany(_) | GroupRefusal::NotBillable(_) => {
+        // The worker bills the cycle that is due; whoever waits a moment finds it done.
+        GroupRefusal::NotItsTurn => Refused::not_yet(refusal.to_string()),
+        GroupRefusal::TooMany(_) | GroupRefusal::NotBillable(_) => {
             Refused::conflict(refusal.to_string())
         }
         GroupRefusal::Quote(refusal) => quote(refusal),
@@ -92,12 +94,12 @@ fn termination(refusal: &TerminationRefusal) -> Refused {
             Refused::field("InvoiceLineTexts", refusal.to_string())
         }
         TerminationRefusal::Quote(refusal) => quote(refusal),
+        TerminationRefusal::NotItsTurn => Refused::not_yet(refusal.to_string()),
         TerminationRefusal::Ended
         | TerminationRefusal::Included
         | TerminationRefusal::AlreadyTerminated
         | TerminationRefusal::Bound(_)
         | TerminationRefusal::NotOpen
-        | TerminationRefusal::NotItsTurn
         | TerminationRefusal::NotBillable(_) => Refused::conflict(refusal.to_string()),
         TerminationRefusal::AnchorWithoutProration
         | TerminationRefusal::Money(_)

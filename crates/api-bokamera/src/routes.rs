@@ -17,6 +17,18 @@ pub(crate) enum Operation {
     ListInvoiceArticles,
 }
 
+impl Operation {
+    /// Its name beside idempotency keys, which never changes.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::CreateNonLicenseProduct => "CreateNonLicenseProduct",
+            Self::CreateVossUsage => "CreateVossUsage",
+            Self::TerminateVossUsage => "TerminateVossUsage",
+            Self::ListInvoiceArticles => "ListInvoiceArticles",
+        }
+    }
+}
+
 /// What may stand after a dot at the end of a path: a format, or `other`, which is the default.
 const SUFFIXES: &[&str] = &["json", "xml", "jsv", "csv", "jsonl", "html", "other"];
 

@@ -46,9 +46,8 @@ pub(crate) async fn set(api: &Api, access: &Access, request: Request) -> Result<
     Ok(Reply::json(200, serde_json::to_vec(&ClockDto { now }).unwrap_or_default()))
 }
 
-/// Moves the clock of a tenant, and of all who live by it, to an instant, after what is due already
-/// is done. As in life, it stands at each time at which something falls due, so that what is done
-/// then is dated then.
+/// Moves the clock of a tenant, and of all who live by it, to an instant. As in life, it stands at
+/// each time at which something falls due, so that what is done then is dated then.
 ///
 /// # Errors
 /// [`Failure`]; the clock may have been moved part of the way.
@@ -60,9 +59,6 @@ pub async fn run_clock(
 ) -> Result<(), Failure> {
     let call = Call::new(tenant.id, by);
     let mut at = engine.business_time(tenant).await?;
-    if to > at {
-        settle().await;
-    }
     while let Some(due) = next_due(engine, tenant, at).await?.filter(|due| *due < to) {
         stand(engine, settle, &call, due).await?;
         at = due;

@@ -2,7 +2,8 @@
 //! the file.
 //!
 //! A key at the top counts for every command that has such an option; a key in a table named after
-//! a command counts for that one.
+//! a command counts for that one. What can be given several times is one text with commas, or a
+//! list.
 
 use anyhow::{Context, Result};
 use clap::builder::FalseyValueParser;
@@ -74,7 +75,12 @@ fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Integer(_) | Value::Boolean(_) => Some(value.to_string()),
-        Value::Float(_) | Value::Datetime(_) | Value::Array(_) | Value::Table(_) => None,
+        // What can be given several times is separated by commas in the environment too.
+        Value::Array(items) => {
+            let items: Option<Vec<String>> = items.iter().map(text).collect();
+            items.filter(|items| !items.is_empty()).map(|items| items.join(","))
+        }
+        Value::Float(_) | Value::Datetime(_) | Value::Table(_) => None,
     }
 }
 
@@ -99,6 +105,22 @@ mod tests {
         let both = "listen = \"a\"\n[serve]\nlisten = \"b\"";
         assert_eq!(listen(both, &[]).as_deref(), Some("b"));
         assert_eq!(listen(both, &["--listen", "c"]).as_deref(), Some("c"));
+    }
+
+    #[test]
+    fn what_can_be_given_several_times_is_a_list_or_has_commas() {
+        let several = |file: &str, args: &[&str]| -> Vec<String> {
+            let tenant = Arg::new("tenant").long("tenant").action(ArgAction::Append);
+            let command = Command::new("abono").arg(tenant.value_delimiter(','));
+            let matches = with_defaults(command, &file.parse().expect("TOML"), &Table::new())
+                .try_get_matches_from([&["abono"], args].concat())
+                .expect("it parses");
+            matches.get_many::<String>("tenant").into_iter().flatten().cloned().collect()
+        };
+        assert_eq!(several("tenant = \"a\"", &[]), ["a"]);
+        assert_eq!(several("tenant = \"a,b\"", &[]), ["a", "b"]);
+        assert_eq!(several("tenant = [\"a\", \"b\"]", &[]), ["a", "b"]);
+        assert_eq!(several("tenant = [\"a\", \"b\"]", &["--tenant", "c"]), ["c"]);
     }
 
     #[test]

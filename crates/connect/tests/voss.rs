@@ -1,10 +1,11 @@
 //! The external billing system over real connections: what it is sent, what its answers mean, and
 //! when it is left alone.
 
-use abono_connect::outgoing::{Address, Reach};
+use abono_connect::outgoing::{Address, Reach, Resolver};
 use abono_connect::voss::{Config, ConfigError, Secret, Voss};
 use abono_domain::proration::Behaviour;
 use abono_engine::billing::{Answer, BillingSystem, Message, Order};
+use std::net::IpAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -138,6 +139,7 @@ async fn a_termination_is_sent_under_the_id_it_has_there() {
         internal: true,
         comment: "moved away".to_owned(),
         texts: Vec::new(),
+        ended_at: jiff::Timestamp::UNIX_EPOCH,
     };
     let answer = port(config)(Message { order, ..addition(2) }).await;
     assert_eq!(answer, Answer::Done { external_id: None, body: "{}".to_owned() });
@@ -167,6 +169,8 @@ async fn trouble_that_may_pass_is_told_from_trouble_for_good() {
     let body = r#"{"ResponseStatus":{"ErrorCode":"NotFound","Message":"No article SMS"}}"#;
     let unknown = format!("HTTP/1.1 404 No\r\ncontent-length: {}\r\n\r\n{body}", body.len());
     let busy = "HTTP/1.1 429 Slow\r\nretry-after: 17\r\ncontent-length: 0\r\n\r\n".to_owned();
+    let not_yet = "HTTP/1.1 409 Soon\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n".to_owned();
+    let conflict = "it answered with status 409 Conflict";
     let moved = "HTTP/1.1 302 Go\r\nlocation: /login\r\ncontent-length: 0\r\n\r\n".to_owned();
     let retry_after = Some(17_000 * MILLI);
     let busy_means = "it answered with status 429 Too Many Requests".to_owned();
@@ -176,7 +180,11 @@ async fn trouble_that_may_pass_is_told_from_trouble_for_good() {
     for (answer, means) in [
         (status("500 Oops"), passing("it answered with status 500 Internal Server Error")),
         (status("503 Later"), passing("it answered with status 503 Service Unavailable")),
-        (status("409 Same"), passing("it answered with status 409 Conflict")),
+        (
+            not_yet,
+            Answer::Passing { trouble: conflict.to_owned(), retry_after: Some(MILLI * 1000) },
+        ),
+        (status("409 Same"), refused(conflict)),
         (busy, Answer::Passing { trouble: busy_means, retry_after }),
         (unreadable, passing("its answer can't be read")),
         (endless, passing("its answer is longer than 64 KiB")),
@@ -249,6 +257,30 @@ async fn an_address_out_of_reach_is_refused_for_good_and_not_called() {
 }
 
 #[tokio::test]
+async fn over_plain_http_nobody_beyond_ones_own_network_is_called_whatever_is_allowed() {
+    for public in ["1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"] {
+        let at: IpAddr = public.parse().expect("an address");
+        let named = Voss::new(config("http://billing.example", Reach::Private));
+        let resolver: Resolver = Box::new(move |_, port| {
+            Box::pin(async move { Ok(vec![([127, 0, 0, 1], port).into(), (at, port).into()]) })
+        });
+        let port = named.expect("a configuration").with_resolver(resolver).billing_system();
+        let trouble = format!(
+            "its address is {public}, which the configuration does not allow to be called: over \
+             plain http only machines of one's own network are called, so that nobody reads the \
+             key and token on their way; use https"
+        );
+        assert_eq!(port(addition(1)).await, refused(&trouble));
+    }
+    let own = Voss::new(config("http://billing.example", Reach::Private)).expect("made");
+    let behind = Behind::answering(vec![Some(added())]).await;
+    let at = behind.address["http://".len()..].parse().expect("an address");
+    let own = own.with_resolver(Box::new(move |_, _| Box::pin(async move { Ok(vec![at]) })));
+    assert!(matches!(own.billing_system()(addition(2)).await, Answer::Done { .. }));
+    assert_eq!(behind.heard().await.len(), 1);
+}
+
+#[tokio::test]
 async fn an_id_that_would_change_the_path_is_refused_for_good() {
     let port = port(config("http://127.0.0.1:1", Reach::Private));
     let order = Order::Terminate {
@@ -257,6 +289,7 @@ async fn an_id_that_would_change_the_path_is_refused_for_good() {
         internal: false,
         comment: String::new(),
         texts: Vec::new(),
+        ended_at: jiff::Timestamp::UNIX_EPOCH,
     };
     let answer = port(Message { order, ..addition(1) }).await;
     assert_eq!(answer, refused("its id there can't stand in an address"));

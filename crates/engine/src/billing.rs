@@ -1,6 +1,7 @@
 //! The port to the billing system behind: what is sent to it, and what it can answer.
 
 use abono_domain::proration::Behaviour;
+use jiff::Timestamp;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -43,6 +44,8 @@ pub enum Order {
         comment: String,
         /// What is to stand on the invoice.
         texts: Vec<String>,
+        /// At which instant it ended here.
+        ended_at: Timestamp,
     },
 }
 

@@ -3,7 +3,7 @@
 use crate::commands::Command;
 use crate::engine::Engine;
 use crate::failure::Failure;
-use crate::loading::{Attempt, Planned};
+use crate::loading::{Attempt, Planned, answered};
 use abono_domain::calendar::tzdb_version;
 use abono_domain::decision::{Decision, Outcome};
 use abono_domain::document::Issued;
@@ -106,6 +106,17 @@ impl Engine {
             Executed::Done { outcome, .. } => Ok(*outcome),
             Executed::Replayed(_) => Err(Failure::KeyReused),
         }
+    }
+
+    /// What was answered to a call before, by its key; nothing where it has none, or a new one. For
+    /// those who would have to look things up for the command that may be gone by now.
+    ///
+    /// # Errors
+    /// [`Failure::KeyReused`], or [`Failure::Store`].
+    pub async fn answered(&self, call: &Call) -> Result<Option<Reply>, Failure> {
+        let Some(key) = &call.key else { return Ok(None) };
+        let used = self.store.query(idempotency::by_key(call.tenant, key)).await?;
+        answered(call, used)
     }
 
     /// Reads and decides, without committing: the first half of [`Engine::execute`].

@@ -12,6 +12,7 @@ mod failure;
 mod keys;
 mod loading;
 mod outbox;
+pub mod payments;
 pub mod risk;
 mod seal;
 mod slow;

@@ -5,7 +5,7 @@
 //! committed. So a read without a guard does not compile.
 
 use crate::engine::Engine;
-use crate::execute::{Call, Stop};
+use crate::execute::{Call, Reply, Stop};
 use crate::failure::Failure;
 use abono_domain::decision::Decision;
 use abono_domain::ids::{ClockId, CommandId, CustomerId, TenantId};
@@ -127,7 +127,9 @@ impl<'a, O> Loading<'a, O> {
         let mut results = engine.store.read(self.batch).await.map_err(Failure::from)?;
         if let Some(slot) = self.key {
             let used = results.take(slot).map_err(Failure::from)?;
-            replay(self.attempt.call, used)?;
+            if let Some(reply) = answered(self.attempt.call, used)? {
+                return Err(Stop::Replayed(reply));
+            }
         }
         let root = results.take(self.root).map_err(Failure::from)?;
         let clock = match self.clock {
@@ -140,13 +142,18 @@ impl<'a, O> Loading<'a, O> {
     }
 }
 
-fn replay(call: &Call, used: Option<idempotency::Used>) -> Result<(), Stop> {
+/// What was answered under the key of a call; nothing where it is new.
+///
+/// # Errors
+/// [`Failure::KeyReused`].
+pub(crate) fn answered(
+    call: &Call,
+    used: Option<idempotency::Used>,
+) -> Result<Option<Reply>, Failure> {
     match (used, &call.key) {
-        (Some(used), Some(key)) if used.input_hash == key.input_hash => {
-            Err(Stop::Replayed(used.reply))
-        }
-        (Some(_), _) => Err(Failure::KeyReused.into()),
-        (None, _) => Ok(()),
+        (Some(used), Some(key)) if used.input_hash == key.input_hash => Ok(Some(used.reply)),
+        (Some(_), _) => Err(Failure::KeyReused),
+        (None, _) => Ok(None),
     }
 }
 

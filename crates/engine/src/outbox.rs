@@ -109,9 +109,9 @@ fn is_too_late(failure: &Failure) -> bool {
 fn message(delivery: Delivery, added_as: Option<String>) -> Message {
     let order = match delivery.order {
         Order::Add { article_number, quantity } => billing::Order::Add { article_number, quantity },
-        Order::Terminate { behaviour, internal, comment, texts } => {
+        Order::Terminate { behaviour, internal, comment, texts, ended_at } => {
             let external_id = added_as.unwrap_or_default();
-            billing::Order::Terminate { external_id, behaviour, internal, comment, texts }
+            billing::Order::Terminate { external_id, behaviour, internal, comment, texts, ended_at }
         }
     };
     Message { key: delivery.id.0, customer: delivery.customer.0, order }

@@ -1079,6 +1079,7 @@ create table if not exists delivery (
   article_number {text},
   quantity {int},
   behaviour {text} check (behaviour in ('prorate', 'full', 'none')),
+  ended_at {int},
   internal {bool},
   comment {text},
   queued_at {int} not null,
@@ -1090,9 +1091,9 @@ create table if not exists delivery (
     references subscription (tenant_id, customer_id, id),
   constraint an_addition_has_an_article check (
     (kind = 'add' and article_number is not null and quantity is not null and quantity > 0
-      and behaviour is null and internal is null and comment is null)
+      and behaviour is null and ended_at is null and internal is null and comment is null)
     or (kind = 'terminate' and article_number is null and quantity is null
-      and behaviour is not null and internal is not null and comment is not null)
+      and behaviour is not null and ended_at is not null and internal is not null and comment is not null)
   )
 ){strict};
 

@@ -34,6 +34,7 @@ pub const fn terminate(
         subscription,
         group,
         kind,
+        ended_at: None,
         reason: None,
         comment: String::new(),
         behaviour: None,

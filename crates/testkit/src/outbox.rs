@@ -145,7 +145,8 @@ pub fn addition(article: &str) -> Order {
 pub fn termination() -> Order {
     let texts = vec!["Thank you".to_owned(), "for trying, it".to_owned()];
     let comment = "not needed".to_owned();
-    Order::Terminate { behaviour: Behaviour::Full, internal: false, comment, texts }
+    let ended_at = jiff::Timestamp::UNIX_EPOCH;
+    Order::Terminate { behaviour: Behaviour::Full, internal: false, comment, texts, ended_at }
 }
 
 /// A subscription of a customer, of which things can be delivered.

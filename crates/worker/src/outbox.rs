@@ -3,6 +3,7 @@
 
 use abono_domain::ids::{CustomerId, DeliveryId, TenantId};
 use abono_domain::seller::Tenant;
+use abono_engine::views::DueDeliveries;
 use abono_engine::{Engine, Failure, Sent};
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -21,10 +22,12 @@ pub enum Pause {
     Idle,
 }
 
-/// Who sends, and whether it was said that there is nobody to send to.
+/// Who sends, and whether it was said that nothing can be sent.
 #[derive(Debug)]
 pub struct Outbox {
     attempts_max: i64,
+    /// Whose deliveries are sent, by slug; empty where nobody said.
+    tenants: Vec<String>,
     is_told: bool,
 }
 
@@ -34,7 +37,15 @@ const BATCH: i64 = 32;
 impl Outbox {
     /// One that gives a delivery up after so many attempts, at least 1.
     pub const fn new(attempts_max: i64) -> Self {
-        Self { attempts_max, is_told: false }
+        Self { attempts_max, tenants: Vec::new(), is_told: false }
+    }
+
+    /// The same for the deliveries of these tenants alone, by slug: the system behind is called
+    /// with one key and one token, and those are theirs. Where none is named, only one tenant may
+    /// send anything on.
+    #[must_use]
+    pub fn of(self, tenants: Vec<String>) -> Self {
+        Self { tenants, ..self }
     }
 
     /// Sends what is due, of each customer at most one; says when to look again. Trouble with one
@@ -46,12 +57,24 @@ impl Outbox {
         if !engine.has_billing_system() {
             return self.tell(engine).await;
         }
+        let mut waiting = Vec::new();
+        let mut unknown = 0;
+        for tenant in engine.tenants().await?.into_iter().filter(|it| self.is_meant(it)) {
+            match Waiting::of(engine, &tenant).await {
+                Ok(found) => waiting.push(found),
+                Err(failure) => {
+                    let tenant = tenant.slug;
+                    tracing::warn!(tenant, %failure, "deliveries can't be looked for");
+                    unknown = 1;
+                }
+            }
+        }
+        if self.is_ambiguous(&waiting, unknown) {
+            return Ok(Pause::Idle);
+        }
         let mut pause = Pause::Idle;
-        for tenant in engine.tenants().await? {
-            let sent = self.serve(engine, &tenant).await.unwrap_or_else(|failure| {
-                tracing::warn!(tenant = tenant.slug, %failure, "deliveries can't be looked for");
-                Pause::Idle
-            });
+        for found in waiting {
+            let sent = self.serve(engine, found).await;
             if let Pause::Rest(_) = sent {
                 return Ok(sent);
             }
@@ -75,18 +98,59 @@ impl Outbox {
         Ok(Pause::Idle)
     }
 
-    async fn serve(&self, engine: &Engine, tenant: &Tenant) -> Result<Pause, Failure> {
-        let found = engine.due_deliveries(tenant, BATCH).await?;
+    /// Whether the deliveries of this tenant may be those of the key and token.
+    fn is_meant(&self, tenant: &Tenant) -> bool {
+        self.tenants.is_empty() || self.tenants.contains(&tenant.slug)
+    }
+
+    /// Whether it can't be known whose the key and token are; says so once. Of `unknown` tenants it
+    /// couldn't be found out whether they send anything on.
+    fn is_ambiguous(&mut self, waiting: &[Waiting], unknown: usize) -> bool {
+        let own = waiting.iter().filter(|it| it.is_sent_on);
+        let slugs: Vec<&str> = own.map(|it| it.tenant.slug.as_str()).collect();
+        if slugs.len() > 1 && self.tenants.is_empty() && !self.is_told {
+            tracing::warn!(
+                tenants = slugs.join(", "),
+                "nothing is sent: several tenants send on, and the billing system behind is called \
+                 with one key and token; name whose they are (docs/external-billing.md)"
+            );
+            self.is_told = true;
+        }
+        self.tenants.is_empty() && slugs.len().saturating_add(unknown) > 1
+    }
+
+    async fn serve(&self, engine: &Engine, Waiting { tenant, found, .. }: Waiting) -> Pause {
         let sending = found.due.iter().map(|of| send(engine, tenant.id, *of, self.attempts_max));
         let all = join_all(sending).await;
         if let Some(rest) = all.iter().flatten().find_map(rest) {
-            return Ok(Pause::Rest(rest));
+            return Pause::Rest(rest);
         }
         if all.iter().flatten().any(|sent| *sent != Sent::NotItsTurn) {
-            return Ok(Pause::None);
+            return Pause::None;
         }
         // What could not be sent is due already: it is tried again after a pause, not at once.
-        Ok(found.next_at.map_or(Pause::Idle, |at| Pause::Until(at.max(found.now))))
+        found.next_at.map_or(Pause::Idle, |at| Pause::Until(at.max(found.now)))
+    }
+}
+
+/// What waits of a tenant.
+struct Waiting {
+    tenant: Tenant,
+    found: DueDeliveries,
+    /// Whether its seller sends on what is added, or did so and something of it still waits.
+    is_sent_on: bool,
+}
+
+impl Waiting {
+    async fn of(engine: &Engine, tenant: &Tenant) -> Result<Self, Failure> {
+        let found = engine.due_deliveries(tenant, BATCH).await?;
+        let is_set = match engine.seller(tenant.id).await {
+            Ok(seller) => seller.settings.external_billing,
+            Err(Failure::NothingPublished) => false,
+            Err(failure) => return Err(failure),
+        };
+        let is_sent_on = is_set || found.next_at.is_some();
+        Ok(Self { tenant: tenant.clone(), found, is_sent_on })
     }
 }
 

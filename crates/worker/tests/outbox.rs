@@ -81,6 +81,7 @@ fn terminated(external_id: &str) -> Order {
         internal: false,
         comment: "not needed".to_owned(),
         texts: vec!["Thank you".to_owned(), "for trying, it".to_owned()],
+        ended_at: jiff::Timestamp::UNIX_EPOCH,
     }
 }
 
@@ -211,6 +212,57 @@ fn with_nobody_behind_everything_waits() {
         let state = &views(&world, world.customer).await[0].state;
         assert_eq!((state.status, state.attempts), (Pending, 0));
         assert_eq!(world.findings().await, [""; 0]);
+    });
+}
+
+#[test]
+fn deliveries_of_two_tenants_never_travel_under_one_token_unless_both_are_named() {
+    on_each_database(async |database| {
+        let machine = Machine::new();
+        let (world, behind) = world(&database, &machine).await;
+        let second = telecom::open(world.engine.clone(), 2, START).await;
+        add(&world, world.customer, "SMS").await;
+        add(&second, second.customer, "WEB").await;
+        assert_eq!(send_all(&world).await, Pause::Idle, "nobody is named");
+        assert_eq!(behind.heard().len(), 0);
+        let of = |slugs: &[&str]| {
+            Outbox::new(ATTEMPTS).of(slugs.iter().map(|&slug| slug.to_owned()).collect())
+        };
+        assert_eq!(send_all_by(&mut of(&["telco-3"]), &world).await, Pause::Idle);
+        assert_eq!(behind.heard().len(), 0);
+        send_all_by(&mut of(&["telco-2"]), &world).await;
+        assert_eq!(statuses(&world, world.customer).await, [Pending]);
+        assert_eq!(statuses(&second, second.customer).await, [Delivered]);
+        add(&second, second.customer, "PAY").await;
+        send_all_by(&mut of(&["telco-1", "telco-2"]), &world).await;
+        assert_eq!(statuses(&world, world.customer).await, [Delivered]);
+        assert_eq!(statuses(&second, second.customer).await, [Delivered; 2]);
+        assert_eq!(world.findings().await, [""; 0]);
+    });
+}
+
+#[test]
+fn where_two_sellers_send_on_nothing_is_sent_for_nobody_in_particular() {
+    on_each_database(async |database| {
+        let machine = Machine::new();
+        let (world, behind) = world(&database, &machine).await;
+        add(&world, world.customer, "SMS").await;
+        let sends_on = |is_set| {
+            let mut seller = telecom::seller();
+            seller.settings.external_billing = is_set;
+            seller
+        };
+        telecom::selling(world.engine.clone(), 2, START, sends_on(false)).await;
+        send_all(&world).await;
+        assert_eq!(statuses(&world, world.customer).await, [Delivered], "the other doesn't");
+        telecom::selling(world.engine.clone(), 3, START, sends_on(true)).await;
+        add(&world, world.customer, "WEB").await;
+        assert_eq!(send_all(&world).await, Pause::Idle);
+        assert_eq!(statuses(&world, world.customer).await, [Delivered, Pending]);
+        let mut named = Outbox::new(ATTEMPTS).of(vec!["telco-1".to_owned()]);
+        send_all_by(&mut named, &world).await;
+        assert_eq!(statuses(&world, world.customer).await, [Delivered; 2]);
+        assert_eq!(behind.done_for(world.customer), [added("SMS"), added("WEB")]);
     });
 }
 

@@ -77,6 +77,14 @@ pub(crate) const LAYERS: &[Layer] = &[
             ("deadpool-postgres", SQL),
         ]),
     },
+    Layer {
+        name: "abono-documents",
+        inside: &[DOMAIN],
+        outside: Only(
+            &["askama", "fast_qr", "jiff", "thiserror"],
+            "what is printed is pure: hand the value in, and let an edge send the bytes",
+        ),
+    },
     Layer { name: "abono-connect", inside: &[ENGINE, DOMAIN], outside: EDGE },
     Layer { name: HTTP, inside: &[ENGINE, DOMAIN], outside: EDGE },
     Layer { name: "abono-api-native", inside: &[HTTP, ENGINE, DOMAIN], outside: EDGE },
@@ -93,6 +101,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             "abono-api-masstack",
             "abono-api-native",
             "abono-connect",
+            "abono-documents",
             "abono-sim",
             "abono-tools",
             "abono-worker",

@@ -1,36 +1,29 @@
-//! The shapes that the contract names, each to and from a tree of values. BokaMera's own have
-//! PascalCase names, those of the billing system behind it camelCase ones.
+//! The shapes that the contract names, to a tree and back.
+//!
+//! BokaMera's own shapes have names in PascalCase, those of the billing system behind it (VOSS) in
+//! camelCase. Every one can be written and read, since we are both: what their clients call, and a
+//! client of such a billing system.
+//!
+//! What either source of the contract calls required is always written: a text that nobody gave is
+//! "", and no termination is `null` where other nulls are left out.
 
 mod article;
-mod balance;
-mod group;
-mod request;
+mod balance_change;
+mod choices;
+mod product_group;
+mod requests;
 mod termination;
 
-pub use article::{Article, Articles};
-pub use balance::{BalanceItem, CustomerBalanceChange, ProductType};
-pub use group::{GroupProduct, GroupStatus, ProductGroupResult, ProductGroupType};
-pub use request::{CreateNonLicenseProduct, CreateVossUsage, Page, TerminateVossUsage};
-pub use termination::{
-    Behaviour, CreditKind, CreditOptions, Reason, Source, Termination, TerminationResult, Type,
+pub use article::InvoiceArticle;
+pub use balance_change::{CustomerBalanceChange, CustomerBalanceChangeItem};
+pub use choices::{
+    CreditBehaviour, CreditKind, ProductGroupStatus, ProductGroupType, ProductType,
+    TerminationSource, TerminationType,
 };
-
-/// Declares a closed list of the contract: each case with its number and its name, which is also
-/// that of the variant.
-macro_rules! cases {
-    ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $case:ident = $number:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name { $($(#[$of])* $case),* }
-
-        impl $crate::format::Choice for $name {
-            const CASES: &'static [(i32, &'static str, Self)] =
-                &[$(($number, stringify!($case), Self::$case)),*];
-
-            fn name(self) -> &'static str {
-                match self { $(Self::$case => stringify!($case)),* }
-            }
-        }
-    };
-}
-use cases;
+pub use product_group::{CreateSubscriptionProductGroupResult, SubscriptionProduct};
+pub use requests::{
+    CreateNonLicenseProduct, CreateVossUsage, CreateVossUsageTermination, QueryBase,
+};
+pub use termination::{
+    CreateVossUsageTerminationResult, CreditOptions, SubscriptionItemTermination, TerminationReason,
+};

@@ -1,119 +1,70 @@
-//! How a product group ends (C.1, C.4).
+//! How a product group ends.
 
-use super::{CustomerBalanceChange, cases};
-use crate::format::{Choice, Fields, FromNode, Node, Shape, ToNode, namespace};
+use super::balance_change::CustomerBalanceChange;
+use super::choices::{CreditBehaviour, CreditKind, TerminationSource, TerminationType};
+use crate::format::{Fields, FromNode, Node, Shape, ToNode, namespace};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-cases! {
-    /// By which rule its day is found.
-    Type {
-        /// With the cycle of the subscription.
-        AtSubscriptionBillingPeriodEnd = 1,
-        /// When nothing binds it any more.
-        AtBindingPeriodEnd = 2,
-        /// At once.
-        Immediately = 3,
-    }
-}
-
-cases! {
-    /// What brought it about.
-    Source {
-        /// Somebody asked for it.
-        Direct = 1,
-        /// The plan ran out.
-        Plan = 2,
-        /// The subscription ended.
-        CustomerExpiration = 3,
-        /// Another plan doesn't have it any more.
-        Update = 4,
-        /// It wasn't paid for.
-        Unpaid = 5,
-    }
-}
-
-cases! {
-    /// How much comes back.
-    Behaviour {
-        /// What is unused.
-        Prorate = 1,
-        /// All of the running cycle.
-        Full = 2,
-        /// Nothing.
-        None = 3,
-    }
-}
-
-cases! {
-    /// How that is said.
-    CreditKind {
-        /// By a credit note of its own.
-        Normal = 1,
-        /// By lines that the next invoice nets.
-        Internal = 2,
-    }
-}
-
-/// How a product group ends, or did.
+/// A termination that has been scheduled or has happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Termination {
-    /// By which rule its day was found.
-    pub kind: Type,
-    /// What brought it about.
-    pub source: Source,
-    /// When.
+pub struct SubscriptionItemTermination {
+    /// When it takes effect, as a rule.
+    pub kind: TerminationType,
+    /// What ended it.
+    pub source: TerminationSource,
+    /// The same rule as a date.
     pub scheduled_date: Timestamp,
     /// Why.
-    pub reason: Reason,
-    /// What comes back.
+    pub reason: TerminationReason,
+    /// What is given back.
     pub credit_options: CreditOptions,
 }
 
-/// Why a product group ends.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reason {
-    /// By the list of reasons; the zero id where none was named.
+/// Why something ends. Texts that nobody gave are empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TerminationReason {
+    /// The reason of a list.
     pub reason_id: Uuid,
-    /// Its name.
+    /// What it is called.
     pub reason_name: String,
-    /// What an outside system calls it.
+    /// What another system calls it.
     pub reason_external_id: String,
-    /// By the finer list below that.
+    /// A finer reason below it.
     pub sub_reason_id: Option<Uuid>,
-    /// Its name.
+    /// What that is called.
     pub sub_reason_name: String,
-    /// What an outside system calls it.
+    /// What another system calls that.
     pub sub_reason_external_id: String,
-    /// In somebody's words.
+    /// In somebody's own words.
     pub comment: String,
 }
 
-/// What comes back, and how that is said.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is given back, and on which document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CreditOptions {
     /// How much.
-    pub behaviour: Behaviour,
-    /// How.
+    pub behaviour: CreditBehaviour,
+    /// On what.
     pub credit_kind: CreditKind,
-    /// From when on what is unused comes back, where that isn't the end itself.
+    /// From when on the days that are left are counted, where it is not the scheduled date.
     pub prorate_time_anchor: Option<Timestamp>,
 }
 
-/// What the request to terminate is answered with.
+/// What a termination by its own request answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TerminationResult {
-    /// When it ends.
+pub struct CreateVossUsageTerminationResult {
+    /// When it takes effect.
     pub scheduled_date: Timestamp,
     /// Why.
-    pub reason: Reason,
-    /// What comes back.
+    pub reason: TerminationReason,
+    /// What is given back.
     pub credit_options: CreditOptions,
-    /// What that changes.
+    /// The money side.
     pub customer_balance_change: CustomerBalanceChange,
 }
 
-impl ToNode for Termination {
+impl ToNode for SubscriptionItemTermination {
     const SHAPE: &'static Shape = &Shape {
         name: "SubscriptionItemTermination",
         namespace: namespace::VOSS,
@@ -122,8 +73,8 @@ impl ToNode for Termination {
 
     fn values(&self) -> Vec<Node> {
         vec![
-            Node::Enum(self.kind.name()),
-            Node::Enum(self.source.name()),
+            Node::case(self.kind),
+            Node::case(self.source),
             Node::instant(self.scheduled_date),
             self.reason.to_node(),
             self.credit_options.to_node(),
@@ -131,7 +82,7 @@ impl ToNode for Termination {
     }
 }
 
-impl FromNode for Termination {
+impl FromNode for SubscriptionItemTermination {
     fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
         let kind = fields.required("type", Fields::choice);
         let source = fields.required("source", Fields::choice);
@@ -148,7 +99,7 @@ impl FromNode for Termination {
     }
 }
 
-impl ToNode for Reason {
+impl ToNode for TerminationReason {
     const SHAPE: &'static Shape = &Shape {
         name: "SubscriptionItemTerminationReason",
         namespace: namespace::VOSS,
@@ -176,15 +127,15 @@ impl ToNode for Reason {
     }
 }
 
-impl FromNode for Reason {
+impl FromNode for TerminationReason {
     fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
         let reason_id = fields.required("reasonId", Fields::guid);
-        let mut text = |name| fields.text(name).unwrap_or_default();
-        let (reason_name, reason_external_id) = (text("reasonName"), text("reasonExternalId"));
-        let sub_reason_name = text("subReasonName");
-        let sub_reason_external_id = text("subReasonExternalId");
-        let comment = text("comment");
-        let sub_reason_id = fields.guid_if_any("subReasonId");
+        let reason_name = fields.text_or_empty("reasonName");
+        let reason_external_id = fields.text_or_empty("reasonExternalId");
+        let sub_reason_id = fields.guid("subReasonId");
+        let sub_reason_name = fields.text_or_empty("subReasonName");
+        let sub_reason_external_id = fields.text_or_empty("subReasonExternalId");
+        let comment = fields.text_or_empty("comment");
         Some(Self {
             reason_id: reason_id?,
             reason_name,
@@ -206,8 +157,8 @@ impl ToNode for CreditOptions {
 
     fn values(&self) -> Vec<Node> {
         vec![
-            Node::Enum(self.behaviour.name()),
-            Node::Enum(self.credit_kind.name()),
+            Node::case(self.behaviour),
+            Node::case(self.credit_kind),
             Node::or_null(self.prorate_time_anchor, Node::instant),
         ]
     }
@@ -222,9 +173,9 @@ impl FromNode for CreditOptions {
     }
 }
 
-impl ToNode for TerminationResult {
+impl ToNode for CreateVossUsageTerminationResult {
     const SHAPE: &'static Shape = &Shape {
-        name: "TerminateSubscriptionProductGroupResult",
+        name: "CreateVossUsageTerminationResult",
         namespace: namespace::VOSS,
         members: &["scheduledDate", "reason", "creditOptions", "customerBalanceChange"],
     };
@@ -239,17 +190,17 @@ impl ToNode for TerminationResult {
     }
 }
 
-impl FromNode for TerminationResult {
+impl FromNode for CreateVossUsageTerminationResult {
     fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
         let scheduled_date = fields.required("scheduledDate", Fields::date_time);
         let reason = fields.required("reason", Fields::object);
         let credit_options = fields.required("creditOptions", Fields::object);
-        let change = fields.required("customerBalanceChange", Fields::object);
+        let customer_balance_change = fields.required("customerBalanceChange", Fields::object);
         Some(Self {
             scheduled_date: scheduled_date?,
             reason: reason?,
             credit_options: credit_options?,
-            customer_balance_change: change?,
+            customer_balance_change: customer_balance_change?,
         })
     }
 }

@@ -89,7 +89,7 @@ impl Format {
 pub struct Asked<'a> {
     /// The query as it stands in the address, without `?`.
     pub query: &'a str,
-    /// The word in the path: that of a [`reply_route`] or else that of [`split_suffix`].
+    /// The word in the path: its suffix, or what stands before `/reply/`.
     pub path_word: Option<&'a str>,
     /// `Accept` and `Content-Type`.
     pub headers: &'a HeaderMap,
@@ -162,29 +162,6 @@ fn thousandths(text: &str) -> Option<u16> {
     (weight <= 1000).then_some(weight)
 }
 
-/// The word and the operation's name in `/{word}/reply/{operation}`.
-pub fn reply_route(path: &str) -> Option<(&str, &str)> {
-    let (word, rest) = path.strip_prefix('/')?.split_once('/')?;
-    let operation = rest.strip_prefix("reply/")?;
-    let is_operation = !operation.is_empty() && !operation.contains('/');
-    (is_word(word) && is_operation).then_some((word, operation))
-}
-
-/// A path without its last suffix, and that suffix: `/licenses/company.xml` gives
-/// `/licenses/company` and `xml`. Only the last one is a format; what stands before it is a name.
-pub fn split_suffix(path: &str) -> (&str, Option<&str>) {
-    let last = path.rfind('/').map_or(0, |at| at.saturating_add(1));
-    match path.rsplit_once('.') {
-        Some((stem, word)) if stem.len() > last && is_word(word) => (stem, Some(word)),
-        Some(_) | None => (path, None),
-    }
-}
-
-/// What can be the name of a format.
-fn is_word(text: &str) -> bool {
-    matches!(text.len(), 1..=16) && text.bytes().all(|it| it.is_ascii_alphanumeric())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,35 +180,44 @@ mod tests {
         )
     }
 
-    fn chosen(target: &str, accept: &str, content_type: Option<&str>) -> Format {
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let path_word = reply_route(path).map(|it| it.0).or(split_suffix(path).1);
+    fn chosen(asked: (Option<&str>, &str), accept: &str, content_type: Option<&str>) -> Format {
+        let (path_word, query) = asked;
         choose(&Asked { query, path_word, headers: &headers(&[accept], content_type) })
     }
 
+    /// Neither the path nor the query says anything.
+    const NOTHING: (Option<&str>, &str) = (None, "");
+
     #[test]
     fn the_first_place_that_names_a_format_decides() {
-        for (target, accept, expected) in [
-            ("/a", "application/xml", Format::Xml),
-            ("/a.json", "application/xml", Format::Json),
-            ("/a.csv?format=jsv", "application/xml", Format::Jsv),
-            ("/a.csv?callback=run&FORMAT=HTML", "application/xml", Format::Html),
-            ("/a.csv?format=", "application/xml", Format::Csv),
-            ("/jsonl/reply/CompanyLicenseQuery", "application/xml", Format::Jsonl),
-            ("/jsonl/reply/CompanyLicenseQuery?format=csv", "text/html", Format::Csv),
-            ("/a.JSV", "", Format::Jsv),
-            ("/a?callback=run", "", Format::Json),
+        for (path_word, query, accept, expected) in [
+            (None, "", "application/xml", Format::Xml),
+            (Some("json"), "", "application/xml", Format::Json),
+            (Some("csv"), "format=jsv", "application/xml", Format::Jsv),
+            (Some("csv"), "callback=run&FORMAT=HTML", "application/xml", Format::Html),
+            (Some("csv"), "format=", "application/xml", Format::Csv),
+            (Some("jsonl"), "", "application/xml", Format::Jsonl),
+            (Some("jsonl"), "format=csv", "text/html", Format::Csv),
+            (Some("JSV"), "", "", Format::Jsv),
+            (None, "callback=run", "", Format::Json),
         ] {
-            assert_eq!(chosen(target, accept, None), expected, "{target} {accept}");
+            let format = chosen((path_word, query), accept, None);
+            assert_eq!(format, expected, "{path_word:?} {query} {accept}");
         }
     }
 
     #[test]
     fn other_and_every_unknown_format_is_the_default_whatever_is_accepted() {
-        for target in ["/a.other", "/a.yaml", "/a?format=other", "/a?format=yaml", "/x/reply/A"] {
-            assert_eq!(chosen(target, "text/csv", None), Format::Json, "{target}");
+        for asked in [
+            (Some("other"), ""),
+            (Some("yaml"), ""),
+            (None, "format=other"),
+            (None, "format=yaml"),
+            (Some("x"), ""),
+        ] {
+            assert_eq!(chosen(asked, "text/csv", None), Format::Json, "{asked:?}");
         }
-        assert_eq!(chosen("/a", "application/yaml", Some("text/jsv")), Format::Json);
+        assert_eq!(chosen(NOTHING, "application/yaml", Some("text/jsv")), Format::Json);
     }
 
     #[test]
@@ -252,7 +238,7 @@ mod tests {
                 Format::Html,
             ),
         ] {
-            assert_eq!(chosen("/a", accept, None), expected, "{accept}");
+            assert_eq!(chosen(NOTHING, accept, None), expected, "{accept}");
         }
         let two = headers(&["text/csv;q=0.1", "text/jsv"], None);
         let asked = Asked { query: "", path_word: None, headers: &two };
@@ -261,44 +247,18 @@ mod tests {
 
     #[test]
     fn anything_is_the_type_that_was_sent() {
-        assert_eq!(chosen("/a", "*/*", Some("application/xml; charset=utf-8")), Format::Xml);
-        assert_eq!(chosen("/a", "*/*;q=0.1", Some("text/jsonl")), Format::Jsonl);
-        assert_eq!(chosen("/a", "*/*", Some("application/x-www-form-urlencoded")), Format::Json);
-        assert_eq!(chosen("/a", "*/*;q=0", Some("text/jsonl")), Format::Json);
-        assert_eq!(chosen("/a", "", Some("application/xml")), Format::Json);
+        assert_eq!(chosen(NOTHING, "*/*", Some("application/xml; charset=utf-8")), Format::Xml);
+        assert_eq!(chosen(NOTHING, "*/*;q=0.1", Some("text/jsonl")), Format::Jsonl);
+        assert_eq!(chosen(NOTHING, "*/*", Some("application/x-www-form-urlencoded")), Format::Json);
+        assert_eq!(chosen(NOTHING, "*/*;q=0", Some("text/jsonl")), Format::Json);
+        assert_eq!(chosen(NOTHING, "", Some("application/xml")), Format::Json);
     }
 
     #[test]
     fn only_so_many_ranges_are_looked_at() {
         let after = |count: usize| format!("{}text/csv", "a/1,".repeat(count));
-        assert_eq!(chosen("/a", &after(63), None), Format::Csv);
-        assert_eq!(chosen("/a", &after(64), None), Format::Json);
-        assert_eq!(chosen("/a", &"a/1,".repeat(4000), None), Format::Json);
-    }
-
-    #[test]
-    fn only_the_last_suffix_of_the_last_segment_is_a_format() {
-        for (path, stem, word) in [
-            ("/licenses/company.xml", "/licenses/company", Some("xml")),
-            ("/licenses/company.json.xml", "/licenses/company.json", Some("xml")),
-            ("/licenses/company", "/licenses/company", None),
-            ("/licenses.xml/company", "/licenses.xml/company", None),
-            ("/licenses/company.", "/licenses/company.", None),
-            ("/licenses/.xml", "/licenses/.xml", None),
-            ("/billing/company/", "/billing/company/", None),
-            ("/a.b-c", "/a.b-c", None),
-            ("/a.12345678901234567", "/a.12345678901234567", None),
-            ("", "", None),
-        ] {
-            assert_eq!(split_suffix(path), (stem, word), "{path}");
-        }
-    }
-
-    #[test]
-    fn a_reply_route_has_three_segments() {
-        assert_eq!(reply_route("/json/reply/CreateVossUsage"), Some(("json", "CreateVossUsage")));
-        for path in ["/json/reply/", "/json/reply/a/b", "/reply/a", "json/reply/a", "//reply/a"] {
-            assert_eq!(reply_route(path), None, "{path}");
-        }
+        assert_eq!(chosen(NOTHING, &after(63), None), Format::Csv);
+        assert_eq!(chosen(NOTHING, &after(64), None), Format::Json);
+        assert_eq!(chosen(NOTHING, &"a/1,".repeat(4000), None), Format::Json);
     }
 }

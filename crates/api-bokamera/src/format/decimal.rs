@@ -2,7 +2,7 @@
 //!
 //! They are written in their shortest form, as the framework writes a double: `19.9`, not `19.90`.
 
-use abono_domain::money::{Currency, Money};
+use abono_domain::money::Money;
 use std::fmt;
 
 /// The most digits before the point: as many as 64 bits have.
@@ -18,9 +18,6 @@ pub struct Decimal {
 }
 
 impl Decimal {
-    /// Nothing.
-    pub const ZERO: Self = Self { units: 0, scale: 0 };
-
     /// A whole number.
     pub fn whole(number: i64) -> Self {
         Self { units: i128::from(number), scale: 0 }
@@ -29,19 +26,6 @@ impl Decimal {
     /// An amount in major units, to the last minor unit.
     pub fn of(money: Money) -> Self {
         Self::lowest(i128::from(money.minor), money.currency.exponent())
-    }
-
-    /// The same as an amount of `currency`; `None` where it is finer than a minor unit or too
-    /// large.
-    pub fn money(self, currency: Currency) -> Option<Money> {
-        let missing = currency.exponent().checked_sub(self.scale)?;
-        let minor = self.units.checked_mul(10_i128.checked_pow(missing)?)?;
-        i64::try_from(minor).ok().map(|minor| Money::new(minor, currency))
-    }
-
-    /// The same as a whole number, if it is one of 64 bits.
-    pub fn as_whole(self) -> Option<i64> {
-        (self.scale == 0).then(|| i64::try_from(self.units).ok()).flatten()
     }
 
     /// Reads what JSON calls a number: `12`, `-0.5`, `1.5e3`. At most 19 digits may come before
@@ -189,14 +173,9 @@ mod tests {
             ("SEK", 10_000, "100"),
             ("JPY", i64::MIN, "-9223372036854775808"),
         ] {
-            let currency = code.parse().expect("a currency");
-            let money = Money::new(minor, currency);
+            let money = Money::new(minor, code.parse().expect("a currency"));
             assert_eq!(Decimal::of(money).to_string(), text);
-            assert_eq!(Decimal::of(money).money(currency), Some(money));
             assert_eq!(Decimal::parse(text), Some(Decimal::of(money)));
         }
-        let sek = "SEK".parse().expect("a currency");
-        assert_eq!(Decimal::parse("0.005").and_then(|it| it.money(sek)), None);
-        assert_eq!(Decimal::parse("99999999999999999.99").and_then(|it| it.money(sek)), None);
     }
 }

@@ -17,8 +17,8 @@ mod rows;
 mod status;
 mod write;
 
-pub use bind::{Choice, Fields, FromNode, bind, date_time, guid};
-pub use choose::{Asked, Format, choose, reply_route, split_suffix};
+pub use bind::{Choice, Fields, FromNode, bind};
+pub use choose::{Asked, Format, choose};
 pub use decimal::Decimal;
 pub use node::{List, Node, Object, Shape, ToNode, namespace};
 pub use read::{MAX_DEPTH, MAX_MEMBERS, ReadError, ReadErrorKind, query, read};

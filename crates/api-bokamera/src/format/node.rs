@@ -1,5 +1,6 @@
 //! The tree that every format is written from and read into.
 
+use super::bind::Choice;
 use super::decimal::Decimal;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -100,6 +101,16 @@ impl Node {
     /// A text.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
+    }
+
+    /// A whole number of 32 bits.
+    pub fn int(number: i32) -> Self {
+        Self::Int(i64::from(number))
+    }
+
+    /// A case of a closed list.
+    pub fn case<T: Choice>(case: T) -> Self {
+        Self::Enum(case.name())
     }
 
     /// An instant, as its wall clock in UTC.

@@ -4,7 +4,7 @@ use super::shown::Shown;
 use crate::Api;
 use crate::dispatch::Asked;
 use crate::dto::{CreateNonLicenseProduct, CreateVossUsage};
-use crate::error::{Refused, reply};
+use crate::error::{Refused, guarded, reply};
 use abono_domain::catalogue::{Plan, Product};
 use abono_domain::decision::Outcome;
 use abono_domain::ids::CustomerId;
@@ -54,10 +54,15 @@ async fn add(
 ) -> Result<Reply, Refused> {
     let access = asked.access()?;
     let (product, plan) = found.ok_or_else(|| Refused::not_found("There is no such article"))?;
+    let key = asked.key(company, &format!("{} {quantity}", plan.id))?;
+    let call = Call { key, ..asked.call()? };
+    // What was answered is answered again, also where the subscription is over by now.
+    if let Some(reply) = api.engine.answered(&call).await? {
+        return Ok(sent(reply));
+    }
     let running = api.engine.running_subscription(&access.tenant, company).await?;
     let no_subscription = || Refused::not_found("The company has no subscription that runs");
     let (agreement, _) = running.ok_or_else(no_subscription)?;
-    let key = asked.key(company, &format!("{} {quantity}", plan.id))?;
     let command = AddProduct {
         subscription: agreement.subscription.id,
         product: product.id,
@@ -65,7 +70,7 @@ async fn add(
         quantity,
         by: access.key.id.to_string(),
         // Who names each intention by a key means what it says.
-        repeat: if key.is_some() { SignedDuration::ZERO } else { api.settings.repeat },
+        repeat: if call.key.is_some() { SignedDuration::ZERO } else { api.settings.repeat },
     };
     let shown = Shown { seller: seller.clone(), language: asked.language.clone() };
     let format = asked.format;
@@ -74,7 +79,6 @@ async fn add(
         let answer = shape.map(|group| reply(200, &group, format));
         kept(answer.unwrap_or_else(|| Refused::internal().reply(format)))
     };
-    let call = Call { key, ..asked.call()? };
     let command = Command::AddProduct(company, command);
     let done = api.engine.execute(&call, &command, Arc::new(render)).await?.into_reply();
     Ok(sent(done))
@@ -88,5 +92,5 @@ pub(super) fn kept(reply: Reply) -> abono_engine::Reply {
 
 /// An answer that was kept.
 pub(super) fn sent(kept: abono_engine::Reply) -> Reply {
-    Reply::new(kept.status, kept.content_type, kept.body)
+    guarded(Reply::new(kept.status, kept.content_type, kept.body))
 }

@@ -3,8 +3,10 @@
 use super::shown::{Shown, product_type};
 use crate::Api;
 use crate::dispatch::Asked;
-use crate::dto::{Article, Articles, Page};
+use crate::dto::{InvoiceArticle, QueryBase};
 use crate::error::{Refused, of_node};
+use crate::format::{Choice, Node};
+use abono_domain::catalogue::Plan;
 use abono_http::reply::Reply;
 
 /// How many a list has at most.
@@ -12,21 +14,31 @@ const TAKE_MAX: i32 = 1_000;
 
 /// `GET /company/invoice/article`.
 pub(crate) async fn list_articles(api: &Api, asked: &Asked) -> Result<Reply, Refused> {
-    let page: Page = asked.read()?;
+    let page: QueryBase = asked.read()?;
     let order = Order::of(&page)?;
     let (skip, take) = (count("Skip", page.skip, i32::MAX)?, count("Take", page.take, TAKE_MAX)?);
     let seller = api.engine.seller(asked.access()?.tenant.id).await?;
     let shown = Shown { seller: seller.clone(), language: asked.language.clone() };
-    let article = |(_, plan): (_, &abono_domain::catalogue::Plan)| Article {
-        id: plan.number,
-        name: shown.name(&plan.names),
-        license_type_id: None,
-        product_type: product_type(plan.article.kind),
+    // Numbers are given from 1 on; one that the contract's integer can't hold can't be named.
+    let article = |(_, plan): (_, &Plan)| {
+        Some(InvoiceArticle {
+            name: shown.name(&plan.names),
+            license_type_id: None,
+            license_product_type_id: number_of(product_type(plan.article.kind)),
+            id: i32::try_from(plan.number).ok()?,
+        })
     };
-    let mut articles: Vec<Article> = seller.catalogue.articles().map(article).collect();
+    let mut articles: Vec<InvoiceArticle> =
+        seller.catalogue.articles().filter_map(article).collect();
     order.sort(&mut articles);
     let part = articles.into_iter().skip(skip.unwrap_or(0)).take(take.unwrap_or(usize::MAX));
-    Ok(of_node(200, &Articles(part.collect()).to_node(), asked.format))
+    let part: Vec<InvoiceArticle> = part.collect();
+    Ok(of_node(200, &Node::list(&part), asked.format))
+}
+
+/// The number of a case.
+fn number_of<T: Choice + PartialEq>(case: T) -> i32 {
+    T::CASES.iter().find(|it| it.2 == case).map_or(0, |it| it.0)
 }
 
 /// A count that isn't below zero; above the most there can be it is the most.
@@ -49,7 +61,7 @@ enum By {
 }
 
 impl Order {
-    fn of(page: &Page) -> Result<Self, Refused> {
+    fn of(page: &QueryBase) -> Result<Self, Refused> {
         let by = |field, said: &str| match said.to_ascii_lowercase().as_str() {
             "id" => Ok(By::Id),
             "name" => Ok(By::Name),
@@ -62,7 +74,7 @@ impl Order {
         }
     }
 
-    fn sort(&self, articles: &mut [Article]) {
+    fn sort(&self, articles: &mut [InvoiceArticle]) {
         match self.by {
             By::Catalogue => {}
             By::Id => articles.sort_by_key(|article| article.id),

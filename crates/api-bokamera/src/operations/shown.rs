@@ -1,11 +1,13 @@
 //! Product groups, terminations and what they change, in the contract's shapes and in a language.
 
 use crate::dto::{
-    self, BalanceItem, CreditOptions, CustomerBalanceChange, GroupProduct, GroupStatus,
-    ProductGroupResult, ProductGroupType, ProductType, Reason, TerminationResult,
+    self, CreateSubscriptionProductGroupResult, CreateVossUsageTerminationResult, CreditBehaviour,
+    CreditOptions, CustomerBalanceChange, CustomerBalanceChangeItem, ProductGroupStatus,
+    ProductGroupType, ProductType, SubscriptionItemTermination, SubscriptionProduct,
+    TerminationReason,
 };
 use crate::format::Decimal;
-use abono_domain::catalogue::{Plan, PlanKind, TerminationReason};
+use abono_domain::catalogue::{self, Plan, PlanKind};
 use abono_domain::language::{Language, Names};
 use abono_domain::product_group::{self, BalanceChange, GroupKind, GroupView};
 use abono_domain::proration::Behaviour;
@@ -14,6 +16,7 @@ use abono_domain::termination::{
     self, CreditKind, Termination, TerminationSource, TerminationType,
 };
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// What names are taken from, and in which language.
 pub(super) struct Shown {
@@ -38,23 +41,23 @@ impl Shown {
     }
 
     /// A product group; `None` where its plan isn't in the catalogue, which can't be.
-    pub(super) fn group(&self, view: &GroupView) -> Option<ProductGroupResult> {
+    pub(super) fn group(&self, view: &GroupView) -> Option<CreateSubscriptionProductGroupResult> {
         let group = &view.group;
         let plan = self.plan(group.subscription.product, group.plan)?;
         let name = self.name(&plan.names);
         let text = |said: &Option<String>| said.clone().unwrap_or_default();
-        Some(ProductGroupResult {
+        Some(CreateSubscriptionProductGroupResult {
             product_group_type: match group.kind {
                 GroupKind::Optional => ProductGroupType::Optional,
                 GroupKind::Included => ProductGroupType::Included,
             },
             status: match view.state.status {
-                product_group::GroupStatus::Active => GroupStatus::Active,
-                product_group::GroupStatus::Terminated => GroupStatus::Terminated,
+                product_group::GroupStatus::Active => ProductGroupStatus::Active,
+                product_group::GroupStatus::Terminated => ProductGroupStatus::Terminated,
             },
             id: group.subscription.id.0,
             name: name.clone(),
-            products: vec![GroupProduct {
+            products: vec![SubscriptionProduct {
                 id: plan.id.0,
                 name,
                 external_id: text(&plan.article.external_id),
@@ -66,21 +69,21 @@ impl Shown {
         })
     }
 
-    fn termination(&self, termination: &Termination) -> dto::Termination {
-        dto::Termination {
+    fn termination(&self, termination: &Termination) -> SubscriptionItemTermination {
+        SubscriptionItemTermination {
             kind: match termination.kind {
                 TerminationType::AtSubscriptionBillingPeriodEnd => {
-                    dto::Type::AtSubscriptionBillingPeriodEnd
+                    dto::TerminationType::AtSubscriptionBillingPeriodEnd
                 }
-                TerminationType::AtBindingPeriodEnd => dto::Type::AtBindingPeriodEnd,
-                TerminationType::Immediately => dto::Type::Immediately,
+                TerminationType::AtBindingPeriodEnd => dto::TerminationType::AtBindingPeriodEnd,
+                TerminationType::Immediately => dto::TerminationType::Immediately,
             },
             source: match termination.source {
-                TerminationSource::Direct => dto::Source::Direct,
-                TerminationSource::Plan => dto::Source::Plan,
-                TerminationSource::CustomerExpiration => dto::Source::CustomerExpiration,
-                TerminationSource::Update => dto::Source::Update,
-                TerminationSource::Unpaid => dto::Source::Unpaid,
+                TerminationSource::Direct => dto::TerminationSource::Direct,
+                TerminationSource::Plan => dto::TerminationSource::Plan,
+                TerminationSource::CustomerExpiration => dto::TerminationSource::CustomerExpiration,
+                TerminationSource::Update => dto::TerminationSource::Update,
+                TerminationSource::Unpaid => dto::TerminationSource::Unpaid,
             },
             scheduled_date: termination.scheduled_at,
             reason: self.reason(termination),
@@ -93,8 +96,8 @@ impl Shown {
         &self,
         termination: &Termination,
         change: &BalanceChange,
-    ) -> TerminationResult {
-        TerminationResult {
+    ) -> CreateVossUsageTerminationResult {
+        CreateVossUsageTerminationResult {
             scheduled_date: termination.scheduled_at,
             reason: self.reason(termination),
             credit_options: options(&termination.credit),
@@ -103,16 +106,17 @@ impl Shown {
     }
 
     /// A reason that is part of another one is the finer of the two.
-    fn reason(&self, termination: &Termination) -> Reason {
+    fn reason(&self, termination: &Termination) -> TerminationReason {
         let catalogue = &self.seller.catalogue;
         let comment = termination.comment.clone();
         let own = termination.reason.and_then(|id| catalogue.termination_reason(id));
-        let Some(own) = own else { return Reason { comment, ..Reason::default() } };
+        let Some(own) = own else { return unsaid(comment) };
         let above = own.parent.as_ref().and_then(|it| catalogue.termination_reason_by_code(it));
-        let external_id = |it: &TerminationReason| it.external_id.clone().unwrap_or_default();
+        let external_id =
+            |it: &catalogue::TerminationReason| it.external_id.clone().unwrap_or_default();
         let main = above.unwrap_or(own);
         let sub = above.map(|_| own);
-        Reason {
+        TerminationReason {
             reason_id: main.id.0,
             reason_name: self.name(&main.names),
             reason_external_id: external_id(main),
@@ -131,10 +135,10 @@ impl Shown {
         }
     }
 
-    fn item(&self, item: &product_group::BalanceItem) -> BalanceItem {
+    fn item(&self, item: &product_group::BalanceItem) -> CustomerBalanceChangeItem {
         let plan = self.plan(item.product, item.plan);
         let name = plan.map(|plan| self.name(&plan.names)).unwrap_or_default();
-        BalanceItem {
+        CustomerBalanceChangeItem {
             kind: product_type(plan.map(|plan| plan.article.kind).unwrap_or_default()),
             id: item.plan.0,
             name: name.clone(),
@@ -146,6 +150,19 @@ impl Shown {
             total_amount: Decimal::of(item.total),
             invoice_recipient_customer_id: item.recipient.0,
         }
+    }
+}
+
+/// No reason of the list; the members are there all the same.
+const fn unsaid(comment: String) -> TerminationReason {
+    TerminationReason {
+        reason_id: Uuid::nil(),
+        reason_name: String::new(),
+        reason_external_id: String::new(),
+        sub_reason_id: None,
+        sub_reason_name: String::new(),
+        sub_reason_external_id: String::new(),
+        comment,
     }
 }
 
@@ -162,9 +179,9 @@ pub(super) const fn product_type(kind: PlanKind) -> ProductType {
 fn options(credit: &termination::CreditOptions) -> CreditOptions {
     CreditOptions {
         behaviour: match credit.behaviour {
-            Behaviour::Prorate => dto::Behaviour::Prorate,
-            Behaviour::Full => dto::Behaviour::Full,
-            Behaviour::None => dto::Behaviour::None,
+            Behaviour::Prorate => CreditBehaviour::Prorate,
+            Behaviour::Full => CreditBehaviour::Full,
+            Behaviour::None => CreditBehaviour::None,
         },
         credit_kind: match credit.kind {
             CreditKind::Normal => dto::CreditKind::Normal,

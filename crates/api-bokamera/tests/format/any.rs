@@ -84,9 +84,19 @@ pub(crate) fn rows() -> impl Strategy<Value = Vec<Node>> {
 /// A tree as JSON carries it: with the types that JSON has.
 pub(crate) fn in_json(node: &Node) -> Node {
     match node {
-        Node::Decimal(number) => number.as_whole().map_or(Node::Decimal(*number), Node::Int),
+        Node::Decimal(number) => {
+            number.to_string().parse().map_or(Node::Decimal(*number), Node::Int)
+        }
         Node::Int(_) | Node::Bool(_) => node.clone(),
-        other => carried(other, "true", "false", in_json),
+        Node::Object(_)
+        | Node::List(_)
+        | Node::Elements(_)
+        | Node::Text(_)
+        | Node::Guid(_)
+        | Node::DateTime(_)
+        | Node::Enum(_)
+        | Node::Null
+        | Node::WrittenNull => carried(node, "true", "false", in_json),
     }
 }
 
@@ -108,7 +118,12 @@ fn carried(node: &Node, yes: &str, no: &str, inner: fn(&Node) -> Node) -> Node {
         Node::Bool(truth) => Node::text(if *truth { yes } else { no }),
         Node::Null | Node::WrittenNull => Node::Null,
         Node::Elements(_) => unreachable!("no tree of ours has elements"),
-        scalar => Node::Text(plain(scalar)),
+        Node::Text(_)
+        | Node::Int(_)
+        | Node::Decimal(_)
+        | Node::Guid(_)
+        | Node::DateTime(_)
+        | Node::Enum(_) => Node::Text(plain(node)),
     }
 }
 
@@ -136,7 +151,12 @@ fn element(node: &Node) -> Node {
         Node::Null | Node::WrittenNull => Node::Null,
         Node::Text(text) if text.is_empty() => Node::Elements(Vec::new()),
         Node::Elements(_) => unreachable!("no tree of ours has elements"),
-        scalar => Node::Text(plain(scalar)),
+        Node::Text(_)
+        | Node::Int(_)
+        | Node::Decimal(_)
+        | Node::Guid(_)
+        | Node::DateTime(_)
+        | Node::Enum(_) => Node::Text(plain(node)),
     }
 }
 
@@ -163,6 +183,11 @@ pub(crate) fn plain(node: &Node) -> String {
         Node::Guid(id) => id.to_string(),
         Node::DateTime(at) => at.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
         Node::Enum(name) => (*name).to_owned(),
-        other => unreachable!("no scalar: {other:?}"),
+        Node::Object(_)
+        | Node::List(_)
+        | Node::Elements(_)
+        | Node::Bool(_)
+        | Node::Null
+        | Node::WrittenNull => unreachable!("no such scalar: {node:?}"),
     }
 }

@@ -31,7 +31,6 @@ struct Request {
     article_id: i32,
     name: Option<String>,
     at: Option<Timestamp>,
-    is_on: Option<bool>,
     behaviour: Option<Behaviour>,
     lines: Option<Vec<String>>,
     amount: Option<Decimal>,
@@ -59,7 +58,6 @@ impl FromNode for Request {
             article_id: article_id.unwrap_or_default(),
             name: fields.text("Name"),
             at: fields.date_time("At"),
-            is_on: fields.boolean("IsOn"),
             behaviour: fields.choice("Behaviour"),
             lines: fields.texts("Lines"),
             amount: fields.decimal("Amount"),
@@ -82,7 +80,6 @@ fn expected() -> Request {
         article_id: 7,
         name: Some("A".to_owned()),
         at: "2026-01-31T10:00:00Z".parse().ok(),
-        is_on: Some(true),
         behaviour: Some(Behaviour::Full),
         lines: Some(vec!["x".to_owned(), String::new()]),
         amount: Decimal::parse("19.9"),
@@ -94,24 +91,25 @@ fn expected() -> Request {
 #[test]
 fn one_request_means_the_same_in_every_format() {
     let json = format!(
-        r#"{{"COMPANYID":"{ID}","articleId":7,"name":"A","at":"2026-01-31T10:00:00","ison":true,"unknown":[{{}}],
-            "behaviour":"FULL","lines":["x",""],"amount":19.90,"item":{{"ID":1}},"items":[{{"id":2}},{{"id":"3"}}]}}"#
+        r#"{{"COMPANYID":"{ID}","articleId":7,"name":"A","at":"2026-01-31T10:00:00",
+            "unknown":[{{}}],"behaviour":"FULL","lines":["x",""],"amount":19.90,
+            "item":{{"ID":1}},"items":[{{"id":2}},{{"id":"3"}}]}}"#
     );
     let jsv = format!(
-        "{{companyId:{{{ID}}},ArticleId:7,Name:A,At:2026-01-31T10:00:00,IsOn:True,Behaviour:2,Lines:[x,\"\"],\
-         Amount:19.90,Item:{{id:1}},Items:[{{id:2}},{{id:3}}]}}"
-    )
-    .replace(&format!("{{{ID}}}"), &format!("\"{{{ID}}}\""));
+        "{{companyId:\"{{{ID}}}\",ArticleId:7,Name:A,At:2026-01-31T10:00:00,\
+         Behaviour:2,Lines:[x,\"\"],Amount:19.90,Item:{{id:1}},Items:[{{id:2}},{{id:3}}]}}"
+    );
     let xml = format!(
-        "<r><CompanyId>{}</CompanyId><ArticleId>7</ArticleId><Name>A</Name><At>/Date(1769853600000)/</At>\
-         <IsOn>1</IsOn><Behaviour>full</Behaviour><Lines><string>x</string><string/></Lines>\
-         <Amount>19.90</Amount><Item><id>1</id></Item><Items><Item><id>2</id></Item><Item><id>3</id></Item>\
-         </Items></r>",
+        "<r><CompanyId>{}</CompanyId><ArticleId>7</ArticleId><Name>A</Name>\
+         <At>/Date(1769853600000)/</At><Behaviour>full</Behaviour>\
+         <Lines><string>x</string><string/></Lines>\
+         <Amount>19.90</Amount><Item><id>1</id></Item><Items><Item><id>2</id></Item>\
+         <Item><id>3</id></Item></Items></r>",
         ID.replace('-', "").to_uppercase()
     );
     let form = format!(
-        "companyid={ID}&articleid=7&name=A&at=2026-01-31T12:00:00%2B02:00&ison=true&behaviour=2&lines=[x,\"\"]&\
-         amount=19.9&item={{id:1}}&items=[{{id:2}},{{id:3}}]"
+        "companyid={ID}&articleid=7&name=A&at=2026-01-31T12:00:00%2B02:00&\
+         behaviour=2&lines=[x,\"\"]&amount=19.9&item={{id:1}}&items=[{{id:2}},{{id:3}}]"
     );
     assert_eq!(bound("application/json", &json), Ok(expected()));
     assert_eq!(bound("text/jsv", &jsv), Ok(expected()));
@@ -134,8 +132,8 @@ fn null_is_absence_and_the_zero_id_none() {
 
 #[test]
 fn every_member_that_is_wrong_is_named() {
-    let body = r#"{"CompanyId":"x","ArticleId":2147483648,"Name":{},"At":"soon","IsOn":2,"Behaviour":3,
-        "Lines":"a","Amount":"1,5","Item":[],"Items":[{"id":"07"},{},5]}"#;
+    let body = r#"{"CompanyId":"x","ArticleId":2147483648,"Name":{},"At":"soon",
+        "Behaviour":3,"Lines":"a","Amount":"1,5","Item":[],"Items":[{"id":"07"},{},5]}"#;
     let status = bound("application/json", body).expect_err("all wrong");
     assert_eq!(status.error_code, "SerializationException");
     assert_eq!(status.message, "'2147483648' is an Invalid value for 'ArticleId'");
@@ -147,7 +145,6 @@ fn every_member_that_is_wrong_is_named() {
             "'x' is an Invalid value for 'CompanyId'",
             "Invalid Value for 'Name'",
             "'soon' is an Invalid value for 'At'",
-            "'2' is an Invalid value for 'IsOn'",
             "'3' is an Invalid value for 'Behaviour'",
             "'a' is an Invalid value for 'Lines'",
             "'1,5' is an Invalid value for 'Amount'",
@@ -159,7 +156,7 @@ fn every_member_that_is_wrong_is_named() {
     );
     let fields: Vec<&str> = status.errors.iter().map(|it| &*it.field_name).collect();
     assert_eq!(fields[0], "ArticleId");
-    assert_eq!(fields[10], "Items[1].id");
+    assert_eq!(fields[9], "Items[1].id");
 }
 
 #[test]
@@ -193,11 +190,9 @@ fn elements_are_an_object_or_a_list_but_not_both() {
 fn the_first_source_that_has_a_member_counts() {
     let path = object(&[("ArticleId", Node::text("1"))]);
     let query = query("articleid=2&name=B").expect("a query");
-    let body =
-        sent("application/json", r#"{"ArticleId":3,"Name":"C","IsOn":false}"#).expect("JSON");
+    let body = sent("application/json", r#"{"ArticleId":3,"Name":"C"}"#).expect("JSON");
     let request: Request = bind(&[&path, &query, &body]).expect("a request");
     assert_eq!((request.article_id, request.name.as_deref()), (1, Some("B")));
-    assert_eq!(request.is_on, Some(false));
 }
 
 #[test]

@@ -190,9 +190,10 @@ fn forms_and_queries_are_decoded_whole_or_not_at_all() {
 
 #[test]
 fn xml_is_read_with_prefixes_references_comments_and_nil() {
-    let body = "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- a --><r xmlns:i=\"http://www.w3.org/2001/\
-                XMLSchema-instance\" xmlns='urn:a' xmlns:b='urn:b'>\r\n  <b:one>1 &lt;&#x41;&#66;&amp;\
-                <![CDATA[<c>&d;]]></b:one>\n  <two i:nil=\"true\"/><three> </three><four/>\
+    let body = "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- a -->\
+                <r xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" xmlns='urn:a' \
+                xmlns:b='urn:b'>\r\n  <b:one>1 &lt;&#x41;&#66;&amp;<![CDATA[<c>&d;]]></b:one>\n\
+                <two i:nil=\"true\"/><three> </three><four/>\
                 <five b:x='&quot;'><six>\r\n</six></five>\n</r>\n<!-- b -->";
     assert_eq!(
         sent(XML, body),
@@ -211,13 +212,13 @@ fn what_makes_xml_dangerous_is_refused_by_name() {
     for body in [
         "<!DOCTYPE x><x/>",
         "<!doctype x><x/>",
-        "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><x><a>&e;</a></x>",
+        "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY e SYSTEM 'file:///a'>]><x><a>&e;</a></x>",
         "<x/><!DOCTYPE x>",
         "<x><a>&e;</a></x>",
         "<x a='&e;'/>",
         "<?xml-stylesheet href='a'?><x/>",
         "<x><?php a?></x>",
-        "<x xmlns:xi=\"http://www.w3.org/2001/XInclude\"><a><xi:include href=\"file:///a\"/></a></x>",
+        "<x xmlns:xi='http://www.w3.org/2001/XInclude'><a><xi:include href='file:///a'/></a></x>",
         "<x xmlns=\"http://www.w3.org/2001/XInclude\"/>",
     ] {
         assert!(matches!(refused(XML, body), Kind::Forbidden | Kind::Malformed), "{body}");

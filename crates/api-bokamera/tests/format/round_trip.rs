@@ -48,8 +48,15 @@ fn cell(node: &Node) -> String {
     match node {
         Node::Null | Node::WrittenNull => String::new(),
         Node::Bool(truth) => if *truth { "True" } else { "False" }.to_owned(),
-        scalar => plain(scalar),
+        Node::Text(_) | Node::Int(_) | Node::Decimal(_) | Node::Guid(_) => plain(node),
+        Node::DateTime(_) | Node::Enum(_) => plain(node),
+        Node::Object(_) | Node::List(_) | Node::Elements(_) => unreachable!("rows are flat"),
     }
+}
+
+/// An answer with these rows in it.
+fn answer(rows: &[Node]) -> Node {
+    object(&[("Total", Node::Int(1)), ("Rows", list(rows.to_vec()))])
 }
 
 proptest! {
@@ -82,24 +89,23 @@ proptest! {
 
     #[test]
     fn jsonl_has_a_line_for_each_row(rows in rows()) {
-        let text = write(&object(&[("Total", Node::Int(1)), ("Rows", list(rows.clone()))]), Format::Jsonl);
+        let text = write(&answer(&rows), Format::Jsonl);
         let lines = text.split_terminator('\n').map(|line| sent("text/jsonl", line).expect(line));
         prop_assert_eq!(lines.collect::<Vec<_>>(), rows.iter().map(in_json).collect::<Vec<_>>());
     }
 
     #[test]
     fn csv_has_a_line_for_each_row_and_a_column_for_each_member(rows in rows()) {
-        let text = write(&object(&[("Total", Node::Int(1)), ("Rows", list(rows.clone()))]), Format::Csv);
+        let text = write(&answer(&rows), Format::Csv);
         let mut lines = csv(&text).into_iter();
         let names = lines.next().unwrap_or_default();
         let mut count = 0;
         for (line, row) in lines.zip(&rows) {
             let Node::Object(row) = row else { panic!("{row:?}") };
             let read: Vec<_> = names.iter().zip(&line).collect();
-            let cells: Vec<_> = row.members.iter().map(|(name, it)| (name.to_string(), it)).collect();
-            prop_assert_eq!(read.len(), cells.len());
-            for ((name, text), (member, node)) in read.into_iter().zip(cells) {
-                prop_assert_eq!(name, &member);
+            prop_assert_eq!(read.len(), row.members.len());
+            for ((name, text), (member, node)) in read.into_iter().zip(&row.members) {
+                prop_assert_eq!(name, member);
                 let text = if matches!(node, Node::Text(_)) { shown(text) } else { text };
                 prop_assert_eq!(text, cell(node));
             }
@@ -134,71 +140,79 @@ proptest! {
     }
 
     #[test]
-    fn no_broken_document_makes_a_reader_panic(node in tree(), at in any::<prop::sample::Index>(), sign in any::<u8>()) {
-        for (format, content_type) in Format::ALL.into_iter().zip(READ) {
+    fn no_broken_document_makes_a_reader_panic(
+        node in tree(),
+        at in any::<prop::sample::Index>(),
+        sign in any::<u8>(),
+    ) {
+        for (format, content_type) in [
+            (Format::Json, "application/json"),
+            (Format::Jsv, "text/jsv"),
+            (Format::Xml, "application/xml"),
+        ] {
             let mut bytes = write(&node, format).into_bytes();
-            if let Some(byte) = bytes.get_mut(at.index(1000)) {
-                *byte = sign;
-            }
+            let at = at.index(bytes.len());
+            bytes[at] = sign;
             let _ = sent(content_type, &bytes);
-            bytes.truncate(at.index(1000));
+            bytes.truncate(at);
             let _ = sent(content_type, &bytes);
         }
     }
 }
 
 /// Pieces of every syntax: they get further into a reader than bytes of any value do.
+const PIECES: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "\"a\"",
+    "a",
+    "1",
+    "-",
+    "1e9",
+    "null",
+    "\\u0000",
+    "\\",
+    "<",
+    ">",
+    "</",
+    "/>",
+    "<a>",
+    "</a>",
+    "<a/>",
+    "<a b='c'>",
+    " xmlns:a='b'",
+    "<a:b>",
+    "<?",
+    "?>",
+    "<?xml version='1.0'?>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "<!DOCTYPE a>",
+    "&",
+    "&lt;",
+    "&#0;",
+    "&#x110000;",
+    "&a;",
+    "%",
+    "%41",
+    "=",
+    "+",
+    "\n",
+    "\r\n",
+    "\0",
+    "\u{feff}",
+    " ",
+    "é",
+];
+
 fn noise() -> impl Strategy<Value = String> {
-    let piece = prop::sample::select(vec![
-        "{",
-        "}",
-        "[",
-        "]",
-        ",",
-        ":",
-        "\"",
-        "\"a\"",
-        "a",
-        "1",
-        "-",
-        "1e9",
-        "null",
-        "<",
-        ">",
-        "</",
-        "/>",
-        "<a>",
-        "</a>",
-        "<a/>",
-        "<a b='c'>",
-        " xmlns:a='b'",
-        "<a:b>",
-        "<?",
-        "?>",
-        "<?xml version='1.0'?>",
-        "<!--",
-        "-->",
-        "<![CDATA[",
-        "]]>",
-        "<!DOCTYPE a>",
-        "&",
-        "&lt;",
-        "&#0;",
-        "&#x110000;",
-        "&a;",
-        "%",
-        "%41",
-        "=",
-        "&",
-        "+",
-        "\n",
-        "\r\n",
-        "\0",
-        "\u{feff}",
-        " ",
-        "é",
-        "\\u0000",
-        "\\",
-    ]);
+    let piece = prop::sample::select(PIECES);
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }

@@ -59,9 +59,9 @@ fn json_leaves_null_out_but_where_it_is_to_be_written() {
     let id = "67e55044-10b1-426f-9247-bb680e5fe0c8";
     assert_eq!(
         write(&group(), Format::Json),
-        format!(
-            r#"{{"status":"Active","products":[{{"id":"{id}","name":"SMS, 100"}},{{"id":"{id}","name":""}}],"#
-        ) + r#""isNew":true,"created":"2026-01-31T10:00:00","termination":null,"amount":19.9}"#
+        format!(r#"{{"status":"Active","products":[{{"id":"{id}","name":"SMS, 100"}},"#)
+            + &format!(r#"{{"id":"{id}","name":""}}],"#)
+            + r#""isNew":true,"created":"2026-01-31T10:00:00","termination":null,"amount":19.9}"#
     );
 }
 

@@ -1,6 +1,7 @@
 //! The command line: every option has a flag, an environment variable and a key in `abono.toml`.
 
 mod change;
+mod group;
 mod key;
 mod licence;
 mod outbox;
@@ -12,6 +13,7 @@ mod subscription;
 mod voss;
 
 pub(crate) use change::{Change, ChangeAsk, ChangeList, ChangeWithdraw};
+pub(crate) use group::{Group, GroupAdd, GroupList, GroupTerminate, GroupWithdraw};
 pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};
 pub(crate) use licence::{Licence, LicenceGrant, LicenceOf, LicenceTrial};
 pub(crate) use outbox::{Outbox, OutboxList, OutboxReplay, Sending};
@@ -24,9 +26,11 @@ pub(crate) use subscription::{
 };
 
 use crate::config;
+use abono_domain::language::Language;
 use abono_http::gate::rate::Rate;
 use abono_store::DatabaseUrl;
 use anyhow::{Result, bail};
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -76,6 +80,9 @@ pub(crate) enum Verb {
     /// Changes of a subscription's plan, and their log.
     #[command(subcommand)]
     Change(Change),
+    /// Products that are added to a subscription and billed with it.
+    #[command(subcommand)]
+    Group(Group),
     /// The risk of changes: what somebody has to decide.
     #[command(subcommand)]
     Risk(Risk),
@@ -85,6 +92,11 @@ pub(crate) enum Verb {
     /// Show why a document comes to what it comes to: every cent, as a tree.
     #[command(after_help = "Example: abono explain СЧ-1 --tenant shop --json")]
     Explain(Explain),
+    /// Print a payment request: one page of HTML with what is bought, how it is paid, and a code
+    /// for the payer's bank.
+    #[command(after_help = "Examples:\n  abono print СЧ-1 --out request.html\n  \
+        abono print СЧ-1 --language en --tenant shop > request.html")]
+    Print(Print),
     /// Prove the whole books: money, documents, numbers, licences, journal.
     #[command(after_help = "Example: abono verify --database sqlite:books.db --json")]
     Verify(Verify),
@@ -168,6 +180,12 @@ pub(crate) struct Serve {
     pub(crate) provider: Provider,
     #[command(flatten)]
     pub(crate) ports: Ports,
+    /// The slug of a tenant whose deliveries are sent to the billing system behind: its key and
+    /// token are those of this tenant. May be given several times, or name several with commas
+    /// between them; may be left out where only one seller sends anything on.
+    #[arg(long, env = "ABONO_VOSS_TENANT", value_name = "SLUG", value_delimiter = ',')]
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) voss_tenant: Vec<String>,
     #[command(flatten)]
     pub(crate) sending: Sending,
     #[command(flatten)]
@@ -265,6 +283,30 @@ pub(crate) struct Explain {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Print {
+    /// A payment request, by guid or number.
+    pub(crate) document: String,
+    #[command(flatten)]
+    pub(crate) tenant: TenantName,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// The page's language: en, ru, es or sv [default: the customer's, else en].
+    #[arg(long, env = "ABONO_LANGUAGE", value_parser = language)]
+    pub(crate) language: Option<Language>,
+    /// Where the page is written; on standard output where nothing is said.
+    #[arg(long, env = "ABONO_OUT", value_name = "PATH")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// A language that pages are printed in.
+fn language(text: &str) -> Result<Language, String> {
+    let known = Language::parse(text).filter(|it| PRINTED.contains(&it.as_str()));
+    known.ok_or_else(|| format!("expected one of {}", PRINTED.join(", ")))
+}
+
+const PRINTED: [&str; 4] = ["en", "ru", "es", "sv"];
+
+#[derive(Args, Debug)]
 pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) database: Database,
@@ -340,5 +382,18 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn whose_deliveries_are_sent_is_named_one_by_one_with_commas_or_not_at_all() {
+        let named = |args: &[&str]| {
+            let cli = Cli::try_parse_from([&["abono", "serve"], args].concat()).expect("parsed");
+            let Verb::Serve(serve) = cli.verb else { panic!("{cli:?}") };
+            serve.voss_tenant
+        };
+        assert_eq!(named(&[]), [""; 0]);
+        assert_eq!(named(&["--voss-tenant", "a,b"]), ["a", "b"]);
+        assert_eq!(named(&["--voss-tenant", "a", "--voss-tenant", "b"]), ["a", "b"]);
+        assert!(Cli::try_parse_from(["abono", "serve", "--voss-tenant", ""]).is_err());
     }
 }

@@ -55,7 +55,14 @@ pub(crate) struct Sending {
     /// is sent again by `abono outbox replay` alone.
     #[arg(long, env = "ABONO_DELIVERY_ATTEMPTS", default_value = "50", value_name = "COUNT")]
     #[arg(value_parser = clap::value_parser!(i64).range(1..=10_000))]
-    pub(crate) delivery_attempts: i64,
+    delivery_attempts: i64,
+}
+
+impl Sending {
+    /// Who sends so persistently.
+    pub(crate) const fn outbox(self) -> abono_worker::Outbox {
+        abono_worker::Outbox::new(self.delivery_attempts)
+    }
 }
 
 fn status(word: &str) -> Result<DeliveryStatus, String> {

@@ -21,7 +21,7 @@ pub(crate) struct ExternalBilling {
     /// A file that holds the token of its user [default: ABONO_VOSS_TOKEN, in the environment].
     #[arg(long, env = "ABONO_VOSS_TOKEN_FILE", value_name = "PATH")]
     voss_token_file: Option<PathBuf>,
-    /// Let it be in one's own network, and answer over plain http.
+    /// Let it be in one's own network, and answer over plain http there.
     #[arg(long, env = "ABONO_VOSS_ALLOW_PRIVATE")]
     voss_allow_private: bool,
     /// How long it has to answer, in milliseconds.

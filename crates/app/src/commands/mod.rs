@@ -6,12 +6,14 @@ mod calc;
 mod change;
 mod demo;
 mod explain;
+mod group;
 mod key;
 mod licence;
 mod migrate;
 mod openapi;
 mod outbox;
 mod payment;
+mod print;
 mod risk;
 mod serve;
 mod subscription;
@@ -36,9 +38,11 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Verb::Licence(verb) => runtime.block_on(licence::run(verb)).map(done),
         Verb::Subscription(verb) => runtime.block_on(subscription::run(verb)).map(done),
         Verb::Change(verb) => runtime.block_on(change::run(verb)).map(done),
+        Verb::Group(verb) => runtime.block_on(group::run(verb)).map(done),
         Verb::Risk(verb) => runtime.block_on(risk::run(verb)).map(done),
         Verb::Outbox(verb) => runtime.block_on(outbox::run(verb)).map(done),
         Verb::Explain(args) => runtime.block_on(explain::run(args)).map(done),
+        Verb::Print(args) => runtime.block_on(print::run(args)).map(done),
         Verb::Verify(args) => runtime.block_on(verify::run(args)),
         Verb::Test(args) => runtime.block_on(test::run(args)),
         Verb::Calc(args) => calc::run(args).map(done),

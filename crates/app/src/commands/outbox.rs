@@ -135,12 +135,13 @@ fn order(order: &Order) -> Value {
         Order::Add { article_number, quantity } => {
             json!({"kind": kind, "article_number": article_number, "quantity": quantity})
         }
-        Order::Terminate { behaviour, internal, comment, texts } => json!({
+        Order::Terminate { behaviour, internal, comment, texts, ended_at } => json!({
             "kind": kind,
             "behaviour": behaviour.as_str(),
             "internal": internal,
             "comment": comment,
             "texts": texts,
+            "ended_at": ended_at.to_string(),
         }),
     }
 }

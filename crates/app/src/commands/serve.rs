@@ -14,7 +14,8 @@ pub(crate) async fn run(args: Serve) -> Result<()> {
     let listener = TcpListener::bind(args.listen).await;
     let listener = listener.with_context(|| format!("listening on {}", args.listen))?;
     output::line_now(format!("listening on {}", serving::base_url(&listener)?));
-    let (node, edge) = (Node::new(engine, args.sending), args.edge);
+    let outbox = args.sending.outbox().of(args.voss_tenant);
+    let (node, edge) = (Node::new(engine, outbox), args.edge);
     let routes = Routes { edge, provider, demo: false, clock: None };
     serving::serve(listener, node, routes, serving::stop()?).await
 }

@@ -41,6 +41,8 @@ fn show(report: &Report, as_json: bool) {
         trials,
         subscriptions,
         changes,
+        product_groups,
+        terminations,
         deliveries,
         findings,
         ..
@@ -60,6 +62,8 @@ fn show(report: &Report, as_json: bool) {
             "trials": trials,
             "subscriptions": subscriptions,
             "changes": changes,
+            "product_groups": product_groups,
+            "terminations": terminations,
             "deliveries": deliveries,
             "findings": rows.collect::<Vec<_>>(),
         }));
@@ -72,7 +76,7 @@ fn show(report: &Report, as_json: bool) {
         "tenants {tenants}, customers {customers}, documents {documents}, payments {payments}, \
          transfers {transfers}, grants by hand {gifts}, trials {trials}, \
          subscriptions {subscriptions}, changes {changes}, \
-         deliveries {deliveries}"
+         product groups {product_groups}, terminations {terminations}, deliveries {deliveries}"
     );
     output::line(if findings.is_empty() {
         format!("the books hold: {read}")

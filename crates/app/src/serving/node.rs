@@ -1,7 +1,6 @@
 //! Books at work: the worker that does what is due, and the sender of what travels to the billing
 //! system behind.
 
-use crate::cli::Sending;
 use abono_api_native::Settle;
 use abono_engine::Engine;
 use abono_worker::{Next, Outbox, Pause, step};
@@ -23,9 +22,8 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// One that gives up what it sends as `sending` says.
-    pub(crate) fn new(engine: Arc<Engine>, sending: Sending) -> Self {
-        let outbox = Outbox::new(sending.delivery_attempts);
+    /// One whose deliveries `outbox` sends.
+    pub(crate) fn new(engine: Arc<Engine>, outbox: Outbox) -> Self {
         Self { engine, turn: Arc::default(), outbox: Arc::new(Mutex::new(outbox)) }
     }
 

@@ -114,6 +114,10 @@ fn an_identity_provider_without_keys_keeps_the_server_from_starting() {
     desk.write("jwks.json", r#"{"keys":[]}"#);
     let rest = ["serve", "--oidc-audience", "abono", "--oidc-jwks", "jwks.json"];
     let (code, error) = desk.failure(&rest);
+    assert!(code == Some(1) && error.contains("needs --oidc-tenant"), "{error}");
+    let file = "oidc_issuer = \"https://id.example\"\noidc_tenant = [\"shop\", \"office\"]\n";
+    desk.write("abono.toml", file);
+    let (code, error) = desk.failure(&rest);
     assert!(code == Some(1) && error.contains("in jwks.json: none of its keys"), "{error}");
     assert!(!desk.has("abono.db"), "nothing is begun");
 }

@@ -1,12 +1,15 @@
 //! The binary as its users run it.
 
+mod behind;
 mod chain;
 mod changes;
 mod changes_killed;
 mod cli;
 mod demo;
+mod groups;
 mod kill;
 mod outbox;
+mod print;
 mod readme;
 mod scenarios;
 mod story;

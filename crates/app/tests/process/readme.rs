@@ -55,14 +55,15 @@ fn an_empty_directory_becomes_a_selling_system() {
 }
 
 #[test]
-fn the_demo_is_walked_through_licences_and_lines() {
+fn the_demo_is_walked_through_licences_lines_and_additions() {
     let (folder, database) = (TempDir::new().expect("a folder"), Database::sqlite());
     let demo = folder.path().join("demo");
     std::fs::create_dir(&demo).expect("a folder");
     let _demo = Demo::start(&demo, &database, Some("2026-01-31T10:00:00Z"));
     let licences = &blocks("## From the list to an active licence")[1];
     let lines = &blocks("## A line and its changes")[0];
-    let script = format!("{licences}\n{lines}");
+    let additions = &blocks("## A company and what it adds")[0];
+    let script = format!("{licences}\n{lines}\n{additions}");
     let text = shell(folder.path(), &script.replace("sqlite:demo/abono.db", &database.url_text()));
     for expected in [
         "\"number\":\"КО-1\"",
@@ -76,6 +77,10 @@ fn the_demo_is_walked_through_licences_and_lines() {
         "change 4: subscription 1: movil-75 to ilimitada on 2026-02-20: done\n",
         "    ilimitada from 2026-02-20\n    movil-75 from 2026-02-20 until 2026-02-20\n",
         "LN-F-1 is paid\n",
+        "Name,LicenseTypeId,LicenseProductTypeId,Id\r\n",
+        "\"status\":\"Active\"",
+        "4  booking sms-1000 x 1  optional, active, billed until 2026-03-01\n",
+        "product group 4 done: immediately at 2026-02-20T10:00:00",
         "the books hold: tenants 3, ",
     ] {
         assert!(text.contains(expected), "{expected} is missing:\n{text}");

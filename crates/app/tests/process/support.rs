@@ -27,24 +27,24 @@ impl Demo {
         Self::start_with(folder, database, clock, &[])
     }
 
-    /// The same with more options; what it says on standard error is kept beside its facts.
+    /// The same with further options; what it says on standard error is kept beside its facts.
     pub(crate) fn start_with(
         folder: &Path,
         database: &Database,
         clock: Option<&str>,
-        more: &[&str],
+        options: &[&str],
     ) -> Self {
         let facts = folder.join("demo.json");
         // A start on books that are there writes the file anew, with the new address.
         let before = std::fs::read_to_string(&facts).unwrap_or_default();
         let mut command = abono();
         command.args(["demo", "--listen", "127.0.0.1:0", "--dir"]).arg(folder);
-        command.args(["--database", &database.url_text()]);
+        command.args(["--database", &database.url_text()]).args(options);
         if let Some(clock) = clock {
             command.args(["--clock", clock]);
         }
         let said = File::create(folder.join("stderr")).expect("a file");
-        command.args(more).stdout(Stdio::null()).stderr(said);
+        command.stdout(Stdio::null()).stderr(said);
         let child = command.spawn().expect("the binary starts");
         let mut demo = Self { child, facts: Value::Null, agent: agent() };
         demo.wait(&facts, &before);

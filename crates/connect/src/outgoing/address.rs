@@ -79,7 +79,7 @@ impl Address {
         self.port
     }
 
-    /// What the request's line names: this path, or one under it.
+    /// What the request's line names: this path, or one under it, which may have its own query.
     pub(crate) fn target(&self, under: &str) -> String {
         let path = match under {
             "" => self.path.clone(),
@@ -87,6 +87,7 @@ impl Address {
         };
         match &self.query {
             None => path,
+            Some(query) if path.contains('?') => format!("{path}&{query}"),
             Some(query) => format!("{path}?{query}"),
         }
     }
@@ -175,6 +176,7 @@ mod tests {
         assert_eq!(address("http://a/c/").target("/b"), "/c/b");
         assert_eq!(address("http://a/c?d=e").target("/b"), "/c/b?d=e");
         assert_eq!(address("http://a/c?d=e").target(""), "/c?d=e");
+        assert_eq!(address("http://a/c?d=e").target("/b?f=g"), "/c/b?f=g&d=e");
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Calls to the world outside, the same for every port: where a call may lead, how long it may
 //! take, and how much of an answer is read.
 //!
-//! A call is one POST over one connection of its own. Its host is resolved once, every address it
-//! resolves to is checked, and one of those is dialled. Redirects are answers like others: they are
-//! not followed. No proxy, no cookie and no setting is taken from the environment.
+//! A call is one request over one connection of its own. Its host is resolved once, every address
+//! it resolves to is checked, and one of those is dialled. Redirects are answers like others: they
+//! are not followed. No proxy, no cookie and no setting is taken from the environment.
 
 mod address;
 mod dial;
 mod exchange;
+mod form;
 mod reach;
 #[cfg(test)]
 mod tests;
@@ -16,11 +17,12 @@ mod trouble;
 
 pub use address::{Address, AddressError};
 pub use dial::{Resolved, Resolver};
+pub use form::Form;
 pub use reach::Reach;
 pub use trouble::Trouble;
 
 use http::header::{CONTENT_TYPE, HOST};
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use std::time::Duration;
@@ -76,11 +78,56 @@ impl Client {
         headers: HeaderMap,
         json: Vec<u8>,
     ) -> Result<Reply, Trouble> {
-        let mut request = Request::post(address.target(under))
+        let kind = Some("application/json");
+        self.send(Method::POST, address, under, headers, kind, json.into()).await
+    }
+
+    /// Sends a form to an address, or to a path under it, with these headers.
+    ///
+    /// # Errors
+    /// As [`Client::post`].
+    pub async fn post_form(
+        &self,
+        address: &Address,
+        under: &str,
+        headers: HeaderMap,
+        form: &Form,
+    ) -> Result<Reply, Trouble> {
+        let kind = Some("application/x-www-form-urlencoded");
+        let body = Bytes::copy_from_slice(form.as_str().as_bytes());
+        self.send(Method::POST, address, under, headers, kind, body).await
+    }
+
+    /// Asks for what is at an address, or at a path under it with its query, with these headers.
+    ///
+    /// # Errors
+    /// As [`Client::post`].
+    pub async fn get(
+        &self,
+        address: &Address,
+        under: &str,
+        headers: HeaderMap,
+    ) -> Result<Reply, Trouble> {
+        self.send(Method::GET, address, under, headers, None, Bytes::new()).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        address: &Address,
+        under: &str,
+        headers: HeaderMap,
+        kind: Option<&'static str>,
+        body: Bytes,
+    ) -> Result<Reply, Trouble> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(address.target(under))
             .header(HOST, address.authority())
-            .header(CONTENT_TYPE, "application/json")
-            .body(Full::new(Bytes::from(json)))
+            .body(Full::new(body))
             .map_err(|_| Trouble::Unwritable)?;
+        let kind = kind.map(|kind| (CONTENT_TYPE, HeaderValue::from_static(kind)));
+        request.headers_mut().extend(kind);
         request.headers_mut().extend(headers);
         let call = self.call(address, request);
         match tokio::time::timeout(self.timeout, call).await {

@@ -11,6 +11,8 @@ pub enum Reach {
     /// Those of one's own network as well: loopback, private, link-local, shared (CGNAT), and
     /// addresses that translate to others.
     Private,
+    /// Those of one's own network alone: for what no stranger may read on its way.
+    Own,
 }
 
 impl Reach {
@@ -19,6 +21,7 @@ impl Reach {
         match self {
             Self::Public => kind(address) == Kind::Public,
             Self::Private => kind(address) != Kind::Nobody,
+            Self::Own => kind(address) == Kind::Private,
         }
     }
 }
@@ -28,6 +31,8 @@ impl Reach {
 enum Kind {
     Public,
     Private,
+    /// Another address in the clothes of this one: of a machine that may be anywhere.
+    Translated,
     /// No one machine: unspecified, multicast, documentation, reserved.
     Nobody,
 }
@@ -37,7 +42,10 @@ fn kind(address: IpAddr) -> Kind {
         IpAddr::V4(address) => kind_v4(address),
         IpAddr::V6(address) => match address.to_ipv4_mapped() {
             // An IPv4 address in the clothes of another is never taken for a public one.
-            Some(mapped) => kind_v4(mapped).max(Kind::Private),
+            Some(mapped) => match kind_v4(mapped) {
+                Kind::Public => Kind::Translated,
+                kind @ (Kind::Private | Kind::Translated | Kind::Nobody) => kind,
+            },
             None => kind_v6(address),
         },
     }
@@ -67,13 +75,13 @@ const V4: &[(Ipv4Addr, u32, Kind)] = &[
 const V6: &[(Ipv6Addr, u32, Kind)] = &[
     (Ipv6Addr::LOCALHOST, 128, Kind::Private),
     // NAT64, the well-known prefix and the local one.
-    (Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96, Kind::Private),
-    (Ipv6Addr::new(0x64, 0xff9b, 1, 0, 0, 0, 0, 0), 48, Kind::Private),
+    (Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96, Kind::Translated),
+    (Ipv6Addr::new(0x64, 0xff9b, 1, 0, 0, 0, 0, 0), 48, Kind::Translated),
     (Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7, Kind::Private),
     (Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), 9, Kind::Private),
     // Teredo, 6to4: a way to some IPv4 address.
-    (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 32, Kind::Private),
-    (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16, Kind::Private),
+    (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 32, Kind::Translated),
+    (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16, Kind::Translated),
     // The rest of what protocols have for themselves, and documentation.
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23, Kind::Nobody),
     (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32, Kind::Nobody),
@@ -100,9 +108,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn allowed(text: &str) -> (bool, bool) {
+    fn allowed(text: &str) -> (bool, bool, bool) {
         let address = text.parse().expect("an address");
-        (Reach::Public.allows(address), Reach::Private.allows(address))
+        let by = |reach: Reach| reach.allows(address);
+        (by(Reach::Public), by(Reach::Private), by(Reach::Own))
     }
 
     #[test]
@@ -129,7 +138,7 @@ mod tests {
             "2a00::1",
             "3ffe:ffff::1",
         ] {
-            assert_eq!(allowed(text), (true, true), "{text}");
+            assert_eq!(allowed(text), (true, true, false), "{text}");
         }
     }
 
@@ -155,6 +164,14 @@ mod tests {
             "fec0::1",
             "::ffff:127.0.0.1",
             "::ffff:10.0.0.1",
+        ] {
+            assert_eq!(allowed(text), (false, true, true), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_that_stands_for_another_only_where_it_may_be_anywhere() {
+        for text in [
             "::ffff:1.1.1.1",
             "64:ff9b::7f00:1",
             "64:ff9b::101:101",
@@ -162,7 +179,7 @@ mod tests {
             "2001::1",
             "2002:7f00:1::1",
         ] {
-            assert_eq!(allowed(text), (false, true), "{text}");
+            assert_eq!(allowed(text), (false, true, false), "{text}");
         }
     }
 
@@ -194,7 +211,7 @@ mod tests {
             "5f00::1",
             "ff02::1",
         ] {
-            assert_eq!(allowed(text), (false, false), "{text}");
+            assert_eq!(allowed(text), (false, false, false), "{text}");
         }
     }
 
@@ -202,7 +219,10 @@ mod tests {
         #[test]
         fn whoever_may_be_called_by_the_stricter_may_be_by_the_other(bits: u128, short: u32) {
             for address in [IpAddr::from(Ipv6Addr::from(bits)), Ipv4Addr::from(short).into()] {
-                prop_assert!(!Reach::Public.allows(address) || Reach::Private.allows(address));
+                let by = |reach: Reach| reach.allows(address);
+                prop_assert!(!by(Reach::Public) || by(Reach::Private));
+                prop_assert!(!by(Reach::Own) || by(Reach::Private));
+                prop_assert!(!by(Reach::Own) || !by(Reach::Public));
             }
         }
 

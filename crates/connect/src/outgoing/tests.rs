@@ -103,6 +103,38 @@ async fn a_request_is_sent_whole_and_its_answer_read_whole() {
 }
 
 #[tokio::test]
+async fn a_form_is_sent_as_one_and_a_question_without_a_body() {
+    let own = HeaderMap::from_iter([(http::header::ACCEPT, "text/a".parse().expect("a value"))]);
+    for (is_form, sent) in [
+        (
+            true,
+            "POST /a?b=c HTTP/1.1\r\nhost: @\r\ncontent-type: application/x-www-form-urlencoded\
+             \r\naccept: text/a\r\ncontent-length: 3\r\n\r\nd=e",
+        ),
+        (false, "GET /a?b=c HTTP/1.1\r\nhost: @\r\naccept: text/a\r\n\r\n"),
+    ] {
+        let (listener, at) = listen().await;
+        let sent = sent.replace('@', &at.to_string());
+        let length = sent.len();
+        let other = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            let mut bytes = vec![0; length];
+            stream.read_exact(&mut bytes).await.expect("a request");
+            stream.write_all(DONE.as_bytes()).await.expect("an answer");
+            String::from_utf8(bytes).expect("UTF-8")
+        });
+        let client = Client::new(Reach::Private, 10 * SECOND);
+        let (to, form) = (address(&format!("http://{at}")), Form::default().with("d", "e"));
+        let reply = match is_form {
+            true => client.post_form(&to, "/a?b=c", own.clone(), &form).await,
+            false => client.get(&to, "/a?b=c", own.clone()).await,
+        };
+        assert_eq!(reply.expect("a reply").status, StatusCode::OK);
+        assert_eq!(other.await.expect("the other side"), sent);
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_is_an_answer_and_nobody_follows_it() {
     let (elsewhere, at) = listen().await;
     let redirect =

@@ -1,8 +1,9 @@
 //! What an answer, or its absence, means for a delivery and for the breaker.
 //!
-//! Passing: nobody, no time, a 5xx, 408, 409 (an earlier sending of the same key is still under
-//! way), 425, 429, and an answer that can't be read. Final: every other 4xx, a redirect, and an
-//! address that may not be called.
+//! Passing: nobody, no time, a 5xx, 408, 425, 429, a 409 with `Retry-After` (something before it is
+//! still under way), and an answer that can't be read. Final: every other 4xx, a 409 that names no
+//! time among them (it isn't possible, and won't be), a redirect, and an address that may not be
+//! called.
 
 use super::wire;
 use crate::breaker::Outcome;
@@ -24,6 +25,9 @@ pub(super) fn of_reply(order: &Order, reply: &Reply) -> (Answer, Outcome) {
         300..=399 => {
             let trouble = format!("{}; redirects are not followed", said());
             (Answer::Final { trouble }, Outcome::Well)
+        }
+        409 if !reply.headers.contains_key(RETRY_AFTER) => {
+            (Answer::Final { trouble: said() }, Outcome::Well)
         }
         409 | 425 => (Answer::Passing { trouble: said(), retry_after }, Outcome::Well),
         408 | 429 => (Answer::Passing { trouble: said(), retry_after }, Outcome::Ill),
@@ -50,6 +54,10 @@ pub(super) fn of_trouble(trouble: Trouble, reach: Reach) -> (Answer, Outcome) {
             let advice = match reach {
                 Reach::Public => " (--voss-allow-private allows those of one's own network)",
                 Reach::Private => "",
+                Reach::Own => {
+                    ": over plain http only machines of one's own network are called, so that \
+                     nobody reads the key and token on their way; use https"
+                }
             };
             (Answer::Final { trouble: format!("{trouble}{advice}") }, Outcome::NotCalled)
         }
@@ -96,9 +104,9 @@ mod tests {
         }
     }
 
-    fn meaning(status: u16) -> (&'static str, Outcome) {
+    fn meaning(status: u16, headers: &[(&'static str, &'static str)]) -> (&'static str, Outcome) {
         let add = Order::Add { article_number: "SMS".to_owned(), quantity: 1 };
-        let (answer, outcome) = of_reply(&add, &reply(status, &[], r#"{"id":"a"}"#));
+        let (answer, outcome) = of_reply(&add, &reply(status, headers, r#"{"id":"a"}"#));
         let name = match answer {
             Answer::Done { .. } => "done",
             Answer::Passing { .. } => "passing",
@@ -113,15 +121,24 @@ mod tests {
         for (statuses, means) in [
             (&[200, 201, 299][..], ("done", Outcome::Well)),
             (&[300, 301, 302, 307, 308], ("final", Outcome::Well)),
-            (&[400, 401, 403, 404, 410, 422, 499], ("final", Outcome::Well)),
-            (&[409, 425], ("passing", Outcome::Well)),
+            (&[400, 401, 403, 404, 409, 410, 422, 499], ("final", Outcome::Well)),
+            (&[425], ("passing", Outcome::Well)),
             (&[408, 429, 500, 502, 503, 504, 599], ("passing", Outcome::Ill)),
             (&[101, 600, 999], ("passing", Outcome::Ill)),
         ] {
             for status in statuses {
-                assert_eq!(meaning(*status), means, "{status}");
+                assert_eq!(meaning(*status, &[]), means, "{status}");
             }
         }
+    }
+
+    #[test]
+    fn a_conflict_passes_only_where_it_says_when() {
+        for after in ["1", "0", "Wed, 21 Oct 2026 07:28:00 GMT"] {
+            let means = meaning(409, &[("retry-after", after)]);
+            assert_eq!(means, ("passing", Outcome::Well), "{after}");
+        }
+        assert_eq!(meaning(404, &[("retry-after", "1")]), ("final", Outcome::Well));
     }
 
     #[test]

@@ -6,10 +6,9 @@
 //! not sent then is not an attempt.
 
 mod class;
-mod secret;
 mod wire;
 
-pub use secret::{Secret, SecretError};
+pub use crate::secret::{Secret, SecretError};
 
 use crate::breaker::{Breaker, Outcome, Settings};
 use crate::outgoing::{Address, Client, Reach, Resolver, Trouble};
@@ -32,7 +31,7 @@ const FAILURES: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
 pub struct Config {
     /// Where its API begins: `/voss/usage` is looked for under it.
     pub address: Address,
-    /// How far it may be.
+    /// How far it may be; over plain http it is in one's own network in any case.
     pub reach: Reach,
     /// How long one call may take, from resolving its name to the answer's last byte.
     pub timeout: Duration,
@@ -99,6 +98,8 @@ impl Voss {
         if !address.is_encrypted() && reach == Reach::Public {
             return Err(ConfigError::Unencrypted(address));
         }
+        // Wherever its name leads, key and token don't cross the internet for everybody to read.
+        let reach = if address.is_encrypted() { reach } else { Reach::Own };
         let headers = HeaderMap::from_iter([
             (ACCEPT, HeaderValue::from_static("application/json")),
             (API_KEY, api_key.header("")?),

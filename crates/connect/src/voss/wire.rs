@@ -32,6 +32,8 @@ struct Termination<'a> {
     termination_reason_comment: &'a str,
     behaviour: &'static str,
     credit_kind: &'static str,
+    /// An extension of our own server: others leave a member alone that they don't know.
+    ends_at: String,
 }
 
 /// The path and body of a message; `None` where its id can't stand in a path.
@@ -42,7 +44,7 @@ pub(super) fn request(message: &Message) -> Option<(String, Vec<u8>)> {
             let usage = Usage { company_id, article_number, quantity: *quantity };
             Some(("/voss/usage".to_owned(), serde_json::to_vec(&usage).ok()?))
         }
-        Order::Terminate { external_id, behaviour, internal, comment, texts } => {
+        Order::Terminate { external_id, behaviour, internal, comment, texts, ended_at } => {
             let id = Some(external_id).filter(|id| is_id(id))?;
             let termination = Termination {
                 company_id,
@@ -51,6 +53,7 @@ pub(super) fn request(message: &Message) -> Option<(String, Vec<u8>)> {
                 termination_reason_comment: comment,
                 behaviour: spelled(*behaviour),
                 credit_kind: if *internal { "Internal" } else { "Normal" },
+                ends_at: ended_at.to_string(),
             };
             let path = format!("/voss/usage/{id}/termination");
             Some((path, serde_json::to_vec(&termination).ok()?))
@@ -118,6 +121,7 @@ mod tests {
             internal: false,
             comment: "moved away".to_owned(),
             texts: vec!["SMS, ended".to_owned()],
+            ended_at: "2026-02-01T09:30:00.000001Z".parse().expect("an instant"),
         }
     }
 
@@ -140,7 +144,7 @@ mod tests {
         let body = format!(
             "{{{COMPANY},\"Id\":\"a-1\",\"InvoiceLineTexts\":[\"SMS, ended\"],\
              \"TerminationReasonComment\":\"moved away\",\"Behaviour\":\"Full\",\
-             \"CreditKind\":\"Normal\"}}"
+             \"CreditKind\":\"Normal\",\"EndsAt\":\"2026-02-01T09:30:00.000001Z\"}}"
         );
         assert_eq!(sent(terminate("a-1")), Some(("/voss/usage/a-1/termination".to_owned(), body)));
         let other = Order::Terminate {
@@ -149,9 +153,10 @@ mod tests {
             internal: true,
             comment: String::new(),
             texts: Vec::new(),
+            ended_at: "2026-02-01T09:30:00.000001Z".parse().expect("an instant"),
         };
         let (_, body) = sent(other).expect("a request");
-        assert!(body.ends_with(r#""Behaviour":"None","CreditKind":"Internal"}"#), "{body}");
+        assert!(body.contains(r#""Behaviour":"None","CreditKind":"Internal","#), "{body}");
     }
 
     #[test]

@@ -25,7 +25,8 @@ pub enum PlanKind {
     Addon,
     /// A quantity that comes with a subscription and goes on with its next cycle.
     License,
-    /// A quantity that was used in a cycle; the next one begins with nothing.
+    /// A quantity of what is used, which comes with a subscription. It is billed with each cycle as
+    /// it was added, like a licence, until it is terminated: nobody counts what is used.
     Usage,
 }
 

@@ -99,7 +99,8 @@ pub struct Discount {
     pub off: discount::Discount,
     /// Off what.
     pub on: On,
-    /// For how many billed periods of a customer; for all where nothing is said.
+    /// On how many documents of a customer it is given; on all where nothing is said. A purchase
+    /// and a cycle have one each, and so has a product that is added inside a cycle: it takes one.
     pub periods: Option<i64>,
     /// Its first day.
     pub valid_from: Option<Date>,

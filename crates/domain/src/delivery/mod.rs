@@ -57,6 +57,8 @@ pub enum Order {
         comment: String,
         /// What the invoice lines say.
         texts: Vec<String>,
+        /// At which instant it ended here.
+        ended_at: Timestamp,
     },
 }
 

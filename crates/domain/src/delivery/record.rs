@@ -58,7 +58,9 @@ const ANSWER_MAX: usize = 65_536;
 const ID_MAX: usize = 500;
 
 /// Settles it, or says when it is sent again. That the other side has done it counts whoever hears
-/// it; any other answer counts only for whoever holds the claim.
+/// it, while it is this one's turn: where one before it was sent again by hand meanwhile, it is
+/// sent once more after that, under the same key. Any other answer counts only for whoever holds
+/// the claim.
 ///
 /// # Errors
 /// [`DeliveryRefusal::Overtaken`].

@@ -33,7 +33,8 @@ fn addition() -> Order {
 
 fn termination() -> Order {
     let (comment, texts) = (String::new(), vec!["thanks".to_owned()]);
-    Order::Terminate { behaviour: Behaviour::Full, internal: false, comment, texts }
+    let ended_at = Timestamp::UNIX_EPOCH;
+    Order::Terminate { behaviour: Behaviour::Full, internal: false, comment, texts, ended_at }
 }
 
 fn done(id: &str) -> Answer {

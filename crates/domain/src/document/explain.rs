@@ -255,9 +255,12 @@ fn credit(
             residue(credit.value, exact)?,
         ]);
     let tax = Because::new("tax rate", taxed(line.tax), "that of what is credited");
-    let rule = match line.total.minor < 0 {
-        true => "what is unused, at most what is left of the charge",
-        false => "what is unused, beyond what the change itself credits",
+    let rule = if line.total.minor < 0 {
+        "what is unused, at most what is left of the charge"
+    } else if line.total == credit.value {
+        "what is unused, all of it"
+    } else {
+        "what is unused, beyond what the change itself credits"
     };
     Ok(Because::new(what, line.total, rule).of(vec![value, tax]))
 }
@@ -280,7 +283,7 @@ fn subtotal(
     if document.kind == DocumentKind::CreditNote {
         let rule = format!(
             "inside {gross} of position {own}: for each, the tax of all that was unused, less \
-             that of what the change itself credits"
+             that of what a change itself credits"
         );
         return Ok(Because::new(what, tax.tax, rule));
     }

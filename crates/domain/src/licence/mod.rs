@@ -23,7 +23,7 @@ use crate::calendar::Anchor;
 use crate::customer::Customer;
 use crate::document::{DocumentView, LineLicence, PayerSnapshot};
 use crate::ids::{
-    CustomerId, DocumentId, GrantId, LegalEntityId, PlanId, ProductId, SubscriptionId,
+    CustomerId, DocumentId, GrantId, LegalEntityId, PlanId, PriceId, ProductId, SubscriptionId,
 };
 use crate::ledger::Balance;
 use crate::money::Money;
@@ -196,8 +196,8 @@ pub struct Value {
     pub paid: Money,
     /// What discounts took off its price, as printed.
     pub discount: Money,
-    /// The tax that was added to its price; nothing where it is inside.
-    pub tax_added: Money,
+    /// By which price of the catalogue.
+    pub price: Option<PriceId>,
     /// The tax that was charged.
     pub tax: LineTax,
 }

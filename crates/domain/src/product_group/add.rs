@@ -7,7 +7,7 @@ use super::{
     GroupView, ProductGroup, provide, quote,
 };
 use crate::calendar::CalendarError;
-use crate::catalogue::Plan;
+use crate::catalogue::{Catalogue, Plan};
 use crate::decision::{Decision, Draft, Outcome};
 use crate::delivery::{Order, queue};
 use crate::ids::{PlanId, ProductId, SubscriptionId};
@@ -53,7 +53,8 @@ pub fn decide(
     let plan = check(command, facts, moment)?;
     let mut draft = Draft::new(moment);
     if let Some(first) = repeated(command, facts, moment) {
-        let view = first.view(facts.terminations, facts.customer().profile.currency)?;
+        let currency = facts.customer().profile.currency;
+        let view = first.view(&facts.seller.catalogue, facts.terminations, currency)?;
         return Ok(draft.done(Outcome::Group(Box::new(view))));
     }
     let today = facts.agreement.day(moment.now)?;
@@ -108,13 +109,16 @@ fn check<'a>(
     Ok(plan)
 }
 
-/// What the same one asked for in the same words a short while ago.
+/// What the same one asked for in the same words a short while ago, and didn't end since.
 fn repeated<'a>(command: &AddProduct, facts: &Facts<'a>, moment: Moment) -> Option<&'a Group> {
     let since = moment.now.checked_sub(command.repeat).ok()?;
     let is_same = |group: &&Group| {
         let ProductGroup { subscription, plan, quantity, added_by, kind, .. } = &group.group;
         let asked = (subscription.product, *plan, *quantity, added_by);
+        let ends =
+            facts.terminations.iter().any(|it| it.termination.group == group.id() && it.stands());
         *kind == GroupKind::Optional
+            && !ends
             && subscription.created_at > since
             && asked == (command.product, command.plan, command.quantity, &command.by)
     };
@@ -155,11 +159,12 @@ impl Group {
     /// [`MoneyError::OutOfRange`].
     pub fn view(
         &self,
+        catalogue: &Catalogue,
         terminations: &[TerminationView],
         currency: Currency,
     ) -> Result<GroupView, MoneyError> {
         let change = match self.values.first() {
-            Some(value) => BalanceChange::of(&self.group, &Charged::of_value(value))?,
+            Some(value) => BalanceChange::of(&self.group, &Charged::of_value(value, catalogue))?,
             None => BalanceChange::nothing(currency),
         };
         let of_it = |it: &&TerminationView| it.termination.group == self.id() && it.stands();

@@ -2,11 +2,13 @@
 //! side of what is posted for it.
 
 use super::ProductGroup;
+use crate::catalogue::Catalogue;
+use crate::document::LineLicence;
 use crate::ids::{CustomerId, PlanId, ProductId, SubscriptionId};
 use crate::licence::Value;
 use crate::money::{Currency, Money, MoneyError};
 use crate::quote::Quote;
-use crate::tax::LineTax;
+use crate::tax::{LineTax, Prices};
 
 /// All that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +47,8 @@ pub struct BalanceItem {
 pub struct Charged {
     /// What discounts take off, as printed.
     pub discount: Money,
-    /// The tax that is added; nothing where it is inside.
-    pub tax_added: Money,
+    /// Whether the price has the tax inside, and with it what comes off that.
+    pub is_tax_inside: bool,
     /// What is left to pay, tax included.
     pub total: Money,
     /// How it is taxed.
@@ -62,14 +64,19 @@ impl Charged {
         let charge = &quote.charge;
         let discounts = charge.discounts.iter().map(|it| it.amount);
         let discount = Money::sum(charge.total.currency, discounts)?;
-        let (tax_added, total, tax) = (charge.tax_added, charge.total, charge.tax);
-        Ok(Self { discount, tax_added, total, tax })
+        let (is_tax_inside, total, tax) = (is_inside(charge.price.tax), charge.total, charge.tax);
+        Ok(Self { discount, is_tax_inside, total, tax })
     }
 
-    /// What was charged for a grant.
-    pub const fn of_value(value: &Value) -> Self {
-        let Value { discount, tax_added, paid: total, tax, .. } = *value;
-        Self { discount, tax_added, total, tax }
+    /// What was charged for a grant, at a price of the catalogue.
+    pub fn of_value(value: &Value, catalogue: &Catalogue) -> Self {
+        let Value { discount, paid: total, tax, .. } = *value;
+        let LineLicence { product, plan, .. } = value.licence;
+        let plan = catalogue.product(product).and_then(|product| product.plan(plan));
+        let mut prices = plan.into_iter().flat_map(|plan| &plan.prices);
+        let price = prices.find(|price| Some(price.id) == value.price);
+        let is_tax_inside = price.is_none_or(|price| is_inside(price.tax));
+        Self { discount, is_tax_inside, total, tax }
     }
 }
 
@@ -85,11 +92,9 @@ impl BalanceChange {
     /// # Errors
     /// [`MoneyError::OutOfRange`].
     pub fn of(group: &ProductGroup, charged: &Charged) -> Result<Self, MoneyError> {
-        let Charged { discount, tax_added, total, tax } = *charged;
+        let Charged { discount, is_tax_inside, total, tax } = *charged;
         let total = tax.split(total)?.base;
-        // Where the tax is inside the price, it is inside what comes off it too.
-        let is_inside = tax_added.minor == 0;
-        let discount = if is_inside { tax.split(discount)?.base } else { discount };
+        let discount = if is_tax_inside { tax.split(discount)?.base } else { discount };
         let item = BalanceItem {
             group: group.subscription.id,
             product: group.subscription.product,
@@ -101,5 +106,69 @@ impl BalanceChange {
             recipient: group.subscription.customer,
         };
         Ok(Self { items: vec![item], discount, total })
+    }
+
+    /// Both changes.
+    ///
+    /// # Errors
+    /// [`MoneyError::OutOfRange`].
+    pub fn and(mut self, other: Self) -> Result<Self, MoneyError> {
+        self.items.extend(other.items);
+        let (discount, total) =
+            (self.discount.plus(other.discount)?, self.total.plus(other.total)?);
+        Ok(Self { discount, total, ..self })
+    }
+}
+
+const fn is_inside(prices: Prices) -> bool {
+    match prices {
+        Prices::Inclusive => true,
+        Prices::Exclusive => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::licence::Subscription;
+    use crate::product_group::GroupKind;
+    use crate::tax::{TaxCategory, TaxRate};
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    fn changed(discount: i64, total: i64, is_tax_inside: bool) -> [i64; 3] {
+        let id = SubscriptionId(Uuid::nil());
+        let group = ProductGroup {
+            subscription: Subscription {
+                id,
+                number: 1,
+                customer: CustomerId(Uuid::nil()),
+                product: ProductId(Uuid::nil()),
+                created_at: Timestamp::UNIX_EPOCH,
+                recurring: true,
+            },
+            parent: id,
+            kind: GroupKind::Optional,
+            plan: PlanId(Uuid::nil()),
+            quantity: 1,
+            added_by: String::new(),
+        };
+        let eur = |minor| Money::new(minor, Currency::EUR);
+        let tax = LineTax { category: TaxCategory::Standard, rate: Some(TaxRate::percent(25)) };
+        let charged = Charged { discount: eur(discount), is_tax_inside, total: eur(total), tax };
+        let change = BalanceChange::of(&group, &charged).expect("in range");
+        let item = &change.items[0];
+        assert_eq!((change.total, change.discount), (item.total, item.discount));
+        [item.amount.minor, item.discount.minor, item.total.minor]
+    }
+
+    #[test]
+    fn what_comes_off_a_price_has_the_tax_inside_only_where_the_price_has() {
+        assert_eq!(changed(0, 12_500, false), [10_000, 0, 10_000]);
+        assert_eq!(changed(2_000, 10_000, false), [10_000, 2_000, 8_000]);
+        assert_eq!(changed(10_000, 0, false), [10_000, 10_000, 0], "all of it");
+        assert_eq!(changed(0, 12_500, true), [10_000, 0, 10_000]);
+        assert_eq!(changed(2_500, 10_000, true), [10_000, 2_000, 8_000]);
+        assert_eq!(changed(12_500, 0, true), [10_000, 10_000, 0], "all of it");
     }
 }

@@ -216,10 +216,10 @@ pub(crate) fn confirm(
 pub(crate) fn confirm_credit(
     draft: &mut Draft,
     facts: &Facts<'_>,
-    line: Line,
+    lines: Vec<Line>,
 ) -> Result<DocumentId, SubscriptionRefusal> {
     let kind = (DocumentKind::OrderConfirmation, Placement::Within);
-    Ok(write(draft, facts, kind, vec![line])?.document.id)
+    Ok(write(draft, facts, kind, lines)?.document.id)
 }
 
 /// A note can fail by a figure or a date only.

@@ -55,7 +55,7 @@ pub(crate) fn projected(
         document: DocumentId(Uuid::nil()),
         paid: charge.total,
         discount: Money::sum(charge.total.currency, charge.discounts.iter().map(|it| it.amount))?,
-        tax_added: charge.tax_added,
+        price: Some(charge.price.id),
         tax: charge.tax,
     };
     Ok((period, value))

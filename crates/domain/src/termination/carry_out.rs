@@ -1,6 +1,6 @@
 //! Carries a termination out: credits what comes back, and ends the product group.
 
-use super::credit::{change, credited, line};
+use super::credit::{change, credited, lines};
 use super::{
     CreditKind, CreditOptions, Termination, TerminationRefusal, TerminationSource,
     TerminationState, TerminationStatus, TerminationType, TerminationView,
@@ -11,7 +11,7 @@ use crate::document::Line;
 use crate::document::credit_note::{self, Follows, Positions, sums};
 use crate::ids::{DocumentId, TerminationId};
 use crate::ledger::{Account, Cause, Purse};
-use crate::licence::Unused;
+use crate::licence::{Unused, Value};
 use crate::product_group::{BalanceChange, Group, GroupState, GroupStatus};
 use crate::proration::Behaviour;
 use crate::seller::Seller;
@@ -27,44 +27,42 @@ pub(super) fn carry_out(
 ) -> Result<BalanceChange, TerminationRefusal> {
     let termination = &view.termination;
     let unused = credited(termination, group.holding(facts.holding))?;
-    let document = match &unused {
-        Some(unused) => Some(credit(draft, facts, termination, unused)?),
-        None => None,
-    };
+    let document = credit(draft, facts, termination, &unused)?;
     end(draft, facts.seller, group, termination);
     let status = TerminationStatus::Done;
     let updated_at = draft.moment.now;
     view.state = TerminationState { status, job: None, document, updated_at };
-    let nothing = BalanceChange::nothing(facts.customer().profile.currency);
-    Ok(change(&group.group, unused.as_ref(), nothing)?)
+    Ok(change(&group.group, &unused, facts.customer().profile.currency)?)
 }
 
-/// Says what comes back: by a note, or on the next invoice.
+/// Says what comes back, where anything does: by a note, or on the next invoice.
 fn credit(
     draft: &mut Draft,
     facts: &Facts<'_>,
     termination: &Termination,
-    unused: &Unused,
-) -> Result<DocumentId, TerminationRefusal> {
+    unused: &[Unused],
+) -> Result<Option<DocumentId>, TerminationRefusal> {
+    let Some(last) = unused.last() else { return Ok(None) };
     let spoken = (facts.seller, &facts.customer().profile.language);
-    let line = line(termination, unused, spoken)?;
+    let lines = lines(termination, unused, spoken)?;
     match termination.credit.kind {
-        CreditKind::Internal => Ok(confirm_credit(draft, facts, line)?),
-        CreditKind::Normal => note(draft, facts, unused, line),
+        CreditKind::Internal => Ok(Some(confirm_credit(draft, facts, lines)?)),
+        CreditKind::Normal => note(draft, facts, &last.of, lines).map(Some),
     }
 }
 
-/// Issues a note on the document that charged it; what it takes back is the customer's credit, and
-/// pays what is open.
+/// Issues a note on the document that charged it last; what it takes back is the customer's credit,
+/// and pays what is open.
 fn note(
     draft: &mut Draft,
     facts: &Facts<'_>,
-    unused: &Unused,
-    line: Line,
+    value: &Value,
+    lines: Vec<Line>,
 ) -> Result<DocumentId, TerminationRefusal> {
-    let (value, currency) = (&unused.of, unused.value.currency);
-    let taxes = sums([value.tax.split(unused.value)?])?;
-    let positions = Positions { lines: vec![line], taxes };
+    let currency = value.paid.currency;
+    let taxes = lines.iter().map(|line| line.tax.split(line.total));
+    let taxes = sums(taxes.collect::<Result<Vec<_>, _>>()?)?;
+    let positions = Positions { lines, taxes };
     let postings = positions.postings();
     let follows = Follows {
         document: value.document,
@@ -103,6 +101,7 @@ fn end(draft: &mut Draft, seller: &Seller, group: &Group, termination: &Terminat
             internal: termination.credit.kind == CreditKind::Internal,
             comment: termination.comment.clone(),
             texts: termination.texts.clone(),
+            ended_at: termination.scheduled_at,
         };
         queue(draft, group.group.subscription.customer, group.id(), order);
     }

@@ -1,60 +1,84 @@
-//! What comes back of a product group that is terminated: of the cycle that runs then, at the
-//! price and the tax at which it was charged.
+//! What comes back of a product group that is terminated, at the price and the tax at which it was
+//! charged.
 
-use super::{CreditKind, Termination, TerminationRefusal};
+use super::{CreditKind, CreditOptions, Termination};
 use crate::document::{Line, LineCredit};
 use crate::language::Language;
 use crate::licence::{self, Holding, Period, Unused, Value};
-use crate::money::{Money, MoneyError};
-use crate::product_group::{BalanceChange, Charged, Group, GroupKind, ProductGroup, quote};
+use crate::money::{Currency, Money, MoneyError};
+use crate::product_group::{BalanceChange, Charged, Group, GroupKind, ProductGroup};
 use crate::proration::{Behaviour, ProrationError};
 use crate::seller::Seller;
-use crate::subscription::{Facts, SubscriptionRefusal, projected};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-/// What comes back of `periods` and `values` by a termination; `None` where nothing does.
+/// What comes back of `periods` and `values` by a termination, oldest first: of the cycle that it
+/// falls into, as its options say; of those that were billed behind its end, all.
 ///
 /// # Errors
 /// [`ProrationError`], for a figure or a date out of range.
 pub fn credited(
     termination: &Termination,
     holding: Holding<'_>,
-) -> Result<Option<Unused>, ProrationError> {
+) -> Result<Vec<Unused>, ProrationError> {
     let at = termination.scheduled_at;
-    let Some(last) = holding.periods.iter().rev().find(|period| period.starts_at < at) else {
-        return Ok(None);
-    };
-    let from = match termination.credit.behaviour {
-        Behaviour::None => return Ok(None),
-        Behaviour::Full => last.starts_at,
-        Behaviour::Prorate => {
-            termination.credit.anchor.unwrap_or(at).clamp(last.starts_at, last.ends_at)
-        }
-    };
-    let own = |value: &&Value| value.grant == last.grant;
-    let mut values: Vec<Value> = holding.values.iter().filter(own).cloned().collect();
-    for value in &mut values {
-        value.licence.credit.behaviour = termination.credit.behaviour;
+    let CreditOptions { behaviour, anchor, .. } = termination.credit;
+    let (before, behind): (Vec<&Period>, Vec<&Period>) =
+        holding.periods.iter().partition(|period| period.starts_at < at);
+    let mut all = Vec::new();
+    if let Some(last) = before.last() {
+        let from = match behaviour {
+            // Of nothing, it is the same wherever it begins.
+            Behaviour::None | Behaviour::Full => last.starts_at,
+            Behaviour::Prorate => anchor.unwrap_or(at).clamp(last.starts_at, last.ends_at),
+        };
+        all.extend(back(last, holding, behaviour, from)?);
     }
-    let periods = [last.clone()];
-    let holding = Holding { periods: &periods, values: &values, ..holding };
-    let unused = licence::unused(holding, from)?;
-    Ok(unused.into_iter().next().filter(|unused| unused.value.minor > 0))
+    for period in behind {
+        all.extend(back(period, holding, Behaviour::Full, period.starts_at)?);
+    }
+    all.retain(|unused| unused.value.minor > 0);
+    Ok(all)
 }
 
-/// The line that credits it: above zero on a note of its own, below where the next invoice nets it.
+/// What comes back of one period from an instant on.
+fn back(
+    period: &Period,
+    holding: Holding<'_>,
+    behaviour: Behaviour,
+    from: Timestamp,
+) -> Result<Vec<Unused>, ProrationError> {
+    let own = |value: &&Value| value.grant == period.grant;
+    let mut values: Vec<Value> = holding.values.iter().filter(own).cloned().collect();
+    for value in &mut values {
+        value.licence.credit.behaviour = behaviour;
+    }
+    let periods = [period.clone()];
+    licence::unused(Holding { periods: &periods, values: &values, ..holding }, from)
+}
+
+/// The lines that credit it: above zero on a note of its own, below where the next invoice nets
+/// them.
 ///
 /// # Errors
 /// [`MoneyError::OutOfRange`].
-pub fn line(
+pub fn lines(
     termination: &Termination,
-    unused: &Unused,
+    unused: &[Unused],
+    spoken: (&Seller, &Language),
+) -> Result<Vec<Line>, MoneyError> {
+    let line = |(position, unused)| line(termination, (position, unused), spoken);
+    (1..).zip(unused).map(line).collect()
+}
+
+fn line(
+    termination: &Termination,
+    (position, unused): (i64, &Unused),
     (seller, language): (&Seller, &Language),
 ) -> Result<Line, MoneyError> {
     let is_internal = termination.credit.kind == CreditKind::Internal;
     let zero = Money::zero(unused.value.currency);
     let amount = if is_internal { zero.minus(unused.value)? } else { unused.value };
-    let mut line = Line::crediting(1, unused, amount);
+    let mut line = Line::crediting(position, unused, amount);
     line.credit = line.credit.map(|credit| LineCredit { internal: is_internal, ..credit });
     let mut words = vec![line.title(seller, language)];
     words.extend(termination.texts.iter().cloned());
@@ -68,50 +92,21 @@ pub fn line(
 /// [`MoneyError::OutOfRange`].
 pub(super) fn change(
     group: &ProductGroup,
-    unused: Option<&Unused>,
-    nothing: BalanceChange,
+    unused: &[Unused],
+    currency: Currency,
 ) -> Result<BalanceChange, MoneyError> {
-    let Some(unused) = unused else { return Ok(nothing) };
-    let zero = Money::zero(unused.value.currency);
-    let total = zero.minus(unused.value)?;
-    let charged = Charged { discount: zero, tax_added: zero, total, tax: unused.of.tax };
-    BalanceChange::of(group, &charged)
-}
-
-/// What will come back on a day that is still to come: of the cycle that is billed, or of one that
-/// isn't yet, by the prices of now.
-pub(super) fn foreseen(
-    facts: &Facts<'_>,
-    group: &Group,
-    termination: &Termination,
-) -> Result<Option<Unused>, TerminationRefusal> {
-    let own = group.holding(facts.holding);
-    // The cycle that ends at that instant counts, not the one that begins.
-    let last = termination.scheduled_at.checked_sub(SignedDuration::from_micros(1));
-    let last = facts.agreement.day(last.unwrap_or(termination.scheduled_at))?;
-    let cycle = facts.agreement.cycle_on(last)?;
-    let is_billed = group.state.billed_until.is_none_or(|until| cycle.part.to <= until);
-    if is_billed || termination.credit.behaviour == Behaviour::None {
-        return Ok(credited(termination, own)?);
+    let mut all = BalanceChange::nothing(currency);
+    for unused in unused {
+        let zero = Money::zero(unused.value.currency);
+        let charged = Charged {
+            discount: zero,
+            is_tax_inside: true,
+            total: zero.minus(unused.value)?,
+            tax: unused.of.tax,
+        };
+        all = all.and(BalanceChange::of(group, &charged)?)?;
     }
-    let starts_at = facts.agreement.midnight(cycle.part.from)?;
-    let (period, value) = to_come(facts, group, starts_at)?;
-    let (periods, values) = ([period], [value]);
-    Ok(credited(termination, Holding { periods: &periods, values: &values, ..own })?)
-}
-
-/// What a product group will give and cost in the cycle that begins at an instant.
-fn to_come(
-    facts: &Facts<'_>,
-    group: &Group,
-    starts_at: Timestamp,
-) -> Result<(Period, Value), SubscriptionRefusal> {
-    let cycle = facts.agreement.cycle_on(facts.agreement.day(starts_at)?)?;
-    let own = group.holding(facts.holding);
-    let quote = quote(facts.agreement, &group.group, &cycle, (facts.parties()?, own), starts_at)?;
-    let payer = facts.customer().payer(None).ok_or(SubscriptionRefusal::NoPayer)?;
-    let agreement = facts.agreement.of_group(&group.group.subscription);
-    projected((facts.seller, &agreement), &quote, payer, (&cycle, starts_at))
+    Ok(all)
 }
 
 impl Group {

@@ -5,13 +5,14 @@
 mod carry_out;
 mod credit;
 pub mod execute;
+mod foresee;
 mod refusal;
 pub mod request;
 mod timing;
 pub mod withdraw;
 
 pub(crate) use carry_out::{end_with_it, overtake};
-pub use credit::{credited, line};
+pub use credit::{credited, lines};
 pub use refusal::TerminationRefusal;
 
 use crate::ids::{DocumentId, JobId, SubscriptionId, TerminationId, TerminationReasonId};

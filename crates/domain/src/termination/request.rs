@@ -2,7 +2,8 @@
 //! allow.
 
 use super::carry_out::{carry_out, open};
-use super::credit::{change, foreseen};
+use super::credit::change;
+use super::foresee::foreseen;
 use super::timing::{Timing, timing};
 use super::{
     CreditKind, CreditOptions, Termination, TerminationRefusal, TerminationSource,
@@ -11,9 +12,9 @@ use super::{
 use crate::decision::{Change, Decision, Draft, Job, JobKind, Outcome};
 use crate::ids::{JobId, SubscriptionId, TerminationId, TerminationReasonId};
 use crate::moment::Moment;
-use crate::product_group::{BalanceChange, Group};
+use crate::product_group::Group;
 use crate::proration::Behaviour;
-use crate::subscription::{Facts, Status};
+use crate::subscription::Facts;
 use jiff::Timestamp;
 
 /// How long a comment may be, in characters.
@@ -32,6 +33,9 @@ pub struct TerminateProduct {
     pub group: SubscriptionId,
     /// When; as soon as it is free, where nothing is said.
     pub kind: Option<TerminationType>,
+    /// The instant at which it ended elsewhere, where notice and commitment were looked at: here
+    /// they don't count once more, and what was billed behind it comes back.
+    pub ended_at: Option<Timestamp>,
     /// Why, by the seller's list.
     pub reason: Option<TerminationReasonId>,
     /// Why, in words; may be empty.
@@ -57,21 +61,15 @@ pub fn decide(
     moment: Moment,
 ) -> Result<Decision, TerminationRefusal> {
     let group = check(command, facts)?;
-    let timing = timing(facts, group, command.kind, moment.now)?;
+    let timing = timing(facts, group, command, moment.now)?;
     let mut draft = Draft::new(moment);
     let mut view = asked_for(command, &mut draft, timing)?;
-    let change = if timing.kind == TerminationType::Immediately {
-        // It is credited from what was billed: what is due has to be billed first.
-        let billed_until = facts.agreement.midnight(facts.state.billed_until)?;
-        if billed_until <= moment.now && facts.state.status == Status::Active {
-            return Err(TerminationRefusal::NotItsTurn);
-        }
+    let change = if timing.at <= moment.now {
         carry_out(&mut draft, facts, group, &mut view)?
     } else {
         let unused = foreseen(facts, group, &view.termination)?;
         schedule(&mut draft, &mut view);
-        let nothing = BalanceChange::nothing(facts.customer().profile.currency);
-        change(&group.group, unused.as_ref(), nothing)?
+        change(&group.group, &unused, facts.customer().profile.currency)?
     };
     open(&mut draft, &view);
     Ok(draft.done(Outcome::Termination { view: Box::new(view), change }))

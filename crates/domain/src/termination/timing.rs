@@ -1,10 +1,12 @@
 //! On which instant a termination takes effect: after the notice, and not before what binds is
 //! over.
 
+use super::request::TerminateProduct;
 use super::{TerminationRefusal, TerminationType};
 use crate::calendar::CalendarError;
-use crate::product_group::Group;
-use crate::subscription::{Agreement, Facts};
+use crate::licence::Placement;
+use crate::product_group::{Group, charges};
+use crate::subscription::{Agreement, Facts, Status, SubscriptionRefusal};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
@@ -15,12 +17,49 @@ pub(super) struct Timing {
     pub(super) at: Timestamp,
 }
 
-/// When a product group ends that is terminated at `now`: by a rule, or, where none is said, at
-/// once if it is free, else on the day on which it is.
+/// When a product group ends that is terminated at `now`: at the instant at which it ended
+/// elsewhere; else by a rule, or, where none is said, at once if it is free, else on the day on
+/// which it is.
 ///
 /// # Errors
-/// [`TerminationRefusal::Bound`], for one that is to end at once and isn't free.
+/// [`TerminationRefusal::Bound`], for one that is to end at once and isn't free;
+/// [`TerminationRefusal::NotItsTurn`], where what is due has to be billed first.
 pub(super) fn timing(
+    facts: &Facts<'_>,
+    group: &Group,
+    command: &TerminateProduct,
+    now: Timestamp,
+) -> Result<Timing, TerminationRefusal> {
+    let timing = match command.ended_at {
+        Some(at) => Timing { kind: TerminationType::Immediately, at },
+        None => by_rule(facts, group, command.kind, now)?,
+    };
+    let billed_until = facts.agreement.midnight(facts.state.billed_until)?;
+    if timing.at > now || now < billed_until || facts.state.status == Status::Ended {
+        return Ok(timing);
+    }
+    // What is due is billed first, and credited then. Where it can't be billed, it ended before.
+    if is_billable(facts, billed_until)? {
+        return Err(TerminationRefusal::NotItsTurn);
+    }
+    Ok(Timing { at: timing.at.min(billed_until), ..timing })
+}
+
+/// Whether the cycle that is due can be priced, so that the worker is about to bill it.
+fn is_billable(facts: &Facts<'_>, at: Timestamp) -> Result<bool, SubscriptionRefusal> {
+    let first = facts.state.billed_until;
+    let cycle = facts.agreement.cycle_on(first)?;
+    let placed = (&cycle, Placement::Behind);
+    let plan = facts.quote(facts.state.plan, placed, facts.holding, at).map(drop);
+    let priced = plan.and_then(|()| charges(facts, &cycle, (first, at)).map(drop));
+    match priced {
+        Ok(()) => Ok(true),
+        Err(SubscriptionRefusal::Quote(_)) => Ok(false),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+fn by_rule(
     facts: &Facts<'_>,
     group: &Group,
     wanted: Option<TerminationType>,

@@ -118,7 +118,7 @@ impl Books {
                 quantity: line.quantity,
                 document: id,
                 discount: Money::new(discount, line.total.currency),
-                tax_added: line.tax_added,
+                price: line.price,
                 paid: Money::new(line.total.minor.saturating_sub(back), line.total.currency),
                 tax: line.tax,
             })

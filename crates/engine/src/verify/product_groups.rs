@@ -12,7 +12,7 @@ use abono_domain::quote::Parties;
 use abono_domain::seller::Seller;
 use abono_domain::subscription::{Agreement, Status};
 use abono_domain::termination::{
-    CreditKind, TerminationStatus, TerminationView, credited as comes_back, line,
+    CreditKind, TerminationStatus, TerminationView, credited as comes_back, lines as credit_lines,
 };
 
 pub(super) fn check(scope: &mut Scope<'_>, books: &Books) {
@@ -66,8 +66,10 @@ fn has_its_end(books: &Books, group: &ProductGroup, state: &GroupState) -> bool 
             parent.is_some_and(|(_, parent)| parent.status == Status::Active)
         }
         (GroupStatus::Terminated, [done]) => {
-            let at = done.termination.scheduled_at;
-            let none_after = grants(books, group).iter().all(|grant| grant.given_at < at);
+            let (at, asked_at) = (done.termination.scheduled_at, done.termination.requested_at);
+            // What ended elsewhere before it was told here gives back what it was given since.
+            let from = at.max(asked_at);
+            let none_after = grants(books, group).iter().all(|grant| grant.given_at < from);
             state.ended_at == Some(at) && none_after
         }
         (GroupStatus::Active | GroupStatus::Terminated, _) => false,
@@ -82,7 +84,8 @@ fn credits(books: &Books, view: &TerminationView) -> bool {
     }
     let revision = books.customer.as_ref().map(|customer| customer.profile.revision);
     let back = revision.and_then(|revision| unused(books, view, revision));
-    match (back, view.state.document.and_then(|id| books.view(id))) {
+    let Some(back) = back else { return false };
+    match (back.last(), view.state.document.and_then(|id| books.view(id))) {
         (None, None) => view.state.document.is_none(),
         (Some(unused), Some(note)) => {
             let (document, kind) = (&note.document, view.termination.credit.kind);
@@ -102,23 +105,23 @@ fn credits(books: &Books, view: &TerminationView) -> bool {
 }
 
 /// What came back by a termination, as the grants before it say.
-fn unused(books: &Books, view: &TerminationView, revision: i64) -> Option<Unused> {
+fn unused(books: &Books, view: &TerminationView, revision: i64) -> Option<Vec<Unused>> {
     let (group, _) = books.recurring.group(view.termination.group)?;
-    let at = view.termination.scheduled_at;
+    let at = view.termination.scheduled_at.max(view.termination.requested_at);
     let past = books.past_of(Some(group.subscription.clone()), revision, (at, at))?;
-    comes_back(&view.termination, past.holding()).ok()?
+    comes_back(&view.termination, past.holding()).ok()
 }
 
-/// The line that says what came back by a termination.
+/// The lines that say what came back by a termination.
 pub(super) fn credited(
     books: &Books,
     document: &Document,
     view: &TerminationView,
     seller: &Seller,
-) -> Option<Line> {
+) -> Option<Vec<Line>> {
     let unused = unused(books, view, document.profile_revision)?;
     let language = &books.profile(document.profile_revision)?.language;
-    line(&view.termination, &unused, (seller, language)).ok()
+    credit_lines(&view.termination, &unused, (seller, language)).ok()
 }
 
 /// The positions of the note on a termination.
@@ -128,9 +131,9 @@ pub(super) fn note(
     view: &TerminationView,
     seller: &Seller,
 ) -> Option<Positions> {
-    let line = credited(books, document, view, seller)?;
-    let taxes = sums([line.tax.split(line.total).ok()?]).ok()?;
-    Some(Positions { lines: vec![line], taxes })
+    let lines = credited(books, document, view, seller)?;
+    let taxes: Option<Vec<_>> = lines.iter().map(|line| line.tax.split(line.total).ok()).collect();
+    Some(Positions { taxes: sums(taxes?).ok()?, lines })
 }
 
 /// Whether an invoice bills the first days of something that was added just then.

@@ -227,8 +227,7 @@ pub(super) fn confirmation(
     seller: &Seller,
 ) -> Option<Positions> {
     if let Some(view) = books.recurring.terminated_by(document.id) {
-        let line = product_groups::credited(books, document, view, seller)?;
-        return taxed(vec![line], seller);
+        return taxed(product_groups::credited(books, document, view, seller)?, seller);
     }
     let (agreement, state) = books.recurring.agreement(document.subscription?)?;
     let (change, of_change, _) = books.recurring.confirmed(document.id)?;

@@ -116,7 +116,7 @@ impl Books {
                 quantity: line.quantity,
                 document: id,
                 discount: Money::zero(line.total.currency),
-                tax_added: line.tax_added,
+                price: line.price,
                 paid: line.total.minus(view.state.refunded).expect("in range"),
                 tax: line.tax,
             })

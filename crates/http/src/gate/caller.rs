@@ -73,8 +73,8 @@ impl Gate {
         Ok(Caller { access, home })
     }
 
-    /// A user of the identity provider, who may in this tenant what the contract says. One who may
-    /// nothing is known all the same.
+    /// A user of the identity provider, who may in this tenant what the contract says, where the
+    /// provider vouches for its users. One who may nothing is known all the same.
     fn vouched<C: Contract>(
         &self,
         contract: &C,
@@ -82,6 +82,13 @@ impl Gate {
         tenant: Tenant,
         token: &str,
     ) -> Result<Caller, Turned> {
+        if !oidc.vouches_for(&tenant) {
+            tracing::debug!(
+                tenant = tenant.slug,
+                "a token of the identity provider was refused: it has no users in this tenant"
+            );
+            return Err(Turned::Unknown);
+        }
         let now = self.engine.env().machine();
         let claims = oidc.verify(token, now).map_err(|why| {
             tracing::debug!(%why, "a token of the identity provider was refused");

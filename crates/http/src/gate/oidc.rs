@@ -13,6 +13,7 @@ pub use keys::KeysError;
 
 use abono_domain::access::Role;
 use abono_domain::ids::TenantId;
+use abono_domain::seller::Tenant;
 use jiff::Timestamp;
 use keys::Keys;
 use sha2::{Digest, Sha256};
@@ -35,6 +36,8 @@ pub struct Settings {
     pub audience: String,
     /// The name of the claim that holds the user's company, as a UUID; `None` where there is none.
     pub company_claim: Option<String>,
+    /// The slugs of the tenants whose users it vouches for; of no other tenant does it know any.
+    pub tenants: Vec<String>,
 }
 
 /// A provider, and how its tokens are checked.
@@ -70,6 +73,9 @@ pub enum Invalid {
     /// Its header has what no token of a provider needs: a key, the address of one, or a condition.
     #[error("its header brings a key or a condition of its own")]
     ForbiddenHeader,
+    /// It says that it is another kind of token, such as one that tells who signed in.
+    #[error("it is not an access token")]
+    NotAccess,
     /// None of the provider's keys has its `kid`.
     #[error("its key is not one of the provider's")]
     UnknownKey,
@@ -120,6 +126,12 @@ impl Oidc {
             return Err(Invalid::BadSignature);
         }
         claims::read(&split.payload()?, &self.settings, now)
+    }
+
+    /// Whether it vouches for users of this tenant. An application's key alone says nothing of it:
+    /// whoever has the key of another tenant would be one of its superadmins.
+    pub(super) fn vouches_for(&self, tenant: &Tenant) -> bool {
+        self.settings.tenants.contains(&tenant.slug)
     }
 
     /// The identity of a user in the books of a tenant, always the same (UUID v8).

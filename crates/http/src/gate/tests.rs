@@ -135,6 +135,7 @@ fn oidc(issuer: &Issuer) -> Oidc {
         issuer: "one".to_owned(),
         audience: "abono".to_owned(),
         company_claim: Some("company".to_owned()),
+        tenants: vec!["pos-1".to_owned()],
     };
     Oidc::new(settings, &issuer.jwks().to_string()).expect("keys")
 }
@@ -267,6 +268,20 @@ async fn a_users_tenant_is_the_applications_and_their_home_the_company_of_the_to
     let limited = house.world.token(Role::Buyer, &both).await;
     let answer = house.ask(Some(&house.application), Some(&limited), "/read").await;
     assert_eq!(answer, (200, "pos-1 ".to_owned()));
+}
+
+#[tokio::test]
+async fn a_user_of_the_provider_is_unknown_in_a_tenant_that_it_is_not_bound_to() {
+    let house = House::open().await;
+    let foreign = house.stranger.token(Role::Application, &[]).await;
+    for role in ["boss", "writer", "reader"] {
+        let jwt = house.issuer.token(&claims(&house.world, role));
+        for path in ["/read", "/all", "/none"] {
+            let answer = house.ask(Some(&foreign), Some(&jwt), path).await;
+            assert_eq!(answer.0, 401, "{role} {path}");
+        }
+        assert_eq!(house.ask(Some(&house.application), Some(&jwt), "/read").await.0, 200);
+    }
 }
 
 #[tokio::test]

@@ -13,8 +13,8 @@ macro_rules! delivery_columns {
     ($rest:expr) => {
         concat!(
             "select d.id, d.customer_id, d.subscription_id, d.kind, d.article_number, d.quantity,
-              d.behaviour, d.internal, d.comment, d.queued_at, s.status, s.attempts, s.next_at,
-              s.trouble, s.external_id, s.answer, s.replayed_at, s.updated_at
+              d.behaviour, d.ended_at, d.internal, d.comment, d.queued_at, s.status, s.attempts,
+              s.next_at, s.trouble, s.external_id, s.answer, s.replayed_at, s.updated_at
             from delivery d
             join delivery_state s on s.tenant_id = d.tenant_id
               and s.customer_id = d.customer_id and s.delivery_id = d.id
@@ -49,39 +49,39 @@ macro_rules! after {
 
 statements! {
     DELIVERY_BY_ID = delivery_columns!("and d.customer_id = $2 and d.id = $3"), [Uuid, Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
-            Text, Int, Int];
+        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Int, Bool, Text, Int, Text, Int, Int, Text,
+            Text, Text, Int, Int];
     DELIVERY_BY_ID_TEXTS = delivery_texts!("and d.customer_id = $2 and d.id = $3"),
         [Uuid, Uuid, Uuid] => [Uuid, Text];
     DELIVERY_ADDITION = delivery_columns!("and d.customer_id = $2 and d.kind = 'add'
         and d.subscription_id = (select o.subscription_id from delivery o
           where o.tenant_id = $1 and o.customer_id = $2 and o.id = $3)"), [Uuid, Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
-            Text, Int, Int];
+        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Int, Bool, Text, Int, Text, Int, Int, Text,
+            Text, Text, Int, Int];
     DELIVERY_HEAD = "select delivery_id from delivery_state
         where tenant_id = $1 and customer_id = $2 and status = 'pending'
         order by queued_at, delivery_id limit 1", [Uuid, Uuid] => [Uuid];
     DELIVERY_FOLLOWING = delivery_columns!("and d.customer_id = $2 and s.status = 'pending'
         order by s.queued_at, s.delivery_id limit 1 offset 1"), [Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
-            Text, Int, Int];
+        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Int, Bool, Text, Int, Text, Int, Int, Text,
+            Text, Text, Int, Int];
     DELIVERY_OF_CUSTOMER = delivery_columns!("and d.customer_id = $2 order by d.queued_at, d.id"),
         [Uuid, Uuid]
-        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
-            Text, Int, Int];
+        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Int, Bool, Text, Int, Text, Int, Int, Text,
+            Text, Text, Int, Int];
     DELIVERY_OF_CUSTOMER_TEXTS = delivery_texts!("and d.customer_id = $2"), [Uuid, Uuid]
         => [Uuid, Text];
     DELIVERY_PAGE = delivery_columns!(concat!(after!(), "order by d.queued_at, d.id limit $4")),
         [Uuid, Int, Uuid, Int]
-        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
-            Text, Int, Int];
+        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Int, Bool, Text, Int, Text, Int, Int, Text,
+            Text, Text, Int, Int];
     DELIVERY_PAGE_TEXTS = delivery_texts!(concat!(
         "and d.id in (select d.id from delivery d where d.tenant_id = $1 ", after!(),
         "order by d.queued_at, d.id limit $4)")), [Uuid, Int, Uuid, Int] => [Uuid, Text];
     DELIVERY_PAGE_AT = delivery_columns!(concat!(after!(),
         "and s.status = $4 order by d.queued_at, d.id limit $5")), [Uuid, Int, Uuid, Text, Int]
-        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Text, Int, Int, Text, Text,
-            Text, Int, Int];
+        => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Int, Bool, Text, Int, Text, Int, Int, Text,
+            Text, Text, Int, Int];
     DELIVERY_PAGE_AT_TEXTS = delivery_texts!(concat!(
         "and d.id in (select d.id from delivery d
           join delivery_state s on s.tenant_id = d.tenant_id and s.customer_id = d.customer_id
@@ -99,9 +99,9 @@ statements! {
     DELIVERY_COUNT = "select count(*) from delivery where tenant_id = $1 and customer_id = $2",
         [Uuid, Uuid] => [Int];
     DELIVERY_QUEUE = "insert into delivery (tenant_id, customer_id, id, subscription_id, kind,
-          article_number, quantity, behaviour, internal, comment, queued_at, command_id)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        [Uuid, Uuid, Uuid, Uuid, Text, Text, Int, Text, Bool, Text, Int, Uuid] => [];
+          article_number, quantity, behaviour, ended_at, internal, comment, queued_at, command_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        [Uuid, Uuid, Uuid, Uuid, Text, Text, Int, Text, Int, Bool, Text, Int, Uuid] => [];
     DELIVERY_ADD_TEXT = "insert into delivery_text
           (tenant_id, customer_id, delivery_id, place, text)
         values ($1, $2, $3, $4, $5)", [Uuid, Uuid, Uuid, Int, Text] => [];
@@ -258,14 +258,14 @@ fn order(row: &mut Row) -> Result<Order, StoreError> {
     let (article_number, quantity) = (row.maybe_text()?, row.maybe_int()?);
     let behaviour = row.maybe_text()?.map(|word| Behaviour::parse(&word));
     let behaviour = behaviour.map(|known| known.ok_or_else(|| row.wrong())).transpose()?;
-    let internal = row.maybe_bool()?;
+    let (ended_at, internal) = (row.maybe_instant()?, row.maybe_bool()?);
     let comment = row.maybe_text()?.unwrap_or_default();
     let addition = article_number.zip(quantity).filter(|_| word == "add");
-    let termination = behaviour.zip(internal).filter(|_| word == "terminate");
+    let termination = behaviour.zip(internal).zip(ended_at).filter(|_| word == "terminate");
     match (addition, termination) {
         (Some((article_number, quantity)), None) => Ok(Order::Add { article_number, quantity }),
-        (None, Some((behaviour, internal))) => {
-            Ok(Order::Terminate { behaviour, internal, comment, texts: Vec::new() })
+        (None, Some(((behaviour, internal), ended_at))) => {
+            Ok(Order::Terminate { behaviour, internal, comment, texts: Vec::new(), ended_at })
         }
         (None, None) | (Some(_), Some(_)) => Err(row.wrong()),
     }
@@ -296,13 +296,14 @@ pub(crate) fn queue(
                 article,
                 quantity,
                 behaviour,
+                None::<Timestamp>,
                 internal,
                 comment,
                 at,
                 command
             ));
         }
-        Order::Terminate { behaviour, internal, comment, texts } => {
+        Order::Terminate { behaviour, internal, comment, texts, ended_at } => {
             let (article, quantity) = (None::<String>, None::<i64>);
             let (back, internal, comment) = (behaviour.as_str(), *internal, comment.clone());
             rows.push(bind!(
@@ -315,6 +316,7 @@ pub(crate) fn queue(
                 article,
                 quantity,
                 back,
+                *ended_at,
                 internal,
                 comment,
                 at,

@@ -82,6 +82,10 @@ impl Teller<'_> {
             Verb::Approve(which) => self.decide(which, true).await,
             Verb::Reject(which) => self.decide(which, false).await,
             Verb::End(end) => self.end_subscription(end).await,
+            Verb::Add(product) => self.add(product).await,
+            Verb::Terminate(product) => self.terminate(product, false).await,
+            Verb::Foresee(product) => self.terminate(product, true).await,
+            Verb::WithdrawTermination(which) => self.withdraw_termination(which).await,
             Verb::Apply(proposal) => self.apply(proposal).await,
             Verb::Wait(_) => Ok(Vec::new()),
         }

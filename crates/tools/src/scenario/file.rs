@@ -49,6 +49,10 @@ pub(super) struct StepFile {
     pub(super) approve: Option<DecideFile>,
     pub(super) reject: Option<DecideFile>,
     pub(super) end: Option<EndFile>,
+    pub(super) add: Option<AddFile>,
+    pub(super) terminate: Option<TerminateFile>,
+    pub(super) foresee: Option<TerminateFile>,
+    pub(super) withdraw_termination: Option<WithdrawTerminationFile>,
     pub(super) apply: Option<SellerAt>,
     pub(super) wait: Option<String>,
 }
@@ -154,6 +158,41 @@ pub(super) struct DecideFile {
 pub(super) struct EndFile {
     pub(super) subscription: String,
     pub(super) reason: String,
+}
+
+/// A product that is added to a subscription, and how it is called later.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AddFile {
+    pub(super) name: String,
+    pub(super) subscription: String,
+    pub(super) product: String,
+    pub(super) plan: String,
+    #[serde(default = "one")]
+    pub(super) quantity: i64,
+}
+
+/// The end of what was added: when, what comes back and how that is said.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TerminateFile {
+    pub(super) product: String,
+    pub(super) when: Option<String>,
+    pub(super) credit: Option<String>,
+    #[serde(rename = "as")]
+    pub(super) kind: Option<String>,
+    pub(super) anchor: Option<Datetime>,
+    pub(super) reason: Option<String>,
+    pub(super) comment: Option<String>,
+    #[serde(default)]
+    pub(super) texts: Vec<String>,
+}
+
+/// A termination that is taken back, by what it would end.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WithdrawTerminationFile {
+    pub(super) product: String,
 }
 
 const fn one() -> i64 {

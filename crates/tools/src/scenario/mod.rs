@@ -7,12 +7,14 @@
 mod act;
 mod file;
 mod golden;
+mod groups;
 mod machine;
 mod read;
 mod recurring;
 mod run;
 mod say;
 mod say_changes;
+mod say_groups;
 mod state;
 mod state_of_cycles;
 

@@ -1,8 +1,8 @@
 //! The file in the words of the story: times become instants, a seller's file a proposal.
 
 use super::file::{
-    ChangeFile, DecideFile, EndFile, GrantFile, OrderFile, PayFile, RefundFile, ScenarioFile,
-    SellerAt, StartFile, StepFile, TrialFile,
+    AddFile, ChangeFile, DecideFile, EndFile, GrantFile, OrderFile, PayFile, RefundFile,
+    ScenarioFile, SellerAt, StartFile, StepFile, TerminateFile, TrialFile, WithdrawTerminationFile,
 };
 use crate::apply::{Proposal, SellerFile};
 use abono_domain::calendar;
@@ -57,6 +57,10 @@ pub(super) enum Verb {
     Approve(DecideFile),
     Reject(DecideFile),
     End(EndFile),
+    Add(AddFile),
+    Terminate(TerminateFile),
+    Foresee(TerminateFile),
+    WithdrawTermination(WithdrawTerminationFile),
     Apply(Box<Proposal>),
     Wait(String),
 }
@@ -131,6 +135,19 @@ fn trouble(path: &Path, line: usize, message: impl Into<String>) -> ScenarioErro
     ScenarioError { file: path.display().to_string(), line, message: message.into() }
 }
 
+/// An instant as it stands, or a time on the seller's wall.
+pub(super) fn instant(value: &Datetime, zone: &TimeZone) -> Option<Timestamp> {
+    let text = value.to_string();
+    match (value.date, value.time, value.offset) {
+        (Some(_), Some(_), Some(_)) => text.parse().ok(),
+        (Some(_), Some(_), None) => {
+            let local = text.parse::<DateTime>().ok();
+            local.and_then(|local| zone.to_ambiguous_timestamp(local).compatible().ok())
+        }
+        (Some(_) | None, _, _) => None,
+    }
+}
+
 /// A file's text, to say where something stands in it.
 struct Source<'a> {
     path: &'a Path,
@@ -162,7 +179,7 @@ impl Source<'_> {
         SellerFile::parse(&text).map_err(|error| wrong(error.to_string()))
     }
 
-    /// An instant as it stands, or a time on the seller's wall.
+    /// As [`instant`], where it stands in the file.
     fn instant(
         &self,
         written: &Spanned<Datetime>,
@@ -170,15 +187,7 @@ impl Source<'_> {
     ) -> Result<Timestamp, ScenarioError> {
         let value = written.get_ref();
         let text = value.to_string();
-        let read = match (value.date, value.time, value.offset) {
-            (Some(_), Some(_), Some(_)) => text.parse().ok(),
-            (Some(_), Some(_), None) => {
-                let local = text.parse::<DateTime>().ok();
-                local.and_then(|local| zone.to_ambiguous_timestamp(local).compatible().ok())
-            }
-            (Some(_) | None, _, _) => None,
-        };
-        read.ok_or_else(|| {
+        instant(value, zone).ok_or_else(|| {
             let expected = "an instant such as 2026-01-31T10:00:00Z, or a time on the seller's \
                  wall such as 2026-01-31T13:00:00";
             self.wrong(&written.span(), format!("`{text}` is not {expected}"))
@@ -210,6 +219,10 @@ impl Source<'_> {
             step.approve.map(Verb::Approve),
             step.reject.map(Verb::Reject),
             step.end.map(Verb::End),
+            step.add.map(Verb::Add),
+            step.terminate.map(Verb::Terminate),
+            step.foresee.map(Verb::Foresee),
+            step.withdraw_termination.map(Verb::WithdrawTermination),
             apply,
             step.wait.map(Verb::Wait),
         ];
@@ -218,7 +231,8 @@ impl Source<'_> {
             (Some(verb), None) => Ok(Step { line, at, refused: step.refused, verb }),
             (Some(_), Some(_)) | (None, _) => {
                 let verbs = "list, quote, request, cancel, pay, refund, grant, trial, explain, \
-                     start, change, preview, withdraw, approve, reject, end, apply, wait";
+                     start, change, preview, withdraw, approve, reject, end, add, terminate, \
+                     foresee, withdraw_termination, apply, wait";
                 Err(trouble(self.path, line, format!("a step has exactly one of {verbs}")))
             }
         }

@@ -120,7 +120,10 @@ impl Teller<'_> {
         Ok(vec!["its end is agreed".to_owned()])
     }
 
-    async fn subscription(&self, name: &str) -> Result<(CustomerId, SubscriptionView), NoAnswer> {
+    pub(super) async fn subscription(
+        &self,
+        name: &str,
+    ) -> Result<(CustomerId, SubscriptionView), NoAnswer> {
         let Some((customer, id)) = self.subscriptions.get(name).copied() else {
             return trouble(format!("no subscription is called `{name}`"));
         };

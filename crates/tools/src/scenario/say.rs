@@ -2,7 +2,7 @@
 
 use super::file::{GrantFile, OrderFile, PayFile, RefundFile, TrialFile};
 use super::read::Verb;
-use super::{say_changes, state};
+use super::{say_changes, say_groups, state};
 use abono_domain::decision::Outcome;
 use abono_domain::document::explain::Because;
 use abono_domain::document::{Document, DocumentStatus, DocumentView, Line};
@@ -61,6 +61,12 @@ pub(super) fn headline(verb: &Verb) -> String {
         Verb::Approve(file) => say_changes::decided("approve", file),
         Verb::Reject(file) => say_changes::decided("reject", file),
         Verb::End(file) => say_changes::ended(file),
+        Verb::Add(file) => say_groups::add(file),
+        Verb::Terminate(file) => say_groups::asked("terminate", file),
+        Verb::Foresee(file) => say_groups::asked("foresee the end of", file),
+        Verb::WithdrawTermination(file) => {
+            format!("withdraw the termination of \"{}\"", file.product)
+        }
         Verb::Apply(_) => "apply a seller's file".to_owned(),
         Verb::Wait(what) => format!("wait: {what}"),
     }

@@ -2,6 +2,7 @@
 
 use super::say;
 use super::say_changes::plan_code;
+use super::say_groups;
 use super::state::Facts;
 use abono_domain::document::{DocumentKind, DocumentView};
 use abono_domain::ids::CustomerId;
@@ -9,6 +10,7 @@ use abono_domain::ledger::Transfer;
 use abono_domain::seller::{Seller, Tenant};
 use abono_engine::views::SubscriptionView;
 use abono_engine::{Engine, Failure};
+use jiff::tz::TimeZone;
 
 /// Adds what a customer has, where it has any.
 pub(super) async fn add(
@@ -23,11 +25,16 @@ pub(super) async fn add(
     }
     for view in &subscriptions {
         subscription(facts, view, seller);
+        let own = &view.agreement.subscription;
+        let added = engine.product_groups(tenant, id, own.id).await?;
+        let zone = view.agreement.zone().unwrap_or(TimeZone::UTC);
+        say_groups::facts(facts, own.number, &added, (seller, &zone));
     }
-    let documents = engine.cycle_documents(tenant, id).await?;
+    let mut documents = engine.cycle_documents(tenant, id).await?;
     for view in &documents {
         document(facts, view, code);
     }
+    documents.extend(engine.credit_notes(tenant, id).await?);
     let transfers = engine.transfers(tenant, id).await?;
     for (place, transfer) in (1..).zip(&transfers) {
         let name = format!("transfer {place:03} of {code}");

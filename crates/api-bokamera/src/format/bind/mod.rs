@@ -5,13 +5,13 @@
 
 mod scalar;
 
-pub use scalar::{date_time, guid};
-
 use super::decimal::Decimal;
 use super::node::{BoolSpelling, Node, Parts};
 use super::read::jsv_value;
 use super::status::{FieldError, ResponseStatus};
+use abono_http::path::guid;
 use jiff::Timestamp;
+use scalar::date_time;
 use std::borrow::Cow;
 use uuid::Uuid;
 
@@ -83,14 +83,14 @@ impl<'a> Fields<'a> {
         self.take(name, text_of)
     }
 
+    /// A text that the contract requires and that is empty where nobody gave it.
+    pub fn text_or_empty(&mut self, name: &str) -> String {
+        self.text(name).unwrap_or_default()
+    }
+
     /// A moment: ISO 8601, in UTC where it names no zone, or `/Date(milliseconds)/`.
     pub fn date_time(&mut self, name: &str) -> Option<Timestamp> {
         self.scalar(name, date_time)
-    }
-
-    /// A truth value.
-    pub fn boolean(&mut self, name: &str) -> Option<bool> {
-        self.scalar(name, scalar::boolean)
     }
 
     /// A case, by its name in any letter case or by its number.

@@ -1,40 +1,18 @@
-//! What texts mean: numbers, ids, times.
+//! What texts mean: numbers and times.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use uuid::Uuid;
 
 /// A whole number of 32 bits in the one spelling it has: no plus, no zeros before it.
 pub(super) fn int(text: &str) -> Option<i32> {
     text.parse().ok().filter(|number: &i32| number.to_string() == text)
 }
 
-/// `true` and `false` in any letter case, `1` and `0`.
-pub(super) fn boolean(text: &str) -> Option<bool> {
-    if text == "1" || text.eq_ignore_ascii_case("true") {
-        Some(true)
-    } else if text == "0" || text.eq_ignore_ascii_case("false") {
-        Some(false)
-    } else {
-        None
-    }
-}
-
-/// An id: with dashes, the same in braces, or its 32 digits alone, in any letter case.
-pub fn guid(text: &str) -> Option<Uuid> {
-    let dashed = text.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
-    let (digits, is_known_length) = match dashed {
-        Some(inner) => (inner, inner.len() == 36),
-        None => (text, matches!(text.len(), 32 | 36)),
-    };
-    is_known_length.then(|| Uuid::try_parse(digits).ok()).flatten()
-}
-
 /// A moment: a day, a wall clock in UTC, an instant with `Z` or an offset, or what the framework
 /// made of dates in its youth: `/Date(1792800000000+0200)/`, where the offset says nothing. Years
 /// are those of the contract: 1 to 9999.
-pub fn date_time(text: &str) -> Option<Timestamp> {
+pub(super) fn date_time(text: &str) -> Option<Timestamp> {
     let wrapped = text.strip_prefix("/Date(").and_then(|it| it.strip_suffix(")/"));
     let at = match wrapped {
         Some(inner) => milliseconds(inner)?,
@@ -91,20 +69,6 @@ mod tests {
         }
         for text in ["", "+1", "01", "-0", "1.0", "1e3", " 1", "abc", "2147483648", "١"] {
             assert_eq!(int(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn an_id_has_three_spellings() {
-        let id = "67e55044-10b1-426f-9247-bb680e5fe0c8";
-        let bare = id.replace('-', "");
-        for text in [id.to_owned(), id.to_uppercase(), bare.clone(), format!("{{{id}}}")] {
-            assert_eq!(guid(&text).map(|it| it.to_string()).as_deref(), Some(id), "{text}");
-        }
-        for text in
-            ["", "{", "{}", &format!("urn:uuid:{id}"), &format!("{{{bare}}}"), &format!("({id})")]
-        {
-            assert_eq!(guid(text), None, "{text}");
         }
     }
 

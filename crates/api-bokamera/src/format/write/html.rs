@@ -6,8 +6,8 @@ use super::carried;
 
 /// What a browser may do with the page: show it in its own colours, and nothing else. For the
 /// header `Content-Security-Policy` of every such answer.
-pub const HTML_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
-     frame-ancestors 'none'";
+pub const HTML_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:2rem;color:#1c2330}\
      h1{font-size:1.3rem}\

@@ -1,8 +1,8 @@
 //! JSV: JSON's shape, CSV's quoting.
 //!
 //! A text is quoted where it holds a character of the syntax. Beyond what the framework does, it is
-//! also quoted where it would be read as something else: `null`, white space at an end (hand-written
-//! JSV has blanks after its commas, so readers take them away), and nothing at all in a list.
+//! also quoted where it would be read as something else: `null`, white space at an end (JSV written
+//! by hand has blanks after its commas, so readers take them away), and nothing at all in a list.
 
 use super::super::node::{BoolSpelling, Node, Parts};
 use super::{is_written, joined};

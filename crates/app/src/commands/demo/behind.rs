@@ -11,7 +11,6 @@ use abono_domain::seller::Tenant;
 use abono_engine::{Actor, Env};
 use anyhow::{Context, Result, bail};
 use futures_util::FutureExt;
-use jiff::Timestamp;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,7 +52,7 @@ impl Behind {
         }
         let facts = instance.tell(&place).await?;
         let Instance { engine, sellers, listener, .. } = instance;
-        let node = Node::new(engine, args.sending);
+        let node = Node::new(engine, args.sending.outbox());
         // Its clock is moved by that of the instance in front alone.
         let routes = Routes { edge: args.edge, provider: None, demo: true, clock: None };
         let (stop, mut stopped) = watch::channel(false);
@@ -99,24 +98,13 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    /// Does what is due in front, and brings the instance behind to the same time and state. What
-    /// follows from it is dated there as it is here; but where something falls due there too, it is
-    /// delivered before that: what ends with a cycle has ended before the next one is billed.
+    /// Does what is due in front, delivers what follows from it while the instance behind still
+    /// stands where it stood, and lets that one follow: what ends with a cycle has ended on both
+    /// sides before the next one is billed.
     pub(super) async fn agree(&self) -> Result<()> {
         (self.front.settle())().await;
-        let to = self.front.engine.business_time(&self.of_front).await?;
-        let at = self.behind.engine.business_time(&self.of_behind).await?;
-        let due = self.behind.engine.due_after(&self.of_behind, at).await?;
-        if due.is_some_and(|due| due <= to) {
-            self.front.deliver().await;
-            return self.lead(to).await;
-        }
-        self.lead(to).await?;
         self.front.deliver().await;
-        Ok(())
-    }
-
-    async fn lead(&self, to: Timestamp) -> Result<()> {
+        let to = self.front.engine.business_time(&self.of_front).await?;
         let (settle, whose) = (self.behind.settle(), (&self.of_behind, Actor::Operator));
         let moved = run_clock(&self.behind.engine, &settle, whose, to).await;
         moved.context("moving the clock of the instance behind")

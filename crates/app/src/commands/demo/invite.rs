@@ -126,7 +126,7 @@ fn articles(facts: &Facts<'_>, on: &str) {
     output::line("\n# a package, billed from now to the end of the cycle and then with each cycle");
     let add = format!("{{\"CompanyId\":\"{company}\",\"InvoiceArticleId\":{article}}}");
     output::line(send("PUT", &add, "/licenses/company"));
-    output::line("\n# 25 of what is paid by use; its id is kept for what follows");
+    output::line("\n# 25 text messages, billed likewise; their id is kept for what follows");
     let used =
         format!("{{\"CompanyId\":\"{company}\",\"ArticleNumber\":\"{usage}\",\"Quantity\":25}}");
     let used = send("POST", &used, "/voss/usage");

@@ -34,7 +34,7 @@ pub(crate) async fn run(args: Demo) -> Result<()> {
         false => None,
     };
     let front = open(&args, &place, behind.as_ref()).await?;
-    let node = Node::new(front.engine.clone(), args.sending);
+    let node = Node::new(front.engine.clone(), args.sending.outbox());
     let settle = settle(&front, &node, behind.as_ref()).await?;
     let facts = front.tell(&place).await?;
     invite::say(&facts, &place, &args, behind.as_ref());

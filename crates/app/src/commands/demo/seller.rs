@@ -1,6 +1,5 @@
 //! A seller of the demo, made of its file, in the same form as everybody's.
 
-use abono_domain::catalogue::PlanKind;
 use abono_domain::customer::Customer;
 use abono_domain::ids::ClockId;
 use abono_domain::seller::{Seller, Tenant};
@@ -46,16 +45,8 @@ impl Side {
     /// What a seller is like there.
     fn adapt(self, seller: &mut Seller) {
         match self {
-            Self::Alone => {}
+            Self::Alone | Self::Behind => {}
             Self::Front => seller.settings.external_billing = true,
-            // It ends when the one in front says so, which has counted notice and what binds.
-            Self::Behind => {
-                let plans = seller.catalogue.products.iter_mut().flat_map(|it| &mut it.plans);
-                for plan in plans.filter(|plan| plan.article.kind != PlanKind::Main) {
-                    plan.terms.notice_days = 0;
-                    plan.terms.commitment = None;
-                }
-            }
         }
     }
 }

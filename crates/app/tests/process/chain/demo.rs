@@ -70,6 +70,12 @@ fn statuses(database: &Database) -> Vec<Value> {
     rows.into_iter().map(|row| row["status"].clone()).collect()
 }
 
+/// By which rule something ends is looked at in front alone.
+fn but_the_rules(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with("  termination "));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 #[test]
 fn both_instances_bill_the_same_at_the_same_time() {
     each_database(|database, folder| {
@@ -82,8 +88,8 @@ fn both_instances_bill_the_same_at_the_same_time() {
         let writer = Writer::new(&demo);
         let agree = || {
             let show = [&["subscription", "show", "1"], &TIDVY[..]].concat();
-            let here = must(database, &show);
-            assert_eq!(here, behind(folder, &show));
+            let here = but_the_rules(&must(database, &show));
+            assert_eq!(here, but_the_rules(&behind(folder, &show)));
             here
         };
         let before = agree();
@@ -189,7 +195,6 @@ fn books_that_cannot_be_a_pair_are_not_served() {
     assert!(code == Some(1) && text.contains("books of its own"), "{text}");
     let clocked = Database::sqlite();
     drop(Demo::start(folder.path(), &clocked, Some("2026-02-10T10:00:00Z")));
-    let (code, text) =
-        demo(&["--external-billing", "--external-database", &clocked.url_text()]);
+    let (code, text) = demo(&["--external-billing", "--external-database", &clocked.url_text()]);
     assert!(code == Some(1) && text.contains("a clock moved by hand"), "{text}");
 }

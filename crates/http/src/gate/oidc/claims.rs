@@ -6,6 +6,9 @@ use abono_domain::ids::CustomerId;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+/// What Keycloak's access tokens say of themselves in `typ`; its ID tokens say `ID` there.
+const ACCESS: &str = "Bearer";
+
 /// The longest name of a user.
 const MAX_SUBJECT: usize = 255;
 
@@ -40,6 +43,9 @@ pub(super) fn read(
     if !is_for(payload.get("aud"), &settings.audience) {
         return Err(Invalid::WrongAudience);
     }
+    if !is_access(payload.get("typ")) {
+        return Err(Invalid::NotAccess);
+    }
     let now = now.as_second();
     let end = seconds(payload, "exp")?.ok_or(Invalid::Malformed)?;
     if now >= end.saturating_add(LEEWAY) {
@@ -65,6 +71,11 @@ fn is_for(sent: Option<&Value>, audience: &str) -> bool {
         Some(name) => name == audience,
         None => false,
     }
+}
+
+/// Most providers say nothing of it here.
+fn is_access(sent: Option<&Value>) -> bool {
+    sent.is_none_or(|sent| sent.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case(ACCESS)))
 }
 
 /// A point of time in whole seconds, if it is there.

@@ -14,6 +14,7 @@ fn settings() -> Settings {
         issuer: "https://id.example/realms/one".to_owned(),
         audience: "abono".to_owned(),
         company_claim: Some("company".to_owned()),
+        tenants: vec!["pos-1".to_owned()],
     }
 }
 
@@ -86,6 +87,10 @@ fn a_header_names_a_key_of_the_provider_and_that_keys_algorithm() {
         (json!({"alg": "ES256", "kid": ES, "x5c": []}), Invalid::ForbiddenHeader),
         (json!({"alg": "ES256", "kid": ES, "crit": ["b64"]}), Invalid::ForbiddenHeader),
         (json!({"alg": "ES256", "kid": ES, "crit": null}), Invalid::ForbiddenHeader),
+        (json!({"alg": "ES256", "kid": ES, "typ": "id_token"}), Invalid::NotAccess),
+        (json!({"alg": "ES256", "kid": ES, "typ": "logout+jwt"}), Invalid::NotAccess),
+        (json!({"alg": "ES256", "kid": ES, "typ": ""}), Invalid::NotAccess),
+        (json!({"alg": "ES256", "kid": ES, "typ": null}), Invalid::Malformed),
     ] {
         let token = issuer.signed(&header.to_string(), &claims().to_string());
         assert_eq!(oidc(&issuer).verify(&token, at(NOW)), Err(why), "{header}");
@@ -93,6 +98,21 @@ fn a_header_names_a_key_of_the_provider_and_that_keys_algorithm() {
     let twice = format!(r#"{{"alg":"ES256","kid":"{ES}","kid":"{RS}"}}"#);
     let token = issuer.signed(&twice, &claims().to_string());
     assert_eq!(oidc(&issuer).verify(&token, at(NOW)), Err(Invalid::Malformed));
+}
+
+#[test]
+fn an_access_token_says_what_it_is_in_any_letter_case_or_not_at_all() {
+    let issuer = Issuer::default();
+    for header in [
+        json!({"alg": "ES256", "kid": ES}),
+        json!({"alg": "ES256", "kid": ES, "typ": "JWT"}),
+        json!({"alg": "ES256", "kid": ES, "typ": "jwt"}),
+        json!({"alg": "ES256", "kid": ES, "typ": "at+jwt"}),
+        json!({"alg": "ES256", "kid": ES, "typ": "application/at+JWT"}),
+    ] {
+        let token = issuer.signed(&header.to_string(), &claims().to_string());
+        assert!(oidc(&issuer).verify(&token, at(NOW)).is_ok(), "{header}");
+    }
 }
 
 #[test]
@@ -153,6 +173,10 @@ fn each_claim_is_checked() {
         ("aud", Some(json!("abono2")), Invalid::WrongAudience),
         ("aud", Some(json!(["account"])), Invalid::WrongAudience),
         ("aud", Some(json!({"abono": true})), Invalid::WrongAudience),
+        ("typ", Some(json!("ID")), Invalid::NotAccess),
+        ("typ", Some(json!("Refresh")), Invalid::NotAccess),
+        ("typ", Some(json!(["Bearer"])), Invalid::NotAccess),
+        ("typ", Some(Value::Null), Invalid::NotAccess),
         ("exp", None, Invalid::Malformed),
         ("exp", Some(json!("1800000300")), Invalid::Malformed),
         ("exp", Some(json!(1.5)), Invalid::Malformed),
@@ -172,6 +196,8 @@ fn each_claim_is_checked() {
     for (name, value) in [
         ("aud", Some(json!(["account", "abono"]))),
         ("exp", Some(json!(i64::MAX))),
+        ("typ", Some(json!("Bearer"))),
+        ("typ", Some(json!("bearer"))),
         ("nbf", None),
         ("realm_access", None),
         ("realm_access", Some(json!({}))),

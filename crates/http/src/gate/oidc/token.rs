@@ -9,6 +9,9 @@ use serde_json::{Map, Value};
 /// Members of a header that bring a key, say where one is, or set a condition that we don't know.
 const FORBIDDEN: [&str; 8] = ["jku", "jwk", "x5u", "x5c", "crit", "b64", "zip", "enc"];
 
+/// What a header says that an access token is, where it says anything (RFC 7519, RFC 9068).
+const ACCESS: [&str; 3] = ["JWT", "at+jwt", "application/at+jwt"];
+
 /// A token in its parts, still encoded.
 pub(super) struct Split<'t> {
     header: &'t str,
@@ -38,6 +41,12 @@ impl<'t> Split<'t> {
         let mut header = object(self.header)?;
         if FORBIDDEN.iter().any(|name| header.contains_key(*name)) {
             return Err(Invalid::ForbiddenHeader);
+        }
+        if let Some(kind) = header.get("typ") {
+            let kind = kind.as_str().ok_or(Invalid::Malformed)?;
+            if !ACCESS.iter().any(|access| kind.eq_ignore_ascii_case(access)) {
+                return Err(Invalid::NotAccess);
+            }
         }
         let mut text = |name: &str| match header.remove(name) {
             Some(Value::String(text)) => Ok(text),

@@ -3,7 +3,7 @@
 use crate::db::{Row, StoreError, bind, statements};
 use crate::query::{OfCustomer, Query};
 use abono_domain::ids::{
-    CustomerId, DocumentId, GrantId, LegalEntityId, ProductId, SubscriptionId, TenantId,
+    CustomerId, DocumentId, GrantId, LegalEntityId, PriceId, ProductId, SubscriptionId, TenantId,
 };
 use abono_domain::licence::Value;
 use abono_domain::money::Money;
@@ -14,7 +14,7 @@ macro_rules! value_columns {
         concat!(
             "select g.id, d.legal_entity_id, l.product_id, l.plan_id, l.term, l.length,
               l.term_ends_at, l.term_follows_at, l.credit, l.day_count, l.quantity,
-              d.id, l.total - s.credited, d.currency, l.discount, l.tax_added, l.tax_category,
+              d.id, l.total - s.credited, d.currency, l.discount, l.price_id, l.tax_category,
               l.tax_rate,
               case when d.placement = 'behind' then coalesce(l.term_follows_at, d.created_at)
                 else d.created_at end,
@@ -37,17 +37,17 @@ statements! {
     GRANT_VALUES = value_columns!("and l.product_id = $3 and g.origin = 'paid'
         order by g.given_at, g.id"), [Uuid, Uuid, Uuid]
         => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Uuid, Int, Text, Int,
-            Int, Text, Int, Int, Uuid, Int, Text, Text, Text, Text, Text, Uuid];
+            Uuid, Text, Int, Int, Uuid, Int, Text, Text, Text, Text, Text, Uuid];
     GRANT_VALUES_OF = value_columns!("and g.subscription_id = $3
         order by g.given_at, g.id"), [Uuid, Uuid, Uuid]
         => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Uuid, Int, Text, Int,
-            Int, Text, Int, Int, Uuid, Int, Text, Text, Text, Text, Text, Uuid];
+            Uuid, Text, Int, Int, Uuid, Int, Text, Text, Text, Text, Text, Uuid];
     GRANT_VALUES_OF_GROUPS = value_columns!("and exists (select 1 from product_group b
           where b.tenant_id = g.tenant_id and b.customer_id = g.customer_id
             and b.subscription_id = g.subscription_id and b.parent_id = $3)
         order by g.given_at, g.id"), [Uuid, Uuid, Uuid]
         => [Uuid, Uuid, Uuid, Uuid, Text, Int, Int, Int, Text, Text, Int, Uuid, Int, Text, Int,
-            Int, Text, Int, Int, Uuid, Int, Text, Text, Text, Text, Text, Uuid];
+            Uuid, Text, Int, Int, Uuid, Int, Text, Text, Text, Text, Text, Uuid];
 }
 
 /// What was paid for the grants on a customer's licence of a product.
@@ -87,8 +87,7 @@ fn owned(mut row: Row) -> Result<(SubscriptionId, Value), StoreError> {
     let licence = row.line_licence()?;
     let (quantity, document) = (row.int()?, DocumentId(row.uuid()?));
     let (minor, currency) = (row.int()?, row.currency()?);
-    let mut money = || Ok::<_, StoreError>(Money::new(row.int()?, currency));
-    let (paid, discount, tax_added) = (Money::new(minor, currency), money()?, money()?);
+    let (paid, discount) = (Money::new(minor, currency), Money::new(row.int()?, currency));
     let value = Value {
         grant,
         legal_entity,
@@ -97,7 +96,7 @@ fn owned(mut row: Row) -> Result<(SubscriptionId, Value), StoreError> {
         document,
         paid,
         discount,
-        tax_added,
+        price: row.maybe_uuid()?.map(PriceId),
         tax: row.line_tax()?,
         charged_from: row.instant()?,
         payer: row.payer()?,

@@ -1,9 +1,9 @@
-//! A secret that is sent in a header and shown nowhere.
+//! A secret that is sent in a header, or signed with, and shown nowhere.
 
 use http::HeaderValue;
 use std::fmt;
 
-/// What proves to the other side who is calling.
+/// What proves to one side that the other is who it says.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -24,11 +24,16 @@ impl Secret {
     }
 
     /// The header's value, with a scheme before it; marked, so that no log shows it.
-    pub(super) fn header(&self, scheme: &str) -> Result<HeaderValue, SecretError> {
+    pub(crate) fn header(&self, scheme: &str) -> Result<HeaderValue, SecretError> {
         let value = HeaderValue::from_str(&format!("{scheme}{}", self.0));
         let mut value = value.map_err(|_| SecretError)?;
         value.set_sensitive(true);
         Ok(value)
+    }
+
+    /// The bytes that messages are signed with.
+    pub(crate) const fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }
 

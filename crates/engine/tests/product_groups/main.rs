@@ -1,5 +1,7 @@
 //! A product is added to a subscription, billed with it, and terminated.
 
+mod ends;
+
 use abono_domain::delivery::Order;
 use abono_domain::document::{DocumentKind, DocumentView};
 use abono_domain::product_group::add::AddProduct;
@@ -200,18 +202,20 @@ fn what_is_added_and_terminated_is_queued_for_the_billing_system_behind_in_the_s
         let said: Vec<_> =
             queued.iter().map(|it| (it.delivery.group, &it.delivery.order)).collect();
         let addition = |quantity| Order::Add { article_number: "SEAT".to_owned(), quantity };
-        let ended = |behaviour, internal| {
+        let ends = world.added().await.terminations;
+        let ended = |place: usize, behaviour, internal| {
             let (comment, texts) = (String::new(), Vec::new());
-            Order::Terminate { behaviour, internal, comment, texts }
+            let ended_at = ends[place].termination.scheduled_at;
+            Order::Terminate { behaviour, internal, comment, texts, ended_at }
         };
         assert_eq!(
             said,
             [
                 (groups[0], &addition(3)),
                 (groups[1], &addition(1)),
-                (groups[0], &ended(Behaviour::Full, true)),
+                (groups[0], &ended(0, Behaviour::Full, true)),
                 // It went with its subscription; what was included never went there.
-                (groups[1], &ended(Behaviour::None, false)),
+                (groups[1], &ended(1, Behaviour::None, false)),
             ]
         );
         assert_eq!(world.findings().await, [""; 0]);

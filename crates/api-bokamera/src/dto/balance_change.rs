@@ -1,56 +1,43 @@
-//! What a product that is added or terminated changes for the customer (C.1).
+//! The money side of a change: what it charges and what it gives back, before tax.
 
-use super::cases;
-use crate::format::{Choice, Decimal, Fields, FromNode, Node, Shape, ToNode, namespace};
+use super::choices::ProductType;
+use crate::format::{Decimal, Fields, FromNode, Node, Shape, ToNode, namespace};
 use uuid::Uuid;
 
-cases! {
-    /// What a product is to a subscription.
-    ProductType {
-        /// What a subscription is to.
-        Main = 1,
-        /// Comes with one.
-        Addon = 2,
-        /// A quantity that comes with one and goes on with its next cycle.
-        License = 3,
-        /// A quantity that was used in a cycle.
-        Usage = 4,
-    }
-}
-
-/// All that changes, without tax.
+/// What a change does to a customer's balance. Amounts are in major units of the subscription's
+/// currency and exclude tax; a credit is below zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustomerBalanceChange {
-    /// Each product's part.
-    pub items: Vec<BalanceItem>,
-    /// The sum of the items.
+    /// One line for each product and rate.
+    pub items: Vec<CustomerBalanceChangeItem>,
+    /// The sum of the items' totals.
     pub total_amount: Decimal,
-    /// What comes off prices, in all.
+    /// The sum of their discounts.
     pub total_discount_amount: Decimal,
 }
 
-/// One product's part. The amount less the discount is the total; a credit is below zero.
+/// One line of such a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BalanceItem {
-    /// What it is to the subscription.
+pub struct CustomerBalanceChangeItem {
+    /// What kind of product it is about.
     pub kind: ProductType,
     /// The product.
     pub id: Uuid,
-    /// Its name.
+    /// What it is called.
     pub name: String,
-    /// The product group.
+    /// The product group that has it.
     pub product_group_id: Uuid,
-    /// Its name.
+    /// What that is called.
     pub product_group_name: String,
-    /// How many.
+    /// How many of it.
     pub quantity: Decimal,
-    /// The price.
+    /// Before the discount.
     pub amount: Decimal,
-    /// What comes off it.
+    /// The discount.
     pub discount_amount: Decimal,
-    /// What is left.
+    /// After the discount.
     pub total_amount: Decimal,
-    /// Whose invoice says it.
+    /// Who is billed.
     pub invoice_recipient_customer_id: Uuid,
 }
 
@@ -62,8 +49,11 @@ impl ToNode for CustomerBalanceChange {
     };
 
     fn values(&self) -> Vec<Node> {
-        let totals = [self.total_amount, self.total_discount_amount].map(Node::Decimal);
-        [Node::list(&self.items)].into_iter().chain(totals).collect()
+        vec![
+            Node::list(&self.items),
+            Node::Decimal(self.total_amount),
+            Node::Decimal(self.total_discount_amount),
+        ]
     }
 }
 
@@ -80,7 +70,7 @@ impl FromNode for CustomerBalanceChange {
     }
 }
 
-impl ToNode for BalanceItem {
+impl ToNode for CustomerBalanceChangeItem {
     const SHAPE: &'static Shape = &Shape {
         name: "CustomerBalanceChangeItem",
         namespace: namespace::VOSS,
@@ -100,7 +90,7 @@ impl ToNode for BalanceItem {
 
     fn values(&self) -> Vec<Node> {
         vec![
-            Node::Enum(self.kind.name()),
+            Node::case(self.kind),
             Node::Guid(self.id),
             Node::text(&*self.name),
             Node::Guid(self.product_group_id),
@@ -114,13 +104,13 @@ impl ToNode for BalanceItem {
     }
 }
 
-impl FromNode for BalanceItem {
+impl FromNode for CustomerBalanceChangeItem {
     fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
         let kind = fields.required("type", Fields::choice);
         let id = fields.required("id", Fields::guid);
-        let name = fields.required("name", Fields::text);
+        let name = fields.text_or_empty("name");
         let product_group_id = fields.required("productGroupId", Fields::guid);
-        let product_group_name = fields.required("productGroupName", Fields::text);
+        let product_group_name = fields.text_or_empty("productGroupName");
         let quantity = fields.required("quantity", Fields::decimal);
         let amount = fields.required("amount", Fields::decimal);
         let discount_amount = fields.required("discountAmount", Fields::decimal);
@@ -129,9 +119,9 @@ impl FromNode for BalanceItem {
         Some(Self {
             kind: kind?,
             id: id?,
-            name: name?,
+            name,
             product_group_id: product_group_id?,
-            product_group_name: product_group_name?,
+            product_group_name,
             quantity: quantity?,
             amount: amount?,
             discount_amount: discount_amount?,

@@ -1,0 +1,49 @@
+//! `abono print`.
+
+use super::books::{self, Found};
+use crate::cli::Print;
+use crate::output;
+use abono_documents::locale::Locale;
+use abono_documents::payment_request::{PaymentRequest, html};
+use abono_domain::document::DocumentKind;
+use abono_domain::language::Language;
+use abono_engine::views::Printed;
+use anyhow::{Context, Result};
+
+pub(crate) async fn run(args: Print) -> Result<()> {
+    let engine = books::open(&args.database.database).await?;
+    let name = &args.document;
+    let kinds = (&[DocumentKind::PaymentRequest][..], "payment request");
+    let found = books::document(&engine, &args.tenant, kinds, name).await?;
+    let Found { tenant, customer, document } = found;
+    let printed = engine.printed(&tenant, customer, document).await?;
+    let printed = printed.with_context(|| format!("there is no document `{name}`"))?;
+    let page = page(&printed, args.language.as_ref())?;
+    match &args.out {
+        Some(path) => {
+            std::fs::write(path, page).with_context(|| format!("writing {}", path.display()))
+        }
+        None => {
+            output::line(page);
+            Ok(())
+        }
+    }
+}
+
+/// The page in a language; in the customer's where none is named.
+fn page(printed: &Printed, language: Option<&Language>) -> Result<String> {
+    let Printed { view, seller, customer, credit, numbers } = printed;
+    let document = &view.document;
+    let issuer = seller.legal_entity(document.series.legal_entity);
+    let request = PaymentRequest {
+        document,
+        state: &view.state,
+        seller,
+        issuer: issuer.context("the company that issued it is not in its seller's version")?,
+        payer: customer.payers.iter().find(|payer| payer.id == document.payer.id),
+        credit: *credit,
+        numbers,
+        locale: Locale::of(language.unwrap_or(&customer.profile.language)),
+    };
+    Ok(html(&request)?)
+}

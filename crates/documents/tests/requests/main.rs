@@ -1,0 +1,5 @@
+//! The printed payment request, as a whole page.
+
+mod limits;
+mod made;
+mod printed;
