@@ -5,7 +5,7 @@ mod books;
 mod calc;
 mod change;
 mod demo;
-mod explain;
+mod document;
 mod group;
 mod key;
 mod licence;
@@ -13,7 +13,6 @@ mod migrate;
 mod openapi;
 mod outbox;
 mod payment;
-mod print;
 mod risk;
 mod serve;
 mod subscription;
@@ -41,8 +40,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Verb::Group(verb) => runtime.block_on(group::run(verb)).map(done),
         Verb::Risk(verb) => runtime.block_on(risk::run(verb)).map(done),
         Verb::Outbox(verb) => runtime.block_on(outbox::run(verb)).map(done),
-        Verb::Explain(args) => runtime.block_on(explain::run(args)).map(done),
-        Verb::Print(args) => runtime.block_on(print::run(args)).map(done),
+        Verb::Explain(args) => runtime.block_on(document::explain::run(args)).map(done),
+        Verb::Print(args) => runtime.block_on(document::print::run(args)).map(done),
         Verb::Verify(args) => runtime.block_on(verify::run(args)),
         Verb::Test(args) => runtime.block_on(test::run(args)),
         Verb::Calc(args) => calc::run(args).map(done),

@@ -31,7 +31,10 @@ fn addresses(folder: &Path, front: &Database) -> [String; 2] {
 fn told(books: &str) -> String {
     let all = ["group list --subscription 1", "subscription show 1"];
     let all = all.map(|words| booking(books, words)).join("\n");
-    all.lines().filter(|line| !line.starts_with("  termination ")).collect::<Vec<_>>().join("\n")
+    all.lines()
+        .filter(|line| !line.trim_start().starts_with("termination "))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Waits until nothing waits to be sent.

@@ -70,6 +70,7 @@ fn what_travels_is_listed_with_where_it_stands() {
         "internal": false,
         "comment": "not needed",
         "texts": ["Thank you", "for trying, it"],
+        "ended_at": "1970-01-01T00:00:00Z",
     });
     assert_eq!(last["order"], order);
     let first = &all(&books, &["--customer", "first"])[0];

@@ -1,6 +1,6 @@
 //! `abono group`: what is added to a subscription, adding to it, ending that, taking an end back.
 
-mod say;
+pub(super) mod say;
 
 use super::books;
 use crate::cli::{Group, GroupAdd, GroupList, GroupTerminate, GroupWithdraw};
@@ -10,6 +10,7 @@ use abono_domain::ids::{CustomerId, SubscriptionId, TerminationReasonId};
 use abono_domain::product_group::Group as ProductGroup;
 use abono_domain::product_group::add::AddProduct;
 use abono_domain::seller::{Seller, Tenant};
+use abono_domain::termination::TerminationView;
 use abono_domain::termination::request::TerminateProduct;
 use abono_domain::termination::withdraw::WithdrawTermination;
 use abono_engine::views::Added;
@@ -67,9 +68,7 @@ impl At {
 async fn list(args: GroupList) -> Result<()> {
     let at = At::open(&args).await?;
     let added = at.added().await?;
-    for group in &added.groups {
-        let own = added.terminations.iter().filter(|it| it.termination.group == group.id());
-        let ends: Vec<_> = own.collect();
+    for (group, ends) in all(&added) {
         if args.json {
             output::line(say::row(group, &ends, &at.seller));
         } else {
@@ -77,6 +76,14 @@ async fn list(args: GroupList) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What was added, each with how it ends, oldest request first.
+pub(super) fn all(added: &Added) -> impl Iterator<Item = (&ProductGroup, Vec<&TerminationView>)> {
+    added.groups.iter().map(|group| {
+        let own = added.terminations.iter().filter(|it| it.termination.group == group.id());
+        (group, own.collect())
+    })
 }
 
 async fn add(args: GroupAdd) -> Result<()> {

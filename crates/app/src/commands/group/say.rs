@@ -13,7 +13,11 @@ fn product<'s>(group: &Group, seller: &'s Seller) -> &'s str {
 }
 
 /// A product group in a line, and a line for each of its terminations.
-pub(super) fn lines(group: &Group, ends: &[&TerminationView], seller: &Seller) -> Vec<String> {
+pub(in crate::commands) fn lines(
+    group: &Group,
+    ends: &[&TerminationView],
+    seller: &Seller,
+) -> Vec<String> {
     let (number, quantity) = (group.group.subscription.number, group.group.quantity);
     let (product, plan) = (product(group, seller), plan(seller, group.group.plan));
     let (kind, status) = (group.group.kind.as_str(), group.state.status.as_str());
@@ -53,7 +57,7 @@ pub(super) fn change(change: &BalanceChange, seller: &Seller) -> Vec<String> {
 }
 
 /// A product group as JSON.
-pub(super) fn row(group: &Group, ends: &[&TerminationView], seller: &Seller) -> Value {
+pub(in crate::commands) fn row(group: &Group, ends: &[&TerminationView], seller: &Seller) -> Value {
     let ends = ends.iter().map(|it| termination_row(it, seller));
     let bound = group.commitments.iter().map(|it| it.ends_on.to_string());
     json!({

@@ -1,16 +1,17 @@
 //! Shows a subscription: what is agreed, where it stands, what it is bound by, the log of its
-//! changes, its documents.
+//! changes, what is added to it, its documents.
 
 use super::list::{product, row};
 use crate::cli::SubscriptionShow;
 use crate::commands::books::{self, Codes};
 use crate::commands::change::say;
+use crate::commands::group;
 use crate::output;
 use abono_domain::document::DocumentView;
 use abono_domain::seller::Seller;
 use abono_domain::subscription::{Agreement, Commitment};
 use abono_engine::Actor;
-use abono_engine::views::{InForce, StatusRecord, SubscriptionView};
+use abono_engine::views::{Added, InForce, StatusRecord, SubscriptionView};
 use anyhow::Result;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -22,6 +23,7 @@ struct Sight<'a> {
     seller: &'a Seller,
     /// Today, on its wall.
     today: Date,
+    added: &'a Added,
     documents: &'a [DocumentView],
 }
 
@@ -37,6 +39,7 @@ pub(super) async fn run(args: SubscriptionShow) -> Result<()> {
         customer: codes.code(&engine, &tenant, owner.0).await?,
         seller: &*engine.seller(tenant.id).await?,
         today: view.agreement.day(engine.business_time(&tenant).await?)?,
+        added: &engine.product_groups(&tenant, owner.0, owner.1).await?,
         documents: &super::documents(&engine, &tenant, owner).await?,
     };
     if args.json {
@@ -75,6 +78,9 @@ impl Sight<'_> {
         part(&mut all, "waiting for their day", waiting);
         let log = view.changes.iter().map(|it| say::headline((it, number), seller));
         part(&mut all, "asked for", log);
+        let added = group::all(self.added);
+        let added = added.flat_map(|(it, ends)| group::say::lines(it, &ends, seller));
+        part(&mut all, "added to it", added);
         part(&mut all, "documents", self.documents.iter().map(super::document));
         all
     }
@@ -149,6 +155,12 @@ impl Sight<'_> {
             ("commitments", bound.collect()),
             ("waiting", waiting.collect()),
             ("changes", changes.collect()),
+            (
+                "product_groups",
+                group::all(self.added)
+                    .map(|(it, ends)| group::say::row(it, &ends, seller))
+                    .collect(),
+            ),
             ("documents", self.documents.iter().map(document).collect()),
         ] {
             tree[name] = value;

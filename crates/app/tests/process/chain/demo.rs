@@ -72,7 +72,7 @@ fn statuses(database: &Database) -> Vec<Value> {
 
 /// By which rule something ends is looked at in front alone.
 fn but_the_rules(text: &str) -> String {
-    let lines = text.lines().filter(|line| !line.starts_with("  termination "));
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("termination "));
     lines.collect::<Vec<_>>().join("\n")
 }
 

@@ -1,7 +1,7 @@
 //! `abono print`.
 
-use super::books::{self, Found};
 use crate::cli::Print;
+use crate::commands::books::{self, Found};
 use crate::output;
 use abono_documents::locale::Locale;
 use abono_documents::payment_request::{PaymentRequest, html};

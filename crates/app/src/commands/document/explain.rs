@@ -1,7 +1,7 @@
 //! `abono explain`.
 
-use super::books::{self, Found};
 use crate::cli::Explain;
+use crate::commands::books::{self, Found};
 use crate::output;
 use abono_domain::document::DocumentKind;
 use abono_domain::document::explain::Because;
