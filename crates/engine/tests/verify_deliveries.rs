@@ -80,7 +80,8 @@ plants! {
         => "does not say what came of its attempts";
     a_termination_of_what_was_not_added:
         "update delivery set kind = 'terminate', article_number = null, quantity = null,
-           behaviour = 'none', internal = (1 = 0), comment = '' where article_number = 'D'"
+           behaviour = 'none', ended_at = 0, internal = (1 = 0),
+           comment = '' where article_number = 'D'"
         => "was not added before it";
     a_termination_of_what_has_no_id:
         "update delivery_state set external_id = null

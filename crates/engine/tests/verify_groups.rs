@@ -12,10 +12,12 @@ use abono_testkit::{Database, World, plants};
 const START: &str = "2026-01-01T09:00:00Z";
 
 /// One that runs, one that was credited by a note, one by the next invoice, one that waits for its
-/// end, and one that came with a plan.
+/// end, and one that came with a plan; all that was added by itself is billed behind too.
 async fn lived(database: &Database) -> World {
     let engine = World::at(database, START).await.engine;
-    let world = telecom::selling(engine, 2, START, articles::seller()).await;
+    let mut seller = articles::seller();
+    seller.settings.external_billing = true;
+    let world = telecom::selling(engine, 2, START, seller).await;
     world.run(telecom::start(world.customer, GB20, None)).await.expect("a subscription");
     world.run(telecom::start(world.customer, GB20, None)).await.expect("another one");
     let of = world.subscribed().await;
@@ -126,6 +128,11 @@ plants! {
     a_grant_of_another_position:
         "update licence_grant set position = 1 where position = 2"
         => "nothing that was billed gives it";
+    a_group_that_goes_on_behind:
+        concat!("update delivery set subscription_id = (select subscription_id
+             from product_group_state where kind = 'optional' and status = 'active' limit 1)
+           where kind = 'terminate' and subscription_id = ", of_credit!("normal"))
+        => "not ended here and behind alike";
     a_group_of_another_plan:
         concat!("update product_group set plan_id = subscription_id where subscription_id = ",
           of_credit!("normal"))

@@ -72,7 +72,7 @@ pub fn decide(
     provide(&mut draft, facts, &charge, (document, 1), moment.now)?;
     let agreement = facts.agreement.of_group(&group.group.subscription);
     commit(&mut draft, &agreement, plan, today)?;
-    if facts.seller.settings.external_billing {
+    if group.group.billed_behind {
         // Every article has a number: a seller isn't published otherwise.
         let article_number = plan.article.number.clone().unwrap_or_default();
         let order = Order::Add { article_number, quantity: command.quantity };
@@ -142,6 +142,7 @@ fn nothing_yet(command: &AddProduct, facts: &Facts<'_>, draft: &mut Draft) -> Gr
         plan: command.plan,
         quantity: command.quantity,
         added_by: command.by.clone(),
+        billed_behind: facts.seller.settings.external_billing,
     };
     let state = GroupState {
         status: GroupStatus::Active,

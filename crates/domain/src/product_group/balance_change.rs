@@ -152,6 +152,7 @@ mod tests {
             plan: PlanId(Uuid::nil()),
             quantity: 1,
             added_by: String::new(),
+            billed_behind: false,
         };
         let eur = |minor| Money::new(minor, Currency::EUR);
         let tax = LineTax { category: TaxCategory::Standard, rate: Some(TaxRate::percent(25)) };

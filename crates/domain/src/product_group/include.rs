@@ -24,7 +24,7 @@ pub(crate) fn include(
     let running: Vec<&Group> = groups.iter().filter(runs).collect();
     for group in &running {
         if !wanted.iter().any(|(_, plan)| plan.id == group.group.plan) {
-            end_with_it(draft, seller, group, TerminationSource::Update, at);
+            end_with_it(draft, group, TerminationSource::Update, at);
         }
     }
     // What isn't sold any more goes on where it runs, and doesn't begin anywhere.
@@ -58,6 +58,7 @@ fn begin(draft: &mut Draft, agreement: &Agreement, (product, plan): (&Product, &
         plan: plan.id,
         quantity: 1,
         added_by: String::new(),
+        billed_behind: false,
     };
     let state = GroupState {
         status: GroupStatus::Active,

@@ -39,6 +39,9 @@ pub struct ProductGroup {
     pub quantity: i64,
     /// Who asked for it, as far as the caller said; a repetition is known by it.
     pub added_by: String,
+    /// Whether the billing system behind was asked to bill it, and so is to end it too, whatever
+    /// the seller's setting is by then.
+    pub billed_behind: bool,
 }
 
 /// How a product group came about.

@@ -182,7 +182,7 @@ fn end(mut draft: Draft, facts: &Facts<'_>) -> Result<Decision, SubscriptionRefu
     let at = facts.agreement.midnight(facts.state.billed_until)?;
     invoice(&mut draft, facts, Vec::new())?;
     for group in facts.groups.iter().filter(|group| group.is_active()) {
-        end_with_it(&mut draft, facts.seller, group, TerminationSource::CustomerExpiration, at);
+        end_with_it(&mut draft, group, TerminationSource::CustomerExpiration, at);
     }
     for view in facts.terminations.iter().filter(|view| view.is_scheduled()) {
         overtake(&mut draft, view);

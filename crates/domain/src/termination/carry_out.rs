@@ -14,7 +14,6 @@ use crate::ledger::{Account, Cause, Purse};
 use crate::licence::{Unused, Value};
 use crate::product_group::{BalanceChange, Group, GroupState, GroupStatus};
 use crate::proration::Behaviour;
-use crate::seller::Seller;
 use crate::subscription::{Facts, confirm_credit, pay_open};
 use jiff::Timestamp;
 
@@ -28,7 +27,7 @@ pub(super) fn carry_out(
     let termination = &view.termination;
     let unused = credited(termination, group.holding(facts.holding))?;
     let document = credit(draft, facts, termination, &unused)?;
-    end(draft, facts.seller, group, termination);
+    end(draft, group, termination);
     let status = TerminationStatus::Done;
     let updated_at = draft.moment.now;
     view.state = TerminationState { status, job: None, document, updated_at };
@@ -84,8 +83,8 @@ fn note(
     Ok(note)
 }
 
-/// Ends a product group; the billing system behind, where there is one, is to end it too.
-fn end(draft: &mut Draft, seller: &Seller, group: &Group, termination: &Termination) {
+/// Ends a product group; the billing system behind, where it bills it, is to end it too.
+fn end(draft: &mut Draft, group: &Group, termination: &Termination) {
     let state = GroupState {
         status: GroupStatus::Terminated,
         ended_at: Some(termination.scheduled_at),
@@ -94,8 +93,7 @@ fn end(draft: &mut Draft, seller: &Seller, group: &Group, termination: &Terminat
     };
     draft.push(Change::GroupSet(group.id(), state));
     draft.event(EventKind::ProductTerminated, group.id().0);
-    // What is included never went there.
-    if seller.settings.external_billing && group.is_optional() {
+    if group.group.billed_behind {
         let order = Order::Terminate {
             behaviour: termination.credit.behaviour,
             internal: termination.credit.kind == CreditKind::Internal,
@@ -110,7 +108,6 @@ fn end(draft: &mut Draft, seller: &Seller, group: &Group, termination: &Terminat
 /// Ends a product group with what it hangs on, at an instant; nothing comes back.
 pub(crate) fn end_with_it(
     draft: &mut Draft,
-    seller: &Seller,
     group: &Group,
     source: TerminationSource,
     at: Timestamp,
@@ -140,7 +137,7 @@ pub(crate) fn end_with_it(
     };
     let (status, updated_at) = (TerminationStatus::Done, draft.moment.now);
     let state = TerminationState { status, job: None, document: None, updated_at };
-    end(draft, seller, group, &termination);
+    end(draft, group, &termination);
     open(draft, &TerminationView { termination, state });
 }
 

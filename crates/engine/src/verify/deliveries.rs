@@ -1,9 +1,11 @@
 //! What travels to the billing system behind: each delivery has a state, a customer's are settled
-//! in their order, and nothing is terminated there that was not added.
+//! in their order, nothing is terminated there that was not added, and what has ended here goes on
+//! nowhere.
 
 use super::Scope;
 use super::books::Books;
 use abono_domain::delivery::{DeliveryStatus, DeliveryView, Order};
+use abono_domain::product_group::GroupStatus::Terminated;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -31,6 +33,14 @@ pub(super) fn check(scope: &mut Scope<'_>, books: &Books) {
         if view.state.status == DeliveryStatus::Delivered {
             later.insert(view.state.updated_at);
         }
+    }
+    for (group, state) in &books.recurring.groups {
+        let id = group.subscription.id;
+        let mut own = books.deliveries.iter().filter(|it| it.delivery.group == id);
+        let is_ended_behind = own.any(|it| !it.delivery.order.is_addition());
+        let place = || format!("product group {}", group.subscription.number);
+        let holds = !group.billed_behind || is_ended_behind == (state.status == Terminated);
+        scope.require(holds, place, "it has not ended here and behind alike");
     }
 }
 

@@ -1,10 +1,9 @@
 //! A product is added to a subscription, billed with it, and terminated.
 
+mod behind;
 mod ends;
 
-use abono_domain::delivery::Order;
 use abono_domain::document::{DocumentKind, DocumentView};
-use abono_domain::product_group::add::AddProduct;
 use abono_domain::product_group::{BalanceChange, GroupKind, GroupStatus};
 use abono_domain::proration::Behaviour;
 use abono_domain::subscription::end::EndSubscription;
@@ -171,53 +170,6 @@ fn what_comes_with_a_plan_begins_and_ends_with_it() {
         assert_eq!(added.groups[0].state.status, GroupStatus::Terminated);
         let source = added.terminations[0].termination.source;
         assert_eq!(source, TerminationSource::CustomerExpiration);
-        assert_eq!(world.findings().await, [""; 0]);
-    });
-}
-
-#[test]
-fn what_is_added_and_terminated_is_queued_for_the_billing_system_behind_in_the_same_commit() {
-    on_each_database(|database| async move {
-        let engine = World::at(&database, START).await.engine;
-        let mut seller = articles::seller();
-        seller.settings.external_billing = true;
-        let world = telecom::selling(engine, 2, START, seller).await;
-        world.run(telecom::start(world.customer, GB10, None)).await.expect("a subscription");
-        let subscription = world.subscribed().await;
-        let mut groups = Vec::new();
-        for quantity in [3, 1] {
-            let asked = AddProduct { quantity, ..add(subscription, (EXTRAS, SEAT)) };
-            groups.push(world.add(asked).await.expect("it is added").group.subscription.id);
-        }
-        let asked = terminate(subscription, groups[0], Some(TerminationType::Immediately));
-        let asked = crediting(asked, Behaviour::Full, CreditKind::Internal);
-        world.foresee(asked.clone()).await.expect("a preview queues nothing");
-        world.terminate(asked).await.expect("it ends");
-        let end = EndSubscription { subscription, reason: "moves".to_owned() };
-        world.run(Command::EndSubscription(world.customer, end)).await.expect("an end");
-        world.live_until("2026-02-02T12:00:00Z").await;
-        let tenant = world.books().await;
-        let queued = world.engine.deliveries_of(&tenant, world.customer).await;
-        let queued = queued.expect("deliveries");
-        let said: Vec<_> =
-            queued.iter().map(|it| (it.delivery.group, &it.delivery.order)).collect();
-        let addition = |quantity| Order::Add { article_number: "SEAT".to_owned(), quantity };
-        let ends = world.added().await.terminations;
-        let ended = |place: usize, behaviour, internal| {
-            let (comment, texts) = (String::new(), Vec::new());
-            let ended_at = ends[place].termination.scheduled_at;
-            Order::Terminate { behaviour, internal, comment, texts, ended_at }
-        };
-        assert_eq!(
-            said,
-            [
-                (groups[0], &addition(3)),
-                (groups[1], &addition(1)),
-                (groups[0], &ended(0, Behaviour::Full, true)),
-                // It went with its subscription; what was included never went there.
-                (groups[1], &ended(1, Behaviour::None, false)),
-            ]
-        );
         assert_eq!(world.findings().await, [""; 0]);
     });
 }

@@ -14,7 +14,11 @@ macro_rules! group_columns {
     ($rest:literal) => {
         concat!(
             "select s.id, s.number, s.customer_id, s.product_id, s.created_at, g.parent_id, g.kind,
-              g.plan_id, g.quantity, g.added_by, t.status, t.billed_until, t.ended_at, t.updated_at
+              g.plan_id, g.quantity, g.added_by,
+              (select count(*) from delivery d where d.tenant_id = g.tenant_id
+                and d.customer_id = g.customer_id and d.subscription_id = g.subscription_id
+                and d.kind = 'add'),
+              t.status, t.billed_until, t.ended_at, t.updated_at
             from product_group g
             join subscription s on s.tenant_id = g.tenant_id and s.customer_id = g.customer_id
               and s.id = g.subscription_id
@@ -29,9 +33,11 @@ macro_rules! group_columns {
 statements! {
     GROUP_LIST = group_columns!("and g.parent_id = $3 order by s.created_at, s.id"),
         [Uuid, Uuid, Uuid]
-        => [Uuid, Int, Uuid, Uuid, Int, Uuid, Text, Uuid, Int, Text, Text, Text, Int, Int];
+        => [Uuid, Int, Uuid, Uuid, Int, Uuid, Text, Uuid, Int, Text, Int, Text,
+            Text, Int, Int];
     GROUP_LIST_ALL = group_columns!("order by s.created_at, s.id"), [Uuid, Uuid]
-        => [Uuid, Int, Uuid, Uuid, Int, Uuid, Text, Uuid, Int, Text, Text, Text, Int, Int];
+        => [Uuid, Int, Uuid, Uuid, Int, Uuid, Text, Uuid, Int, Text, Int, Text,
+            Text, Int, Int];
     GROUP_PARENT = "select customer_id, parent_id from product_group
         where tenant_id = $1 and subscription_id = $2", [Uuid, Uuid] => [Uuid, Uuid];
     GROUP_ADD = "insert into product_group (tenant_id, customer_id, subscription_id, parent_id,
@@ -113,6 +119,7 @@ fn group(mut row: Row) -> Result<(ProductGroup, GroupState), StoreError> {
         plan: PlanId(row.uuid()?),
         quantity: row.int()?,
         added_by: row.text()?,
+        billed_behind: row.int()? > 0,
     };
     let state = GroupState {
         status: row.read(GroupStatus::parse)?,
@@ -124,7 +131,8 @@ fn group(mut row: Row) -> Result<(ProductGroup, GroupState), StoreError> {
 }
 
 pub(crate) fn add(tenant: TenantId, customer: CustomerId, group: &ProductGroup) -> Bound {
-    let ProductGroup { subscription, parent, kind, plan, quantity, added_by } = group;
+    // That it is billed behind is said by its delivery.
+    let ProductGroup { subscription, parent, kind, plan, quantity, added_by, .. } = group;
     let (id, kind, by) = (subscription.id, kind.as_str(), added_by.as_str());
     bind!(GROUP_ADD, tenant, customer, id, *parent, kind, *plan, *quantity, by)
 }
