@@ -1,10 +1,10 @@
 //! The port to the billing system behind: what is sent to it, and what it can answer.
 
+pub use abono_domain::delivery::record::Answer;
 use abono_domain::proration::Behaviour;
 use jiff::Timestamp;
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
 use uuid::Uuid;
 
 /// Sends one message to the billing system behind.
@@ -46,34 +46,5 @@ pub enum Order {
         texts: Vec<String>,
         /// At which instant it ended here.
         ended_at: Timestamp,
-    },
-}
-
-/// What came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// It is done there.
-    Done {
-        /// Its id there, where one is told.
-        external_id: Option<String>,
-        /// What was answered, as it came, cut at a limit.
-        body: String,
-    },
-    /// It may be done there or not: to be sent again.
-    Passing {
-        /// What was wrong.
-        trouble: String,
-        /// Not before then, where the other side says so.
-        retry_after: Option<Duration>,
-    },
-    /// It is refused for good.
-    Final {
-        /// What was wrong.
-        trouble: String,
-    },
-    /// It wasn't sent: the other side is left alone for a while. Not an attempt.
-    Resting {
-        /// For how long.
-        for_about: Duration,
     },
 }

@@ -66,12 +66,11 @@ impl Engine {
         let Some(Claimed { until, added_as }) = claimed else { return Ok(sent(view, None)) };
         let message = message(view.delivery, added_as);
         self.env.fault("outbox.before_send").await;
-        let mut answered = system(message).await;
+        let mut answer = system(message).await;
         if self.env.fault("outbox.after_send").await {
             let trouble = "the answer was lost".to_owned();
-            answered = billing::Answer::Passing { trouble, retry_after: None };
+            answer = Answer::Passing { trouble, retry_after: None };
         }
-        let answer = answer(answered);
         let rest = match &answer {
             Answer::Resting { for_about } => Some(*for_about),
             Answer::Done { .. } | Answer::Passing { .. } | Answer::Final { .. } => None,
@@ -115,17 +114,6 @@ fn message(delivery: Delivery, added_as: Option<String>) -> Message {
         }
     };
     Message { key: delivery.id.0, customer: delivery.customer.0, order }
-}
-
-fn answer(answered: billing::Answer) -> Answer {
-    match answered {
-        billing::Answer::Done { external_id, body } => Answer::Done { external_id, body },
-        billing::Answer::Passing { trouble, retry_after } => {
-            Answer::Passing { trouble, retry_after }
-        }
-        billing::Answer::Final { trouble } => Answer::Final { trouble },
-        billing::Answer::Resting { for_about } => Answer::Resting { for_about },
-    }
 }
 
 fn sent(view: DeliveryView, rest: Option<Duration>) -> Sent {

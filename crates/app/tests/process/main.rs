@@ -1,6 +1,5 @@
 //! The binary as its users run it.
 
-mod behind;
 mod chain;
 mod changes;
 mod changes_killed;

@@ -28,7 +28,7 @@ pub enum Answer {
     Done {
         /// What it calls it.
         external_id: Option<String>,
-        /// What it answered, as it came.
+        /// What it answered, as it came, cut at a limit.
         body: String,
     },
     /// Nothing for sure: it may have been done or not, and is sent again.

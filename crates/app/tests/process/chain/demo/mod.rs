@@ -1,5 +1,7 @@
 //! `abono demo --external-billing`: a second instance behind the first, on the same clock.
 
+mod ends;
+
 use crate::support::{Demo, abono, each_database, must, rows};
 use abono_testkit::Database;
 use serde_json::{Value, json};
