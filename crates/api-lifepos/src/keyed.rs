@@ -48,6 +48,8 @@ fn render(outcome: &Outcome, status: u16, titles: Titles<'_>) -> abono_engine::R
     let reply = match outcome {
         Outcome::PaymentRequest { view, .. } => dto::reply(status, &InvoiceDto::new(view, titles)),
         Outcome::Payment(_)
+        | Outcome::Checkout(_)
+        | Outcome::Heard { .. }
         | Outcome::Licence { .. }
         | Outcome::Subscription { .. }
         | Outcome::Cycle { .. }
