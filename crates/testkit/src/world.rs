@@ -35,6 +35,9 @@ pub struct World {
     pub other: CustomerId,
 }
 
+/// What the pay links of a world are made with.
+pub const LINK_KEY: [u8; 32] = [7; 32];
+
 /// The machine time of tests that don't move it.
 pub const MACHINE: &str = "2026-01-30T00:00:00Z";
 
@@ -42,7 +45,7 @@ impl World {
     /// A world whose business time stands at `start`.
     pub async fn at(database: &Database, start: &str) -> Self {
         let machine: Timestamp = MACHINE.parse().expect("an instant");
-        let env = Env::seeded(Box::new(move || machine), 1);
+        let env = Env::seeded(Box::new(move || machine), 1).with_link_key(LINK_KEY);
         Self::beside(Arc::new(Engine::new(env, database.store().await)), 1, start).await
     }
 
@@ -98,7 +101,7 @@ impl World {
     /// The same books through another node.
     pub async fn node(&self, database: &Database, seed: u64) -> Self {
         let machine: Timestamp = MACHINE.parse().expect("an instant");
-        let env = Env::seeded(Box::new(move || machine), seed);
+        let env = Env::seeded(Box::new(move || machine), seed).with_link_key(LINK_KEY);
         Self { engine: Arc::new(Engine::new(env, database.store().await)), ..self.clone() }
     }
 
