@@ -75,7 +75,7 @@ create table if not exists journal (
   tenant_id {uuid} not null,
   command_id {uuid} not null,
   attempt {int} not null,
-  actor_kind {text} not null check (actor_kind in ('operator', 'key', 'worker')),
+  actor_kind {text} not null check (actor_kind in ('operator', 'key', 'worker', 'buyer', 'provider')),
   actor_id {uuid},
   command {text} not null,
   customer_id {uuid},

@@ -59,16 +59,23 @@ pub fn decide(
     let mut waiting = fold::waits(facts.heard, facts.payments, facts.returned, facts.undone);
     if !waiting.any(|it| it.id == facts.notice.id) {
         // Somebody was faster.
-        return Ok(draft.done(Outcome::Heard { is_new: false }));
+        return Ok(draft.done(Outcome::Heard { is_new: false, due: Vec::new() }));
     }
+    let mut due = Vec::new();
     if facts.notice.what.is_return() {
         let payment = fold::payment_of(facts.notice, facts.payments);
         let payment = payment.ok_or(CheckoutRefusal::NotItsTurn)?;
         draft = take_back(draft, facts, payment)?;
+        // What was told of it too early can follow now.
+        let undone = facts
+            .heard
+            .iter()
+            .find(|it| it.provider == facts.notice.provider && it.what.undoes(&facts.notice.what));
+        due.extend(undone.map(|it| hear::schedule(&mut draft, it.id, facts.refund.view)));
     } else {
         give_again(&mut draft, facts)?;
     }
-    Ok(draft.done(Outcome::Heard { is_new: true }))
+    Ok(draft.done(Outcome::Heard { is_new: true, due }))
 }
 
 fn take_back(
@@ -110,10 +117,6 @@ fn take_back(
     draft.close(purse);
     let returned = Returned { notice, payment, refund, from_credit, owed, at };
     draft.push(Change::MoneyReturned(returned));
-    let undone = facts.heard.iter().find(|it| it.what.undoes(&facts.notice.what));
-    if let Some(undone) = undone.filter(|it| it.provider == facts.notice.provider) {
-        hear::schedule(&mut draft, undone.id, view);
-    }
     Ok(draft)
 }
 

@@ -1,10 +1,12 @@
 //! Hears what a provider told: keeps it, and records the payment where it tells of one.
 
+use super::book::BookNotice;
 use super::{
     CheckoutRefusal, CheckoutState, CheckoutStatus, CheckoutView, Notice, Noticed, Returned,
     Undone, fold,
 };
 use crate::decision::{Change, Claim, Decision, Draft, Job, JobKind, Outcome};
+use crate::document::DocumentView;
 use crate::ids::{CheckoutId, DocumentId, JobId, NoticeId};
 use crate::moment::Moment;
 use crate::payment::record::{self, RecordPayment};
@@ -77,7 +79,7 @@ pub fn decide(
 ) -> Result<Decision, CheckoutRefusal> {
     let mut draft = Draft::new(moment);
     if facts.is_known {
-        return Ok(draft.done(Outcome::Heard { is_new: false }));
+        return Ok(draft.done(Outcome::Heard { is_new: false, due: Vec::new() }));
     }
     for claim in command.claims() {
         // What records the payment claims its reference.
@@ -98,8 +100,8 @@ pub fn decide(
     if let Some(view) = facts.checkout {
         stand(&mut draft, view, &heard);
     }
-    due(&mut draft, facts, &heard, &payments);
-    Ok(draft.done(Outcome::Heard { is_new: true }))
+    let due = due(&mut draft, facts, &heard, &payments);
+    Ok(draft.done(Outcome::Heard { is_new: true, due }))
 }
 
 fn notice(command: &HearNotice, draft: &mut Draft) -> Notice {
@@ -138,20 +140,24 @@ fn stand(draft: &mut Draft, view: &CheckoutView, heard: &[Notice]) {
 }
 
 /// Schedules what can be booked now and couldn't before.
-fn due(draft: &mut Draft, facts: &Facts<'_>, heard: &[Notice], payments: &[Payment]) {
+fn due(
+    draft: &mut Draft,
+    facts: &Facts<'_>,
+    heard: &[Notice],
+    payments: &[Payment],
+) -> Vec<BookNotice> {
     let (returned, undone) = (facts.returned, facts.undone);
     let before: Vec<NoticeId> =
         fold::waits(facts.heard, facts.payments, returned, undone).map(|it| it.id).collect();
-    let after: Vec<NoticeId> =
-        fold::waits(heard, payments, returned, undone).map(|it| it.id).collect();
-    for notice in after.into_iter().filter(|id| !before.contains(id)) {
-        schedule(draft, notice, facts.payment.view);
-    }
+    let after = fold::waits(heard, payments, returned, undone).map(|it| it.id);
+    let fresh: Vec<NoticeId> = after.filter(|id| !before.contains(id)).collect();
+    fresh.into_iter().map(|notice| schedule(draft, notice, facts.payment.view)).collect()
 }
 
 /// It is due since its document was issued: at once, wherever the clock stands.
-pub(super) fn schedule(draft: &mut Draft, notice: NoticeId, view: &crate::document::DocumentView) {
-    let id = JobId(draft.ids.fresh());
+pub(super) fn schedule(draft: &mut Draft, notice: NoticeId, view: &DocumentView) -> BookNotice {
+    let job = JobId(draft.ids.fresh());
     let (kind, due_at) = (JobKind::BookNotice(notice), view.document.created_at);
-    draft.push(Change::JobScheduled(Job { id, kind, due_at }));
+    draft.push(Change::JobScheduled(Job { id: job, kind, due_at }));
+    BookNotice { notice, job }
 }

@@ -2,6 +2,7 @@
 
 use crate::change::ChangeView;
 use crate::checkout::CheckoutView;
+use crate::checkout::book::BookNotice;
 use crate::delivery::DeliveryView;
 use crate::delivery::claim::Claimed;
 use crate::document::DocumentView;
@@ -77,6 +78,8 @@ pub enum Outcome {
     Heard {
         /// Whether that changed anything: it was not heard or booked before.
         is_new: bool,
+        /// What can be booked from now on; it is due, whoever comes by.
+        due: Vec<BookNotice>,
     },
     /// A seller was published.
     Seller {
