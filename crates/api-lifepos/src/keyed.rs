@@ -56,6 +56,8 @@ fn render(
             dto::reply(status, &InvoiceDto::new(view, titles, links.of(view)))
         }
         Outcome::Payment(_)
+        | Outcome::Checkout(_)
+        | Outcome::Heard { .. }
         | Outcome::Licence { .. }
         | Outcome::Subscription { .. }
         | Outcome::Cycle { .. }

@@ -13,7 +13,7 @@ use abono_domain::licence::grant::GrantLicence;
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::record::RecordPayment;
 use abono_domain::payment::refund::RefundPayment;
-use abono_domain::payment::{PaymentSource, PaymentView};
+use abono_domain::payment::{PaymentSource, PaymentView, RefundTo};
 use abono_domain::quote::Order;
 use abono_domain::seller::publish::PublishSeller;
 use abono_domain::seller::{Seller, Tenant};
@@ -171,6 +171,7 @@ impl World {
             amount: minor.map(|minor| Money::new(minor, Currency::RUB)),
             quantity: None,
             months: None,
+            to: RefundTo::Bank,
             reference: None,
             reason: "by agreement".to_owned(),
         };
