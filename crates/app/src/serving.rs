@@ -1,6 +1,7 @@
 //! A running server: routes, worker, logs, an end that loses nothing.
 
 mod node;
+mod teller;
 
 pub(crate) use node::{Node, settled};
 
@@ -18,6 +19,7 @@ use anyhow::{Context, Result, anyhow};
 use node::{send, work};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use teller::Teller;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -85,14 +87,21 @@ pub(crate) async fn serve(
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
     let (stop_worker, stopped) = watch::channel(false);
+    let teller = routes.buyers.sandbox.clone();
+    let teller = teller.map(|it| Teller::new(it, node.engine.clone(), &listening.base_url));
+    let teller = teller.transpose()?;
     let served = served(&node.engine, routes)?;
     let sender = tokio::spawn(send(node.clone(), stopped.clone()));
+    let teller = teller.map(|teller| tokio::spawn(teller.tell(stopped.clone())));
     let worker = tokio::spawn(work(node, stopped));
     accept(listening.listener, served, Limits::default(), stop).await;
     // What the worker has begun, it ends.
     stop_worker.send_replace(true);
     worker.await?;
     sender.await?;
+    if let Some(teller) = teller {
+        teller.await?;
+    }
     tracing::info!("stopped");
     Ok(())
 }
