@@ -10,6 +10,7 @@ mod env;
 mod execute;
 mod failure;
 mod keys;
+pub mod links;
 mod loading;
 mod outbox;
 pub mod payments;
