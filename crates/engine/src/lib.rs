@@ -4,6 +4,7 @@
 //! HTTP and no JSON; its futures run on whatever executor polls them.
 
 pub mod billing;
+pub mod checkout;
 pub mod commands;
 mod engine;
 mod env;
