@@ -129,6 +129,7 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
     let mut surface = abono_api_lifepos::surface(engine.clone(), settings, &gate)?
         .with(abono_api_masstack::surface(engine.clone(), &gate)?)?
         .with(abono_api_bokamera::surface(engine.clone(), repeat, &gate)?)?
+        .with(abono_pages::callbacks(engine.clone())?)?
         .with(abono_http::health::health(ready)?)?;
     if let Some(settle) = routes.clock {
         surface = surface.with(abono_api_native::surface(engine.clone(), settle, &gate)?)?;
