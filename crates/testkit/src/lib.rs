@@ -9,6 +9,7 @@ pub mod outbox;
 pub mod page;
 pub mod plants;
 pub mod postgres;
+pub mod provider;
 pub mod seller;
 pub mod telecom;
 mod world;
