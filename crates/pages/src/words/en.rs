@@ -36,6 +36,7 @@ pub(super) const WORDS: Words = Words {
         again: "We keep asking the payment provider. You can close this page and open the same \
                 link later.",
         button: "Check again",
+        go_on: "Go on to the card payment",
     },
     last: Last {
         paid: Trouble { title: "Paid", text: "Thank you. The payment has arrived." },
@@ -55,7 +56,6 @@ pub(super) const WORDS: Words = Words {
         product: "Product",
         plan: "Plan",
         quantity: "Quantity",
-        from: "Active from",
         until: "Active until",
         none: "There is no active licence.",
     },

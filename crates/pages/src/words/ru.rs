@@ -35,6 +35,7 @@ pub(super) const WORDS: Words = Words {
         again: "Мы продолжаем спрашивать платёжную систему. Страницу можно закрыть и позже открыть \
                 ту же ссылку.",
         button: "Проверить ещё раз",
+        go_on: "Перейти к оплате картой",
     },
     last: Last {
         paid: Trouble {
@@ -56,7 +57,6 @@ pub(super) const WORDS: Words = Words {
         product: "Продукт",
         plan: "Тариф",
         quantity: "Количество",
-        from: "Действует с",
         until: "Действует до",
         none: "Действующей лицензии нет.",
     },
