@@ -1,7 +1,15 @@
 //! What a buyer meets, in a real browser.
 
+mod card;
 mod harness;
+mod languages;
+mod pictures;
+mod shop;
 mod site;
+#[path = "../process/support.rs"]
+#[expect(dead_code, reason = "the tests of the processes use the rest of it")]
+mod support;
+mod transfer;
 
 use abono_testkit::browser::{self, Browser, Page};
 use std::path::Path;
