@@ -33,6 +33,7 @@ impl From<Refusal> for Refused {
             // No request of this contract is about these.
             Refusal::Document(_)
             | Refusal::Payment(_)
+            | Refusal::Checkout(_)
             | Refusal::Licence(_)
             | Refusal::Subscription(_)
             | Refusal::Change(_)

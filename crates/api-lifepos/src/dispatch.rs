@@ -4,6 +4,7 @@
 use crate::Api;
 use crate::error::Refused;
 use crate::language::{Speech, wanted};
+use crate::links::Links;
 use crate::operations;
 use crate::parameters::Parameters;
 use crate::preferences::{Presentation, check_headers, note_alias};
@@ -94,6 +95,12 @@ impl Contract for Api {
 }
 
 impl Api {
+    /// Who makes the links of the payment requests of whoever asks.
+    pub(crate) fn links(&self, asked: &Asked) -> Links {
+        let (engine, public_url) = (self.engine.clone(), self.settings.public_url.clone());
+        Links { engine, public_url, tenant: asked.access.tenant.id }
+    }
+
     /// The language that is asked for, or the seller's; English for somebody unknown.
     async fn language(&self, access: Option<&Access>, headers: &HeaderMap) -> Language {
         if let Some(wanted) = wanted(headers) {

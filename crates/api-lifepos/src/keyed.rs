@@ -5,6 +5,7 @@ use crate::dispatch::Asked;
 use crate::dto::{self, InvoiceDto, Titles};
 use crate::error::Refused;
 use crate::language::Speech;
+use crate::links::Links;
 use abono_domain::decision::Outcome;
 use abono_domain::seller::Seller;
 use abono_engine::{Call, Command, Key};
@@ -34,20 +35,29 @@ pub(crate) async fn execute(
     seller: Option<Arc<Seller>>,
     status: u16,
 ) -> Result<Reply, Refused> {
-    let language = asked.language.clone();
+    let (language, links) = (asked.language.clone(), api.links(asked));
     let render = move |outcome: &Outcome| {
         let titles = Titles { language: &language, seller: seller.as_deref() };
-        render(outcome, status, titles)
+        render(outcome, status, titles, &links)
     };
     let call = Call { key, ..asked.call() };
     let kept = api.engine.execute(&call, command, Arc::new(render)).await?.into_reply();
     Ok(Reply::new(kept.status, kept.content_type, kept.body))
 }
 
-fn render(outcome: &Outcome, status: u16, titles: Titles<'_>) -> abono_engine::Reply {
+fn render(
+    outcome: &Outcome,
+    status: u16,
+    titles: Titles<'_>,
+    links: &Links,
+) -> abono_engine::Reply {
     let reply = match outcome {
-        Outcome::PaymentRequest { view, .. } => dto::reply(status, &InvoiceDto::new(view, titles)),
+        Outcome::PaymentRequest { view, .. } => {
+            dto::reply(status, &InvoiceDto::new(view, titles, links.of(view)))
+        }
         Outcome::Payment(_)
+        | Outcome::Checkout(_)
+        | Outcome::Heard { .. }
         | Outcome::Licence { .. }
         | Outcome::Subscription { .. }
         | Outcome::Cycle { .. }

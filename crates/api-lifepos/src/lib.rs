@@ -10,6 +10,7 @@ mod dto;
 mod error;
 mod keyed;
 mod language;
+mod links;
 mod messages;
 pub mod openapi;
 mod operations;
@@ -28,9 +29,12 @@ use abono_http::gate::Gate;
 use abono_http::surface::{Surface, SurfaceError};
 use std::sync::Arc;
 
-/// How strictly the contract is served.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How the contract is served.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
+    /// How buyers reach the pages, as `https://pay.example.com`; without it, or without a key in
+    /// the engine, invoices have no links to pay by.
+    pub public_url: Option<Arc<str>>,
     /// Whether a request without the headers that the contract calls required is refused.
     pub strict_headers: bool,
     /// How much a body may take.

@@ -45,6 +45,8 @@ impl From<Refusal> for Refused {
             Refusal::Change(refusal) => cannot(&refusal),
             Refusal::Group(refusal) => cannot(&refusal),
             Refusal::Termination(refusal) => cannot(&refusal),
+            // No request of this contract pays.
+            Refusal::Checkout(refusal) => cannot(&refusal),
             // No request of this contract is about a delivery.
             Refusal::Delivery(refusal) => cannot(&refusal),
             Refusal::Customer(refusal) => customer(&refusal),

@@ -77,6 +77,7 @@ impl From<Refusal> for Problem {
             Refusal::Clock(ClockRefusal::Backward(_))
             | Refusal::Document(_)
             | Refusal::Payment(_)
+            | Refusal::Checkout(_)
             | Refusal::Licence(_)
             | Refusal::Subscription(_)
             | Refusal::Change(_)

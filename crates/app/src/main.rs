@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod config;
 mod output;
+mod secret_file;
 mod serving;
 
 use std::process::ExitCode;

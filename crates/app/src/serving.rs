@@ -1,11 +1,13 @@
 //! A running server: routes, worker, logs, an end that loses nothing.
 
 mod node;
+mod teller;
 
 pub(crate) use node::{Node, settled};
 
 use crate::cli::{Edge, Logs};
 use abono_api_native::Settle;
+use abono_connect::sandbox::Sandbox;
 use abono_engine::Engine;
 use abono_http::gate::Gate;
 use abono_http::gate::oidc::Oidc;
@@ -13,10 +15,11 @@ use abono_http::gate::rate::RateLimit;
 use abono_http::request_id::RequestIds;
 use abono_http::serve::{Limits, serve as accept};
 use abono_http::trace::{Boundary, Clock, Traced};
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use node::{send, work};
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use teller::Teller;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -30,8 +33,21 @@ pub(crate) struct Routes {
     pub(crate) provider: Option<Arc<Oidc>>,
     /// It is a demonstration.
     pub(crate) demo: bool,
+    /// What buyers are shown, and where.
+    pub(crate) buyers: Buyers,
     /// The clock can be moved by hand; then this is done before it answers.
     pub(crate) clock: Option<Settle>,
+}
+
+/// What buyers are shown, and where.
+#[derive(Default)]
+pub(crate) struct Buyers {
+    /// How they reach this server.
+    pub(crate) public_url: String,
+    /// There is a secret that links are made with.
+    pub(crate) has_links: bool,
+    /// The payment provider for trying things out, where it is on.
+    pub(crate) sandbox: Option<Arc<Sandbox>>,
 }
 
 /// Starts the log.
@@ -45,31 +61,47 @@ pub(crate) fn log(logs: &Logs) -> Result<()> {
     started.map_err(|error| anyhow!("{error}"))
 }
 
-/// Where clients on this machine find it.
-pub(crate) fn base_url(listener: &TcpListener) -> Result<String> {
-    let mut address = listener.local_addr()?;
-    if address.ip().is_unspecified() {
-        address.set_ip(Ipv4Addr::LOCALHOST.into());
+/// An address that is taken, before anybody is answered there.
+pub(crate) struct Listening {
+    pub(crate) listener: TcpListener,
+    /// Where clients on this machine find it.
+    pub(crate) base_url: String,
+}
+
+/// Takes an address.
+pub(crate) async fn listen(address: SocketAddr) -> Result<Listening> {
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.with_context(|| format!("listening on {address}"))?;
+    let mut found = listener.local_addr()?;
+    if found.ip().is_unspecified() {
+        found.set_ip(Ipv4Addr::LOCALHOST.into());
     }
-    Ok(format!("http://{address}"))
+    Ok(Listening { listener, base_url: format!("http://{found}") })
 }
 
 /// Serves until `stop` ends, then lets what is under way end.
 pub(crate) async fn serve(
-    listener: TcpListener,
+    listening: Listening,
     node: Node,
     routes: Routes,
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
     let (stop_worker, stopped) = watch::channel(false);
+    let teller = routes.buyers.sandbox.clone();
+    let teller = teller.map(|it| Teller::new(it, node.engine.clone(), &listening.base_url));
+    let teller = teller.transpose()?;
     let served = served(&node.engine, routes)?;
     let sender = tokio::spawn(send(node.clone(), stopped.clone()));
+    let teller = teller.map(|teller| tokio::spawn(teller.tell(stopped.clone())));
     let worker = tokio::spawn(work(node, stopped));
-    accept(listener, served, Limits::default(), stop).await;
+    accept(listening.listener, served, Limits::default(), stop).await;
     // What the worker has begun, it ends.
     stop_worker.send_replace(true);
     worker.await?;
     sender.await?;
+    if let Some(teller) = teller {
+        teller.await?;
+    }
     tracing::info!("stopped");
     Ok(())
 }
@@ -81,7 +113,8 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
     let limit =
         routes.edge.rate().map_or(RateLimit::off(), |rate| RateLimit::new(rate, clock.clone()));
     let strict_headers = routes.edge.strict_headers;
-    let settings = abono_api_lifepos::Settings { strict_headers, ..Default::default() };
+    let public_url = Some(routes.buyers.public_url.into());
+    let settings = abono_api_lifepos::Settings { public_url, strict_headers, ..Default::default() };
     let probe = engine.clone();
     let ready = move || {
         let engine = probe.clone();
@@ -96,6 +129,7 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
     let mut surface = abono_api_lifepos::surface(engine.clone(), settings, &gate)?
         .with(abono_api_masstack::surface(engine.clone(), &gate)?)?
         .with(abono_api_bokamera::surface(engine.clone(), repeat, &gate)?)?
+        .with(abono_pages::callbacks(engine.clone())?)?
         .with(abono_http::health::health(ready)?)?;
     if let Some(settle) = routes.clock {
         surface = surface.with(abono_api_native::surface(engine.clone(), settle, &gate)?)?;

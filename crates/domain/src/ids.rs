@@ -64,6 +64,10 @@ ids! {
     AllocationId,
     /// Money that went back.
     RefundId,
+    /// A buyer's attempt to pay at a payment provider.
+    CheckoutId,
+    /// What a payment provider told.
+    NoticeId,
     /// One fact of the ledger.
     TransferId,
     /// One execution of a command; the ids it makes follow from it.

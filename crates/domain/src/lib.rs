@@ -12,6 +12,7 @@ pub mod access;
 pub mod calendar;
 pub mod catalogue;
 pub mod change;
+pub mod checkout;
 pub mod clock;
 pub mod customer;
 pub mod decision;

@@ -26,7 +26,7 @@ impl Moment {
 }
 
 /// Consecutive ids after a command's own, as in UUID v7's monotonic counter (RFC 9562, 6.2).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Ids {
     last: u128,
 }

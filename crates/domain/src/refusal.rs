@@ -2,6 +2,7 @@
 
 use crate::access::AccessRefusal;
 use crate::change::ChangeRefusal;
+use crate::checkout::CheckoutRefusal;
 use crate::clock::ClockRefusal;
 use crate::customer::CustomerRefusal;
 use crate::delivery::DeliveryRefusal;
@@ -22,6 +23,9 @@ pub enum Refusal {
     /// About a payment.
     #[error(transparent)]
     Payment(#[from] PaymentRefusal),
+    /// About an attempt to pay, or what a payment provider told.
+    #[error(transparent)]
+    Checkout(#[from] CheckoutRefusal),
     /// About a licence.
     #[error(transparent)]
     Licence(#[from] LicenceRefusal),

@@ -1,13 +1,15 @@
 //! What the engine meets of the outer world: the machine's clock, randomness, planned faults.
 
 use crate::billing::BillingSystem;
+use crate::links::LinkKey;
+use crate::payments::PaymentProvider;
 use crate::risk::RiskService;
 use abono_domain::ids::CommandId;
 use abono_domain::moment::to_micros;
 use jiff::Timestamp;
 use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use uuid::{Builder, Uuid};
 
@@ -38,6 +40,8 @@ pub struct Env {
     hook: Mutex<Option<Hook>>,
     risk_service: Option<RiskService>,
     billing_system: Option<BillingSystem>,
+    link_key: Option<LinkKey>,
+    payment_providers: Vec<Arc<dyn PaymentProvider>>,
 }
 
 impl Env {
@@ -67,6 +71,8 @@ impl Env {
             hook: Mutex::new(None),
             risk_service: None,
             billing_system: None,
+            link_key: None,
+            payment_providers: Vec::new(),
         }
     }
 
@@ -108,6 +114,34 @@ impl Env {
     /// The billing system behind, where there is one.
     pub const fn billing_system(&self) -> Option<&BillingSystem> {
         self.billing_system.as_ref()
+    }
+
+    /// The same with a secret of 256 random bits that pay links are made with.
+    #[must_use]
+    pub fn with_link_key(self, key: [u8; 32]) -> Self {
+        Self { link_key: Some(LinkKey::new(key)), ..self }
+    }
+
+    /// What pay links are made with, where there is something.
+    pub(crate) const fn link_key(&self) -> Option<&LinkKey> {
+        self.link_key.as_ref()
+    }
+
+    /// The same with one more payment provider. Buyers pay at the first one; each is heard.
+    #[must_use]
+    pub fn with_payment_provider(mut self, provider: Arc<dyn PaymentProvider>) -> Self {
+        self.payment_providers.push(provider);
+        self
+    }
+
+    /// The payment provider of a name.
+    pub fn payment_provider(&self, name: &str) -> Option<&Arc<dyn PaymentProvider>> {
+        self.payment_providers.iter().find(|provider| provider.name() == name)
+    }
+
+    /// The payment provider at which buyers pay.
+    pub fn first_payment_provider(&self) -> Option<&Arc<dyn PaymentProvider>> {
+        self.payment_providers.first()
     }
 
     /// Machine time; it never goes back within a process.

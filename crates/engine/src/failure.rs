@@ -55,6 +55,7 @@ macro_rules! refusals {
 refusals!(
     abono_domain::access::AccessRefusal,
     abono_domain::change::ChangeRefusal,
+    abono_domain::checkout::CheckoutRefusal,
     abono_domain::clock::ClockRefusal,
     abono_domain::customer::CustomerRefusal,
     abono_domain::delivery::DeliveryRefusal,

@@ -4,12 +4,14 @@
 //! HTTP and no JSON; its futures run on whatever executor polls them.
 
 pub mod billing;
+pub mod checkout;
 pub mod commands;
 mod engine;
 mod env;
 mod execute;
 mod failure;
 mod keys;
+pub mod links;
 mod loading;
 mod outbox;
 pub mod payments;

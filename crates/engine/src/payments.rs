@@ -4,6 +4,7 @@
 //! A key is written before the call that carries it. The same key asked again is the same thing
 //! done once, so what came of a call that nobody heard the end of can always be asked for again.
 
+pub use abono_domain::checkout::Noticed;
 use abono_domain::language::Language;
 use abono_domain::money::Money;
 use jiff::Timestamp;
@@ -106,64 +107,6 @@ pub struct Notice {
     pub external_id: Option<String>,
     /// What happened.
     pub what: Noticed,
-}
-
-/// What happened at a provider. Every `payment` is the reference of a [`Noticed::Paid`]; what has
-/// the same reference of its own is the same thing told again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Noticed {
-    /// A checkout is paid.
-    Paid {
-        /// The payment's id at the provider.
-        reference: String,
-        /// How much came.
-        amount: Money,
-    },
-    /// A payment was tried and didn't come.
-    Failed {
-        /// Why.
-        why: String,
-    },
-    /// Nobody paid in time, and nobody can any more.
-    Expired,
-    /// Money went back to the buyer.
-    Refunded {
-        /// Of which payment.
-        payment: String,
-        /// The refund's id at the provider.
-        reference: String,
-        /// How much, in this one refund.
-        amount: Money,
-    },
-    /// A refund that was taken on didn't reach the buyer: the money is the seller's again.
-    RefundFailed {
-        /// Of which payment.
-        payment: String,
-        /// The refund's id at the provider.
-        reference: String,
-        /// Why.
-        why: String,
-    },
-    /// The buyer's bank takes the money back, or has taken it for good.
-    Disputed {
-        /// Of which payment.
-        payment: String,
-        /// The dispute's id at the provider.
-        reference: String,
-        /// How much is disputed.
-        amount: Money,
-    },
-    /// The dispute ended in the seller's favour. Whatever arrives of it after this is older.
-    DisputeWon {
-        /// Of which payment.
-        payment: String,
-        /// The dispute's id at the provider.
-        reference: String,
-        /// How much came back.
-        amount: Money,
-    },
-    /// Something that changes nothing here.
-    Other,
 }
 
 /// Why a message is not heard.

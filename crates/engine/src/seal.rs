@@ -57,6 +57,8 @@ pub(crate) fn chain(before: &[u8], entry: &Entry) -> Vec<u8> {
         Actor::Operator => ("operator", None),
         Actor::Key(id) => ("key", Some(id)),
         Actor::Worker => ("worker", None),
+        Actor::Buyer => ("buyer", None),
+        Actor::Provider => ("provider", None),
     };
     let text = |id: Option<uuid::Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
     let mut hash = Sha256::new();

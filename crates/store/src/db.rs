@@ -294,6 +294,7 @@ macro_rules! uuid_values {
 uuid_values!(
     BundleId,
     ChangeId,
+    CheckoutId,
     CommitmentId,
     DeliveryId,
     RiskDecisionId,
@@ -318,6 +319,7 @@ uuid_values!(
     EventId,
     JobId,
     KeyId,
+    NoticeId,
     ClockId
 );
 

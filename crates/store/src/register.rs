@@ -8,6 +8,8 @@ pub fn all() -> Vec<&'static Stmt> {
     let modules = [
         migrate::ALL,
         nouns::access::ALL,
+        nouns::checkout::ALL,
+        nouns::checkout::notice::ALL,
         nouns::clock::ALL,
         nouns::counter::ALL,
         nouns::customer::ALL,

@@ -16,4 +16,4 @@ pub mod telecom;
 mod world;
 
 pub use database::{Database, on_each_database};
-pub use world::{MACHINE, World, request_of};
+pub use world::{LINK_KEY, MACHINE, World, request_of};

@@ -13,7 +13,7 @@ use abono_domain::licence::grant::GrantLicence;
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::record::RecordPayment;
 use abono_domain::payment::refund::RefundPayment;
-use abono_domain::payment::{PaymentSource, PaymentView};
+use abono_domain::payment::{PaymentSource, PaymentView, RefundTo};
 use abono_domain::quote::Order;
 use abono_domain::seller::publish::PublishSeller;
 use abono_domain::seller::{Seller, Tenant};
@@ -35,6 +35,9 @@ pub struct World {
     pub other: CustomerId,
 }
 
+/// What the pay links of a world are made with.
+pub const LINK_KEY: [u8; 32] = [7; 32];
+
 /// The machine time of tests that don't move it.
 pub const MACHINE: &str = "2026-01-30T00:00:00Z";
 
@@ -42,7 +45,7 @@ impl World {
     /// A world whose business time stands at `start`.
     pub async fn at(database: &Database, start: &str) -> Self {
         let machine: Timestamp = MACHINE.parse().expect("an instant");
-        let env = Env::seeded(Box::new(move || machine), 1);
+        let env = Env::seeded(Box::new(move || machine), 1).with_link_key(LINK_KEY);
         Self::beside(Arc::new(Engine::new(env, database.store().await)), 1, start).await
     }
 
@@ -98,7 +101,7 @@ impl World {
     /// The same books through another node.
     pub async fn node(&self, database: &Database, seed: u64) -> Self {
         let machine: Timestamp = MACHINE.parse().expect("an instant");
-        let env = Env::seeded(Box::new(move || machine), seed);
+        let env = Env::seeded(Box::new(move || machine), seed).with_link_key(LINK_KEY);
         Self { engine: Arc::new(Engine::new(env, database.store().await)), ..self.clone() }
     }
 
@@ -168,6 +171,7 @@ impl World {
             amount: minor.map(|minor| Money::new(minor, Currency::RUB)),
             quantity: None,
             months: None,
+            to: RefundTo::Bank,
             reference: None,
             reason: "by agreement".to_owned(),
         };

@@ -91,6 +91,11 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer { name: "abono-api-lifepos", inside: &[HTTP, ENGINE, DOMAIN], outside: EDGE },
     Layer { name: "abono-api-bokamera", inside: &[HTTP, ENGINE, DOMAIN], outside: EDGE },
     Layer { name: "abono-api-masstack", inside: &[HTTP, ENGINE, DOMAIN], outside: EDGE },
+    Layer {
+        name: "abono-pages",
+        inside: &["abono-documents", HTTP, ENGINE, DOMAIN],
+        outside: EDGE,
+    },
     Layer { name: "abono-sim", inside: &[ENGINE, STORE, DOMAIN], outside: Any },
     Layer { name: "abono-tools", inside: &[ENGINE, DOMAIN], outside: Any },
     Layer {
@@ -102,6 +107,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             "abono-api-native",
             "abono-connect",
             "abono-documents",
+            "abono-pages",
             "abono-sim",
             "abono-tools",
             "abono-worker",

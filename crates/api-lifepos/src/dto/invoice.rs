@@ -1,6 +1,7 @@
 //! A payment request, and a page of them.
 
 use super::{Guid, Instant, MoneyDto};
+use crate::links::LinksDto;
 use abono_domain::document::{Document, DocumentStatus, DocumentView, Line, PayerSnapshot};
 use abono_domain::language::Language;
 use abono_domain::seller::Seller;
@@ -15,8 +16,8 @@ pub(crate) struct InvoiceDto<'a> {
     number: String,
     total_sum: MoneyDto,
     status: Status,
-    payment_by_card_link: Option<&'a str>,
-    payment_by_transaction_link: Option<&'a str>,
+    payment_by_card_link: Option<String>,
+    payment_by_transaction_link: Option<String>,
     positions: Vec<PositionDto<'a>>,
     created_at: Instant,
     updated_at: Instant,
@@ -70,16 +71,18 @@ impl Titles<'_> {
 }
 
 impl<'a> InvoiceDto<'a> {
-    pub(crate) fn new(view: &'a DocumentView, titles: Titles<'_>) -> Self {
+    pub(crate) fn new(view: &'a DocumentView, titles: Titles<'_>, links: Option<LinksDto>) -> Self {
         let document = &view.document;
+        let (payment_by_card_link, payment_by_transaction_link) =
+            links.map(|links| (links.card, links.transaction)).unzip();
         let position = |line: &'a Line| PositionDto::new(line, titles.of(document, line));
         Self {
             company: CompanyDto::new(&document.payer),
             number: document.number(),
             total_sum: document.total.into(),
             status: view.state.status.into(),
-            payment_by_card_link: None,
-            payment_by_transaction_link: None,
+            payment_by_card_link,
+            payment_by_transaction_link,
             positions: document.lines.iter().map(position).collect(),
             created_at: Instant(document.created_at),
             updated_at: Instant(view.state.updated_at),
@@ -234,7 +237,8 @@ mod tests {
 
     #[test]
     fn an_invoice_has_the_contracts_members_in_order() {
-        let json = serde_json::to_string(&InvoiceDto::new(&view(), AS_PRINTED)).expect("JSON");
+        let json =
+            serde_json::to_string(&InvoiceDto::new(&view(), AS_PRINTED, None)).expect("JSON");
         assert_eq!(json, INVOICE);
     }
 
@@ -247,7 +251,7 @@ mod tests {
         let name = |view: &DocumentView, wanted: &str| {
             let language = Language::parse(wanted).expect("a language");
             let titles = Titles { language: &language, seller: Some(&catalogue) };
-            let json = serde_json::to_value(InvoiceDto::new(view, titles)).expect("JSON");
+            let json = serde_json::to_value(InvoiceDto::new(view, titles, None)).expect("JSON");
             json["positions"][0]["name"].as_str().expect("a name").to_owned()
         };
         view.document.seller_version = catalogue.version;

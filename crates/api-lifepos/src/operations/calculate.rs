@@ -21,6 +21,8 @@ pub(crate) async fn calculate(api: &Api, asked: &Asked) -> Result<Reply, Refused
         }
         Outcome::PaymentRequest { quote: None, .. }
         | Outcome::Payment(_)
+        | Outcome::Checkout(_)
+        | Outcome::Heard { .. }
         | Outcome::Licence { .. }
         | Outcome::Subscription { .. }
         | Outcome::Cycle { .. }

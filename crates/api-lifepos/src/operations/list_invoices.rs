@@ -44,7 +44,9 @@ pub(crate) async fn list_invoices(
         seller: sellers.get(&view.document.seller_version).map(Arc::as_ref),
     };
     let next = page.next.map(|(at, id)| Cursor { key: at.as_microsecond(), id: id.0 });
-    let items = page.items.iter().map(|view| InvoiceDto::new(view, titles(view))).collect();
+    let links = api.links(asked);
+    let item = |view| InvoiceDto::new(view, titles(view), links.of(view));
+    let items = page.items.iter().map(item).collect();
     Ok(dto::reply(200, &paging.page_of(items, next, page.total, TYPE)))
 }
 

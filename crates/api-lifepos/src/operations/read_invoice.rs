@@ -12,5 +12,5 @@ pub(crate) async fn read_invoice(api: &Api, asked: &Asked) -> Result<Reply, Refu
     let view = view.ok_or(Refused::not_found())?;
     let seller = api.engine.seller_as_of(tenant.id, view.document.seller_version).await?;
     let titles = Titles { language: &asked.language, seller: seller.as_deref() };
-    Ok(dto::reply(200, &InvoiceDto::new(&view, titles)))
+    Ok(dto::reply(200, &InvoiceDto::new(&view, titles, api.links(asked).of(&view))))
 }

@@ -1,11 +1,13 @@
 //! What there is to read, and what becomes of an invoice, on each database.
 
-use crate::support::{Answer, Shop, order, serve};
+use crate::support::{Answer, NOW, Shop, order, serve, settings};
 use abono_api_lifepos::Settings;
 use abono_domain::access::Role;
 use abono_domain::ids::{CustomerId, DocumentId};
+use abono_engine::links::PayLink;
+use abono_engine::{Engine, Env};
 use abono_http::gate::rate::{Rate, RateLimit};
-use abono_testkit::{Database, on_each_database};
+use abono_testkit::{Database, World, on_each_database};
 use http::Request;
 use serde_json::{Value, json};
 use std::num::NonZeroU32;
@@ -35,6 +37,11 @@ impl Shop {
         self.send(request, "").await
     }
 
+    async fn refund(&self, invoice: &Value) {
+        let guid: Uuid = invoice["guid"].as_str().expect("a guid").parse().expect("a uuid");
+        self.world.run(self.world.refund(DocumentId(guid), None)).await.expect("a refund");
+    }
+
     async fn pay(&self, invoice: &Value, minor: i64) {
         let guid: Uuid = invoice["guid"].as_str().expect("a guid").parse().expect("a uuid");
         self.world.pay(DocumentId(guid), minor).await;
@@ -57,6 +64,59 @@ fn an_invoice_is_read_as_it_was_made() {
         assert_eq!(english["positions"][0]["name"], "Point of sale, Plan basic");
         assert_eq!(english["total_sum"], made["total_sum"]);
     });
+}
+
+/// Both links of an invoice; they come together or not at all.
+fn links(invoice: &Value) -> Option<(String, String)> {
+    let link = |name: &str| invoice[name].as_str().map(str::to_owned);
+    let both = (link("payment_by_card_link"), link("payment_by_transaction_link"));
+    assert_eq!(both.0.is_some(), both.1.is_some(), "{invoice}");
+    both.0.zip(both.1)
+}
+
+#[test]
+fn an_invoice_has_the_links_to_pay_it_until_it_is_paid() {
+    on_each_database(async |database: Database| {
+        let shop = Shop::open(&database).await;
+        let [paid, canceled, refunded] =
+            [shop.create(1).await, shop.create(2).await, shop.create(3).await];
+        for invoice in [&paid, &canceled, &refunded] {
+            let (card, transaction) = links(invoice).expect("links");
+            assert_eq!(transaction, format!("{card}/print"));
+            let token = card.strip_prefix("https://pay.example/pay/").expect("the pay page");
+            let link = shop.world.engine.read_pay_token(token).expect("a token");
+            let World { tenant, customer, .. } = shop.world;
+            let document =
+                DocumentId(invoice["guid"].as_str().expect("a guid").parse().expect("id"));
+            assert_eq!(link, PayLink { tenant, customer, document });
+        }
+        shop.pay(&paid, 99_000).await;
+        let left = shop.cancel(&shop.buyer, &canceled, None).await.json();
+        assert_eq!(links(&left), links(&canceled));
+        shop.pay(&refunded, 297_000).await;
+        shop.refund(&refunded).await;
+        let path = format!("{}/invoices", shop.profile(shop.world.customer));
+        let page = shop.get(&shop.viewer, &path).await.json();
+        let found: Vec<_> = page["items"].as_array().expect("items").iter().map(links).collect();
+        assert_eq!(found, [links(&refunded), links(&canceled), None]);
+        let read = shop.get(&shop.viewer, &shop.invoice_path(&paid)).await.json();
+        assert_eq!((&read["status"], links(&read)), (&json!("Paid"), None));
+    });
+}
+
+#[tokio::test]
+async fn where_nobody_can_make_links_there_are_none() {
+    let database = Database::sqlite();
+    let mut shop = Shop::open(&database).await;
+    shop.router = serve(&shop.world, Settings::default(), RateLimit::off());
+    assert_eq!(links(&shop.create(1).await), None, "nobody says where the pages are");
+    let env = Env::seeded(Box::new(|| NOW.parse().expect("an instant")), 2);
+    let engine = Arc::new(Engine::new(env, database.store().await));
+    let keyless = World { engine, ..shop.world.clone() };
+    shop.router = serve(&keyless, settings(), RateLimit::off());
+    assert_eq!(links(&shop.create(1).await), None, "there is no key");
+    shop.router = serve(&shop.world, settings(), RateLimit::off());
+    assert_ne!(links(&shop.create(1).await), None);
 }
 
 #[test]

@@ -70,7 +70,7 @@ impl Shop {
         let admin = world.token(Role::Admin, &[]).await;
         let buyer = world.token(Role::Buyer, &[world.customer]).await;
         let viewer = world.token(Role::Viewer, &[world.customer]).await;
-        let router = serve(&world, Settings::default(), RateLimit::off());
+        let router = serve(&world, settings(), RateLimit::off());
         Self { world, foreign, foreign_admin, router, admin, buyer, viewer }
     }
 
@@ -105,6 +105,11 @@ impl Shop {
     pub(crate) async fn post(&self, token: &str, verb: &str, body: &str) -> Answer {
         self.send(self.on_product(token, verb), body.to_owned()).await
     }
+}
+
+/// The contract as it is set up where nobody says anything else.
+pub(crate) fn settings() -> Settings {
+    Settings { public_url: Some("https://pay.example".into()), ..Settings::default() }
 }
 
 /// The contract over a world.

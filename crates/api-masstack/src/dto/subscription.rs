@@ -88,7 +88,7 @@ impl StatusDto {
         let modified_by = match record.actor {
             Actor::Operator => "operator".to_owned(),
             Actor::Key(id) => id.to_string(),
-            Actor::Worker => "system".to_owned(),
+            Actor::Worker | Actor::Buyer | Actor::Provider => "system".to_owned(),
         };
         let subscription_status = status(record.step.to);
         Self { subscription_status, date: Instant(record.step.at), modified_by }

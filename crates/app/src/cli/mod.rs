@@ -6,9 +6,11 @@ mod key;
 mod licence;
 mod outbox;
 mod payment;
+mod payments;
 mod ports;
 mod provider;
 mod risk;
+mod secret;
 mod subscription;
 mod voss;
 
@@ -18,6 +20,7 @@ pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};
 pub(crate) use licence::{Licence, LicenceGrant, LicenceOf, LicenceTrial};
 pub(crate) use outbox::{Outbox, OutboxList, OutboxReplay, Sending};
 pub(crate) use payment::{Payment, PaymentRecord, PaymentRefund};
+pub(crate) use payments::{Beside, Payments};
 pub(crate) use ports::Ports;
 pub(crate) use provider::Provider;
 pub(crate) use risk::{Risk, RiskDecide, RiskList};
@@ -54,7 +57,7 @@ pub(crate) struct Cli {
 pub(crate) enum Verb {
     /// Serve all contracts.
     #[command(after_help = "Example: abono serve --database sqlite:books.db --listen 0.0.0.0:8080")]
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Serve small real-looking sellers with customers and tokens, to try things out.
     #[command(after_help = "Examples:\n  abono demo\n  abono demo --dir ./demo \
         --clock 2026-01-31T10:00:00Z\n  abono demo --dir ./demo --external-billing")]
@@ -180,6 +183,12 @@ pub(crate) struct Serve {
     pub(crate) provider: Provider,
     #[command(flatten)]
     pub(crate) ports: Ports,
+    #[command(flatten)]
+    pub(crate) payments: Payments,
+    /// Let buyers pay at a payment provider inside the program, that moves no money: whoever opens
+    /// its page says how the payment goes. For trying things out, and for nothing else.
+    #[arg(long, env = "ABONO_SANDBOX")]
+    pub(crate) sandbox: bool,
     /// The slug of a tenant whose deliveries are sent to the billing system behind: its key and
     /// token are those of this tenant. May be given several times, or name several with commas
     /// between them; may be left out where only one seller sends anything on.
@@ -212,6 +221,8 @@ pub(crate) struct Demo {
     pub(crate) edge: Edge,
     #[command(flatten)]
     pub(crate) provider: Provider,
+    #[command(flatten)]
+    pub(crate) payments: Payments,
     #[command(flatten)]
     pub(crate) sending: Sending,
     #[command(flatten)]

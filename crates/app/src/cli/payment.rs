@@ -37,6 +37,9 @@ pub(crate) struct PaymentRefund {
     /// Why, for those who read the books later.
     #[arg(long, env = "ABONO_REASON")]
     pub(crate) reason: String,
+    /// The money doesn't leave: it is the customer's credit, for what is bought next.
+    #[arg(long, env = "ABONO_TO_CREDIT")]
+    pub(crate) to_credit: bool,
     /// The transfer's name at the bank; the same one goes back only once.
     #[arg(long, env = "ABONO_REFERENCE")]
     pub(crate) reference: Option<String>,

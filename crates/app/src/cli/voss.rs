@@ -1,11 +1,12 @@
 //! Where the external billing system is, and who calls it.
 
+use super::secret::needed;
 use abono_connect::outgoing::{Address, Reach};
-use abono_connect::voss::{Config, Secret, Voss};
+use abono_connect::voss::{Config, Voss};
 use abono_engine::billing::BillingSystem;
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// The external billing system. Its key and token never stand on the command line.
@@ -40,28 +41,19 @@ impl ExternalBilling {
         let Some(address) = self.voss_url.clone() else {
             return Ok(None);
         };
-        let api_key =
-            secret(self.voss_api_key_file.as_deref(), "--voss-api-key-file", "ABONO_VOSS_API_KEY")?;
-        let token =
-            secret(self.voss_token_file.as_deref(), "--voss-token-file", "ABONO_VOSS_TOKEN")?;
+        let api_key = needed(
+            self.voss_api_key_file.as_deref(),
+            ("--voss-api-key-file", "ABONO_VOSS_API_KEY"),
+            "--voss-url",
+        )?;
+        let token = needed(
+            self.voss_token_file.as_deref(),
+            ("--voss-token-file", "ABONO_VOSS_TOKEN"),
+            "--voss-url",
+        )?;
         let reach = if self.voss_allow_private { Reach::Private } else { Reach::Public };
         let timeout = Duration::from_millis(self.voss_timeout);
         let voss = Voss::new(Config::new(address, reach, timeout, api_key, token))?;
         Ok(Some(voss.billing_system()))
     }
-}
-
-/// A secret from its file, or from the environment where no file is named.
-fn secret(file: Option<&Path>, flag: &str, variable: &str) -> Result<Secret> {
-    if let Some(path) = file {
-        let text = std::fs::read_to_string(path);
-        let text = text.with_context(|| format!("reading {} ({flag})", path.display()))?;
-        return Secret::new(&text).with_context(|| format!("{} ({flag})", path.display()));
-    }
-    #[expect(clippy::disallowed_methods, reason = "the binary reads the environment")]
-    let text = std::env::var(variable);
-    let Ok(text) = text else {
-        bail!("--voss-url needs {flag}, or {variable} in the environment");
-    };
-    Secret::new(&text).with_context(|| variable.to_owned())
 }

@@ -28,7 +28,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = |()| ExitCode::SUCCESS;
     match cli.verb {
-        Verb::Serve(args) => runtime.block_on(serve::run(args)).map(done),
+        Verb::Serve(args) => runtime.block_on(serve::run(*args)).map(done),
         Verb::Demo(args) => runtime.block_on(demo::run(*args)).map(done),
         Verb::Migrate(args) => runtime.block_on(migrate::run(args)).map(done),
         Verb::Apply(args) => runtime.block_on(apply::run(args)).map(done),

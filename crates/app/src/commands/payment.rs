@@ -8,7 +8,7 @@ use abono_domain::document::{DocumentKind, DocumentStatus};
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::record::RecordPayment;
 use abono_domain::payment::refund::RefundPayment;
-use abono_domain::payment::{PaymentSource, PaymentView};
+use abono_domain::payment::{PaymentSource, PaymentView, RefundTo};
 use abono_engine::{Actor, Call, Command};
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -50,8 +50,9 @@ async fn refund(args: PaymentRefund) -> Result<()> {
     let currency = view.context("the payment request is gone")?.document.total.currency;
     let amount = args.amount.as_deref().map(|text| Money::parse(text, currency)).transpose()?;
     let (quantity, months) = (args.quantity, args.months);
+    let to = if args.to_credit { RefundTo::Credit } else { RefundTo::Bank };
     let (reference, reason) = (args.reference, args.reason);
-    let refund = RefundPayment { document, amount, quantity, months, reference, reason };
+    let refund = RefundPayment { document, amount, quantity, months, to, reference, reason };
     let call = Call::new(tenant.id, Actor::Operator);
     let command = Command::RefundPayment(customer, refund);
     if let Outcome::PaymentRequest { view, .. } = engine.carry_out(&call, &command).await? {

@@ -70,6 +70,14 @@ impl Address {
         self.is_encrypted
     }
 
+    /// The address alone, as `https://pay.example`: the port only where it isn't the usual one;
+    /// `None` where it has a path or a query.
+    pub fn origin(&self) -> Option<String> {
+        let scheme = if self.is_encrypted { "https" } else { "http" };
+        let is_alone = self.path == "/" && self.query.is_none();
+        is_alone.then(|| format!("{scheme}://{}", self.authority()))
+    }
+
     /// The host's name or IP address, without brackets.
     pub(crate) fn host(&self) -> &str {
         &self.host

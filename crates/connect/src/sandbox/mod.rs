@@ -7,8 +7,10 @@
 
 mod book;
 mod message;
+mod messenger;
 
 pub use book::{Choice, Shown, State};
+pub use messenger::{Messenger, Untold};
 
 use crate::secret::Secret;
 use crate::signature;

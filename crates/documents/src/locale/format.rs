@@ -3,7 +3,7 @@
 use super::Locale;
 use abono_domain::money::Money;
 use abono_domain::tax::TaxRate;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 /// A space at which no line is broken.
 const NO_BREAK: char = '\u{a0}';
@@ -89,6 +89,17 @@ impl Locale {
             Self::Spanish => format!("{day} de{NO_BREAK}{month} de{NO_BREAK}{year}"),
         }
     }
+
+    /// A date and a time of day: `20 November 2026, 09:30`, `20 ноября 2026 г., 09:30`,
+    /// `20 de noviembre de 2026, 9:30`, `20 november 2026 kl. 09:30`.
+    pub fn date_time(self, at: DateTime) -> String {
+        let (date, hour, minute) = (self.date(at.date()), at.hour(), at.minute());
+        match self {
+            Self::English | Self::Russian => format!("{date}, {hour:02}:{minute:02}"),
+            Self::Spanish => format!("{date}, {hour}:{minute:02}"),
+            Self::Swedish => format!("{date} kl.{NO_BREAK}{hour:02}:{minute:02}"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -130,6 +141,15 @@ mod tests {
                 "20 ноября 2026 г.",
                 "20 de noviembre de 2026",
                 "20 november 2026"
+            ]
+        );
+        assert_eq!(
+            all(&|it| it.date_time(date(2026, 11, 20).at(9, 30, 59, 0))),
+            [
+                "20 November 2026, 09:30",
+                "20 ноября 2026 г., 09:30",
+                "20 de noviembre de 2026, 9:30",
+                "20 november 2026 kl. 09:30"
             ]
         );
         assert_eq!(all(&|it| it.rate(TaxRate(550))), ["5.5%", "5,5 %", "5,5 %", "5,5 %"]);

@@ -1,5 +1,6 @@
 //! How a request is paid: by which of the issuer's accounts, with which reference and code.
 
+use super::fact::Fact;
 use super::purpose::purpose;
 use super::sums::Sums;
 use super::{PaymentRequest, PrintError, reference};
@@ -10,19 +11,6 @@ use crate::qr::{NoCode, Payload, QrCode};
 use abono_domain::money::Currency;
 use abono_domain::reference::{ReferenceKind, iban};
 use abono_domain::seller::BankAccount;
-
-/// A named value.
-#[derive(Debug)]
-pub(super) struct Fact {
-    pub(super) label: String,
-    pub(super) value: String,
-}
-
-impl Fact {
-    pub(super) fn new(label: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { label: label.into(), value: value.into() }
-    }
-}
 
 /// What a page says of paying.
 #[derive(Debug, Default)]

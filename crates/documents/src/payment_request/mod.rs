@@ -1,6 +1,8 @@
 //! The printed payment request: an A4 page that says what is asked for, why, and how it is paid.
 
 mod because;
+mod content;
+mod fact;
 mod means;
 mod page;
 mod position;
@@ -9,7 +11,11 @@ mod reference;
 mod sums;
 mod tax;
 
+pub use content::{Content, Party};
+pub use fact::Fact;
+pub use position::Position;
 pub use reference::{ocr, rf};
+pub use tax::TaxRow;
 
 use crate::locale::Locale;
 use abono_domain::customer::Payer;

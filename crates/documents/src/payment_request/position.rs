@@ -1,6 +1,6 @@
 //! The positions of a request, each with how its amount came about.
 
-use super::means::Fact;
+use super::fact::Fact;
 use super::{PaymentRequest, tax};
 use crate::locale::Locale;
 use abono_domain::document::{Line, LineCredit, LinePart};
@@ -9,15 +9,21 @@ use abono_domain::money::{Money, MoneyError};
 use abono_domain::proration::{DayCount, Share};
 use abono_domain::tax::LineTax;
 
-/// A row of the table of positions.
-#[derive(Debug)]
-pub(super) struct Position {
-    pub(super) number: i64,
-    pub(super) name: String,
-    pub(super) quantity: String,
-    pub(super) price: String,
-    pub(super) amount: String,
-    pub(super) because: Vec<Fact>,
+/// A position as it is printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Its number, from 1.
+    pub number: i64,
+    /// What is sold or credited.
+    pub name: String,
+    /// Of how many.
+    pub quantity: String,
+    /// What one costs.
+    pub price: String,
+    /// What it comes to, tax included.
+    pub amount: String,
+    /// How that came about.
+    pub because: Vec<Fact>,
 }
 
 impl Position {

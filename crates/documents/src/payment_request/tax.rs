@@ -4,13 +4,17 @@ use crate::locale::Locale;
 use abono_domain::money::MoneyError;
 use abono_domain::tax::{LineTax, TaxCategory, TaxSubtotal};
 
-/// A row of the table of taxes.
-#[derive(Debug)]
-pub(super) struct TaxRow {
-    pub(super) name: String,
-    pub(super) net: String,
-    pub(super) tax: String,
-    pub(super) gross: String,
+/// The tax of one rate, as it is printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaxRow {
+    /// The tax and its rate, or why there is none.
+    pub name: String,
+    /// What it is reckoned from.
+    pub net: String,
+    /// The tax itself.
+    pub tax: String,
+    /// Both together.
+    pub gross: String,
 }
 
 impl TaxRow {

@@ -3,11 +3,13 @@
 use crate::access::AccessKey;
 use crate::catalogue::{Bundle, Discount, Plan, Product, TerminationReason};
 use crate::change::{ChangeState, ChangeStep, PlanChange};
+use crate::checkout::{CheckoutState, CheckoutView, Notice, Returned, Undone};
 use crate::customer::{Customer, Payer, Profile};
 use crate::delivery::{Delivery, DeliveryState};
 use crate::document::{Document, DocumentKind, DocumentState, Step};
 use crate::ids::{
-    ChangeId, ClockId, DeliveryId, DocumentId, EventId, JobId, KeyId, SubscriptionId, TerminationId,
+    ChangeId, CheckoutId, ClockId, DeliveryId, DocumentId, EventId, JobId, KeyId, NoticeId,
+    SubscriptionId, TerminationId,
 };
 use crate::ledger::{Balance, Transfer};
 use crate::licence::{Cut, Grant, Period, Subscription};
@@ -126,6 +128,16 @@ pub enum Change {
     GrantCut(Cut),
     /// Money went back.
     Refunded(Refund),
+    /// A buyer begins to pay at a provider; with the first state of that.
+    CheckoutStarted(Box<CheckoutView>),
+    /// A later state of an attempt to pay.
+    CheckoutSet(CheckoutId, CheckoutState),
+    /// A provider told something.
+    NoticeHeard(Box<Notice>),
+    /// Money that a provider took back is booked.
+    MoneyReturned(Returned),
+    /// Money that a provider gave again is booked.
+    MoneyGivenAgain(Undone),
     /// Something to tell others.
     Happened(Event),
     /// Work falls due later.
@@ -300,6 +312,8 @@ pub enum JobKind {
     ExecuteTermination(TerminationId),
     /// A subscription's next cycle begins.
     BillCycle(SubscriptionId),
+    /// What a provider told can be booked.
+    BookNotice(NoticeId),
 }
 
 impl JobKind {
@@ -310,6 +324,7 @@ impl JobKind {
             Self::ExecuteChange(change) => ("execute_change", change.0),
             Self::ExecuteTermination(termination) => ("execute_termination", termination.0),
             Self::BillCycle(subscription) => ("bill_cycle", subscription.0),
+            Self::BookNotice(notice) => ("book_notice", notice.0),
         }
     }
 
@@ -320,6 +335,7 @@ impl JobKind {
             "execute_change" => Some(Self::ExecuteChange(ChangeId(subject))),
             "execute_termination" => Some(Self::ExecuteTermination(TerminationId(subject))),
             "bill_cycle" => Some(Self::BillCycle(SubscriptionId(subject))),
+            "book_notice" => Some(Self::BookNotice(NoticeId(subject))),
             _ => None,
         }
     }
@@ -328,7 +344,7 @@ impl JobKind {
     /// before the cycle that it begins with is billed.
     pub const fn turn(self) -> i64 {
         match self {
-            Self::ExpireRequest(_) => 0,
+            Self::ExpireRequest(_) | Self::BookNotice(_) => 0,
             Self::ExecuteChange(_) | Self::ExecuteTermination(_) => 1,
             Self::BillCycle(_) => 2,
         }

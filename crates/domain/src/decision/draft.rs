@@ -6,7 +6,7 @@ use crate::ledger::Purse;
 use crate::moment::{Ids, Moment};
 
 /// Gathers the changes of one decision.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Draft {
     /// When it is made.
     pub moment: Moment,

@@ -46,6 +46,14 @@ impl Claim {
         Self { scope: "refund".to_owned(), value: reference.to_owned() }
     }
 
+    /// Where the scopes of what providers told begin.
+    pub const NOTICE: &str = "notice:";
+
+    /// What a provider told: its name for a message, or for what happened.
+    pub fn notice(what: &str, name: &str) -> Self {
+        Self { scope: format!("{}{what}", Self::NOTICE), value: name.to_owned() }
+    }
+
     /// A customer's code.
     pub fn customer_code(code: &str) -> Self {
         Self { scope: "customer".to_owned(), value: code.to_owned() }

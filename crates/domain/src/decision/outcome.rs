@@ -1,6 +1,8 @@
 //! What a command answers.
 
 use crate::change::ChangeView;
+use crate::checkout::CheckoutView;
+use crate::checkout::book::BookNotice;
 use crate::delivery::DeliveryView;
 use crate::delivery::claim::Claimed;
 use crate::document::DocumentView;
@@ -69,6 +71,15 @@ pub enum Outcome {
         view: Box<DeliveryView>,
         /// Where it was claimed: what sending it needs.
         claimed: Option<Claimed>,
+    },
+    /// An attempt to pay at a provider, as it stands now.
+    Checkout(Box<CheckoutView>),
+    /// What a provider told was heard, or booked.
+    Heard {
+        /// Whether that changed anything: it was not heard or booked before.
+        is_new: bool,
+        /// What can be booked from now on; it is due, whoever comes by.
+        due: Vec<BookNotice>,
     },
     /// A seller was published.
     Seller {

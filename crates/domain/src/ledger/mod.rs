@@ -8,7 +8,9 @@ mod purse;
 
 pub use purse::Purse;
 
-use crate::ids::{CustomerId, DocumentId, LegalEntityId, PaymentId, RefundId, TransferId};
+use crate::ids::{
+    CustomerId, DocumentId, LegalEntityId, NoticeId, PaymentId, RefundId, TransferId,
+};
 use crate::money::{Currency, Money};
 use crate::tax::TaxRate;
 use jiff::Timestamp;
@@ -18,12 +20,16 @@ use jiff::Timestamp;
 pub enum Account {
     /// Money in the bank.
     CashBank,
+    /// Money at a payment provider: an asset until it is paid out to the bank.
+    CashProvider,
     /// What a customer has paid and may still use: a liability.
     CustomerCredit,
     /// What a customer has paid towards requests that are not paid in full yet: a liability.
     CustomerAllocated,
     /// What a customer owes for invoices: an asset.
     Receivable,
+    /// What a customer owes because a payment was taken back after it was used: an asset.
+    ReturnedPayment,
     /// What is paid for and not yet delivered: a liability.
     DeferredRevenue,
     /// Value that was used up between the request for a change and its payment, and credited all
@@ -38,9 +44,11 @@ impl Account {
     pub fn word(self) -> String {
         match self {
             Self::CashBank => "cash_bank".to_owned(),
+            Self::CashProvider => "cash_provider".to_owned(),
             Self::CustomerCredit => "customer_credit".to_owned(),
             Self::CustomerAllocated => "customer_allocated".to_owned(),
             Self::Receivable => "receivable".to_owned(),
+            Self::ReturnedPayment => "returned_payment".to_owned(),
             Self::DeferredRevenue => "deferred_revenue".to_owned(),
             Self::Goodwill => "goodwill".to_owned(),
             Self::TaxPayable(TaxRate(rate)) => format!("tax_payable:{rate}"),
@@ -51,9 +59,11 @@ impl Account {
     pub fn parse(word: &str) -> Option<Self> {
         match word {
             "cash_bank" => Some(Self::CashBank),
+            "cash_provider" => Some(Self::CashProvider),
             "customer_credit" => Some(Self::CustomerCredit),
             "customer_allocated" => Some(Self::CustomerAllocated),
             "receivable" => Some(Self::Receivable),
+            "returned_payment" => Some(Self::ReturnedPayment),
             "deferred_revenue" => Some(Self::DeferredRevenue),
             "goodwill" => Some(Self::Goodwill),
             other => {
@@ -66,15 +76,22 @@ impl Account {
     /// Whether a balance is kept for it, because it is a customer's own.
     pub const fn has_balance(self) -> bool {
         match self {
-            Self::CustomerCredit | Self::CustomerAllocated | Self::Receivable => true,
-            Self::CashBank | Self::DeferredRevenue | Self::Goodwill | Self::TaxPayable(_) => false,
+            Self::CustomerCredit
+            | Self::CustomerAllocated
+            | Self::Receivable
+            | Self::ReturnedPayment => true,
+            Self::CashBank
+            | Self::CashProvider
+            | Self::DeferredRevenue
+            | Self::Goodwill
+            | Self::TaxPayable(_) => false,
         }
     }
 
     /// Whether a debit adds to it: what is owed to us, and what we own.
     pub const fn is_asset(self) -> bool {
         match self {
-            Self::CashBank | Self::Receivable => true,
+            Self::CashBank | Self::CashProvider | Self::Receivable | Self::ReturnedPayment => true,
             Self::CustomerCredit
             | Self::CustomerAllocated
             | Self::DeferredRevenue
@@ -101,6 +118,8 @@ pub enum Cause {
     Crediting(DocumentId),
     /// Money went back, and what it had been posted to with it.
     Refund(RefundId),
+    /// A payment provider told that it took money back, or gave it again.
+    Notice(NoticeId),
 }
 
 impl Cause {
@@ -114,6 +133,7 @@ impl Cause {
             Self::Release(id) => ("release", id.0),
             Self::Crediting(id) => ("crediting", id.0),
             Self::Refund(id) => ("refund", id.0),
+            Self::Notice(id) => ("notice", id.0),
         }
     }
 
@@ -127,6 +147,7 @@ impl Cause {
             "release" => Some(Self::Release(DocumentId(id))),
             "crediting" => Some(Self::Crediting(DocumentId(id))),
             "refund" => Some(Self::Refund(RefundId(id))),
+            "notice" => Some(Self::Notice(NoticeId(id))),
             _ => None,
         }
     }
@@ -188,9 +209,11 @@ mod tests {
     fn every_account_reads_back() {
         let all = [
             Account::CashBank,
+            Account::CashProvider,
             Account::CustomerCredit,
             Account::CustomerAllocated,
             Account::Receivable,
+            Account::ReturnedPayment,
             Account::DeferredRevenue,
             Account::Goodwill,
             Account::TaxPayable(TaxRate::percent(22)),

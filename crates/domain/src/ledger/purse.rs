@@ -5,15 +5,16 @@ use crate::ids::{CustomerId, LegalEntityId, TransferId};
 use crate::moment::{Ids, Moment};
 use crate::money::{Currency, Money, MoneyError};
 
-/// Its three balances, and the transfers that a decision makes on them.
-#[derive(Debug)]
+/// Its balances, and the transfers that a decision makes on them.
+#[derive(Clone, Debug)]
 pub struct Purse {
     legal_entity: LegalEntityId,
     customer: CustomerId,
-    before: [Money; 3],
+    before: [Money; 4],
     credit: Money,
     allocated: Money,
     receivable: Money,
+    owed: Money,
     transfers: Vec<Transfer>,
 }
 
@@ -26,16 +27,26 @@ impl Purse {
         balances: &[Balance],
     ) -> Self {
         let of = |account| balance_of(balances, legal_entity, account, currency);
-        let before = [Account::CustomerCredit, Account::CustomerAllocated, Account::Receivable];
+        let before = [
+            Account::CustomerCredit,
+            Account::CustomerAllocated,
+            Account::Receivable,
+            Account::ReturnedPayment,
+        ];
         let before = before.map(of);
-        let [credit, allocated, receivable] = before;
+        let [credit, allocated, receivable, owed] = before;
         let transfers = Vec::new();
-        Self { legal_entity, customer, before, credit, allocated, receivable, transfers }
+        Self { legal_entity, customer, before, credit, allocated, receivable, owed, transfers }
     }
 
     /// What the customer may still use.
     pub const fn credit(&self) -> Money {
         self.credit
+    }
+
+    /// What the customer owes because payments were taken back.
+    pub const fn owed(&self) -> Money {
+        self.owed
     }
 
     /// Moves `amount` from `debit` to `credit`; zero moves nothing and posts nothing.
@@ -74,6 +85,7 @@ impl Purse {
             (Account::CustomerCredit, self.credit),
             (Account::CustomerAllocated, self.allocated),
             (Account::Receivable, self.receivable),
+            (Account::ReturnedPayment, self.owed),
         ];
         let changed = now
             .into_iter()
@@ -102,7 +114,9 @@ impl Purse {
             Account::CustomerCredit => Some(&mut self.credit),
             Account::CustomerAllocated => Some(&mut self.allocated),
             Account::Receivable => Some(&mut self.receivable),
+            Account::ReturnedPayment => Some(&mut self.owed),
             Account::CashBank
+            | Account::CashProvider
             | Account::DeferredRevenue
             | Account::Goodwill
             | Account::TaxPayable(_) => None,

@@ -13,7 +13,9 @@ pub use refusal::PaymentRefusal;
 
 use crate::document::DocumentView;
 use crate::ids::{AllocationId, CustomerId, DocumentId, LegalEntityId, PaymentId, RefundId};
+use crate::ledger::Account;
 use crate::money::Money;
+use crate::words::words;
 use jiff::Timestamp;
 
 /// Money that came in.
@@ -33,6 +35,8 @@ pub struct Payment {
     pub amount: Money,
     /// When, in business time.
     pub received_at: Timestamp,
+    /// How much of it made good what the customer owed for money that was taken back.
+    pub recouped: Money,
 }
 
 /// Money that went back.
@@ -44,6 +48,8 @@ pub struct Refund {
     pub document: DocumentId,
     /// How much; nothing where nothing was due.
     pub amount: Money,
+    /// Where it went.
+    pub to: RefundTo,
     /// Its name at the bank; with it, unique in the tenant.
     pub reference: String,
     /// Why, for those who read the books later.
@@ -57,19 +63,46 @@ pub struct Refund {
 pub enum PaymentSource {
     /// A bank transfer, seen by an operator.
     BankTransfer,
+    /// A checkout at a payment provider.
+    Checkout,
 }
 
+words!(PaymentSource {
+    BankTransfer => "bank_transfer",
+    Checkout => "checkout",
+});
+
 impl PaymentSource {
-    /// The word in the store.
-    pub const fn as_str(self) -> &'static str {
+    /// The account that the money is on when it has come.
+    pub const fn cash(self) -> Account {
         match self {
-            Self::BankTransfer => "bank_transfer",
+            Self::BankTransfer => Account::CashBank,
+            Self::Checkout => Account::CashProvider,
         }
     }
+}
 
-    /// The source of a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        (word == Self::BankTransfer.as_str()).then_some(Self::BankTransfer)
+/// Where money goes that is given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RefundTo {
+    /// From the seller's bank to the payer.
+    Bank,
+    /// To the customer's credit: from there a payment provider takes it back.
+    Credit,
+}
+
+words!(RefundTo {
+    Bank => "bank",
+    Credit => "credit",
+});
+
+impl RefundTo {
+    /// The account that the money goes to.
+    pub const fn account(self) -> Account {
+        match self {
+            Self::Bank => Account::CashBank,
+            Self::Credit => Account::CustomerCredit,
+        }
     }
 }
 

@@ -56,46 +56,68 @@ pub fn decide(
 ) -> Result<Decision, PaymentRefusal> {
     check(command, facts)?;
     let mut draft = Draft::new(moment);
-    let payment = payment(command, facts, &mut draft);
+    let outcome = receive(&mut draft, command, facts)?;
+    Ok(draft.done(Outcome::Payment(outcome)))
+}
+
+/// What [`decide`] does, as a part of a larger decision.
+///
+/// # Errors
+/// [`PaymentRefusal`].
+pub(crate) fn receive(
+    draft: &mut Draft,
+    command: &RecordPayment,
+    facts: &Facts<'_>,
+) -> Result<PaymentView, PaymentRefusal> {
+    let moment = draft.moment;
+    let mut payment = payment(command, facts, draft);
     let mut view = facts.view.clone();
     let currency = command.amount.currency;
     let owner = (facts.holding.customer.id, payment.legal_entity);
     let mut purse = Purse::open(owner.0, owner.1, currency, facts.balances);
     let cause = Cause::Payment(payment.id);
-    let (bank, credit) = (Account::CashBank, Account::CustomerCredit);
-    purse.transfer(bank, credit, payment.amount, cause, draft.hand())?;
+    let (cash, credit) = (payment.source.cash(), Account::CustomerCredit);
+    purse.transfer(cash, credit, payment.amount, cause, draft.hand())?;
+    // What is owed for money that was taken back comes first.
+    payment.recouped = purse.owed().at_most(payment.amount);
+    purse.transfer(credit, Account::ReturnedPayment, payment.recouped, cause, draft.hand())?;
+    let fresh = payment.amount.minus(payment.recouped)?;
     draft.push(Change::PaymentReceived(payment.clone()));
     draft.event(EventKind::PaymentReceived, payment.id.0);
 
     let is_own = view.document.total.currency == currency;
     let is_request = view.document.kind == DocumentKind::PaymentRequest;
     let waits = |view: &DocumentView| is_own && view.state.status == DocumentStatus::Pending;
-    if is_request && waits(&view) && is_over(&view, facts, moment)? {
-        void(&mut draft, &mut view, &mut purse)?;
+    if is_request && waits(&view) && is_over(&view, facts.seller, facts.holding, moment)? {
+        void(draft, &mut view, &mut purse)?;
     }
     let before = view.state.paid;
-    let fresh = Some((payment.id, payment.amount));
+    let fresh = Some((payment.id, fresh));
     let left = if is_request && waits(&view) {
-        settle::allocate(&mut draft, &mut view, purse, fresh, (facts.seller, facts.holding))?
+        settle::allocate(draft, &mut view, purse, fresh, (facts.seller, facts.holding))?
     } else {
         if waits(&view) {
-            settle::pay_invoice(&mut draft, &mut view, &mut purse, fresh)?;
+            settle::pay_invoice(draft, &mut view, &mut purse, fresh)?;
         }
         let left = purse.credit();
         draft.close(purse);
         left
     };
     let allocated = view.state.paid.minus(before)?;
-    let outcome = PaymentView { payment, allocated, credit: left, document: view };
-    Ok(draft.done(Outcome::Payment(outcome)))
+    Ok(PaymentView { payment, allocated, credit: left, document: view })
 }
 
 /// Whether a request can't be paid any more: the work that falls due then may not have been done
 /// yet.
-fn is_over(view: &DocumentView, facts: &Facts<'_>, moment: Moment) -> Result<bool, PaymentRefusal> {
-    let fits = view.document.still_fits(facts.holding, moment.now);
+pub(crate) fn is_over(
+    view: &DocumentView,
+    seller: &Seller,
+    holding: Holding<'_>,
+    moment: Moment,
+) -> Result<bool, PaymentRefusal> {
+    let fits = view.document.still_fits(holding, moment.now);
     let fits = fits.map_err(SettleError::from)?;
-    Ok(!fits || moment.now >= ends_at(view, facts.seller)?)
+    Ok(!fits || moment.now >= ends_at(view, seller)?)
 }
 
 /// The first instant at which the document can't be paid any more.
@@ -104,7 +126,11 @@ fn ends_at(view: &DocumentView, seller: &Seller) -> Result<Timestamp, PaymentRef
     Ok(view.document.ends_at(issuer.ok_or(PaymentRefusal::UnknownIssuer)?)?)
 }
 
-fn check(command: &RecordPayment, facts: &Facts<'_>) -> Result<(), PaymentRefusal> {
+/// Whether it may be recorded.
+///
+/// # Errors
+/// [`PaymentRefusal`].
+pub(crate) fn check(command: &RecordPayment, facts: &Facts<'_>) -> Result<(), PaymentRefusal> {
     if command.amount.minor <= 0 {
         return Err(PaymentRefusal::NotPositive);
     }
@@ -133,5 +159,6 @@ fn payment(command: &RecordPayment, facts: &Facts<'_>, draft: &mut Draft) -> Pay
         reference,
         amount: command.amount,
         received_at: draft.moment.now,
+        recouped: Money::zero(command.amount.currency),
     }
 }

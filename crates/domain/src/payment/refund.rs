@@ -4,7 +4,7 @@
 //! was posted is posted back, so a change that is refunded revives what it had credited. A part
 //! leaves the licence as it is, unless fewer units or months are named.
 
-use super::{PaymentRefusal, Refund};
+use super::{PaymentRefusal, Refund, RefundTo};
 use crate::calendar::CalendarError;
 use crate::decision::{Change, Claim, Decision, Draft, EventKind, Outcome};
 use crate::document::credit_note::{self, refunded};
@@ -28,6 +28,8 @@ pub struct RefundPayment {
     pub quantity: Option<i64>,
     /// The months that are left of what it gave, with a part.
     pub months: Option<i64>,
+    /// Where it goes.
+    pub to: RefundTo,
     /// Its name at the bank; the refund's own id where it has none.
     pub reference: Option<String>,
     /// Why.
@@ -70,31 +72,47 @@ pub fn decide(
     facts: &Facts<'_>,
     moment: Moment,
 ) -> Result<Decision, PaymentRefusal> {
+    let document = &facts.view.document;
+    let (entity, currency) = (document.series.legal_entity, document.total.currency);
+    let mut draft = Draft::new(moment);
+    let mut purse = Purse::open(document.customer, entity, currency, facts.balances);
+    let (_, view) = give_back(&mut draft, &mut purse, command, facts)?;
+    draft.close(purse);
+    Ok(draft.done(Outcome::PaymentRequest { view, quote: None }))
+}
+
+/// What [`decide`] does, as a part of a larger decision; `purse` is in the books of the document.
+/// Gives the refund, and the document as it stands then. Where it is refused, draft and purse are
+/// to be thrown away.
+///
+/// # Errors
+/// [`PaymentRefusal`].
+pub(crate) fn give_back(
+    draft: &mut Draft,
+    purse: &mut Purse,
+    command: &RefundPayment,
+    facts: &Facts<'_>,
+) -> Result<(RefundId, DocumentView), PaymentRefusal> {
     let left = facts.view.state.paid.minus(facts.view.state.refunded)?;
     let amount = command.amount.unwrap_or(left);
     let grant = check(command, facts, left, amount)?;
     let is_all = amount == left;
 
-    let mut draft = Draft::new(moment);
-    let refund = refund(command, amount, &mut draft);
+    let refund = refund(command, amount, draft);
     let mut view = facts.view.clone();
-    let document = &view.document;
-    let (entity, currency) = (document.series.legal_entity, document.total.currency);
-    let mut purse = Purse::open(document.customer, entity, currency, facts.balances);
     let cause = Cause::Refund(refund.id);
     if is_all {
-        post_back(&mut draft, facts.posted, &mut purse, cause)?;
+        post_back(draft, facts.posted, purse, cause)?;
     } else {
-        take_part(&mut draft, &view, &mut purse, amount, cause)?;
+        take_part(draft, &view, purse, amount, cause)?;
     }
-    let (from, to) = (Account::CustomerAllocated, Account::CashBank);
+    let (from, to) = (Account::CustomerAllocated, refund.to.account());
     purse.transfer(from, to, amount, cause, draft.hand())?;
     // What they would credit isn't worth any more what they say.
-    void_stale(&mut draft, facts.holding.changes.iter(), &view.document, &mut purse)?;
-    draft.close(purse);
+    void_stale(draft, facts.holding.changes.iter(), &view.document, purse)?;
     draft.push(Change::Refunded(refund.clone()));
-    note(&mut draft, facts, &refund, is_all)?;
-    cut(&mut draft, command, facts, grant, (refund.id, is_all))?;
+    note(draft, facts, &refund, is_all)?;
+    cut(draft, command, facts, grant, (refund.id, is_all))?;
     view.state.refunded = view.state.refunded.plus(amount)?;
     draft.event(EventKind::PaymentRefunded, view.document.id.0);
     if is_all {
@@ -104,10 +122,10 @@ pub fn decide(
             draft.event(EventKind::CreditNoteCanceled, note.document.id.0);
         }
     } else {
-        view.state.updated_at = moment.now;
+        view.state.updated_at = draft.moment.now;
         draft.push(Change::DocumentStateSet(view.document.id, view.state.clone()));
     }
-    Ok(draft.done(Outcome::PaymentRequest { view, quote: None }))
+    Ok((refund.id, view))
 }
 
 /// The grant that the document gave, as it is now, where the refund can be made.
@@ -183,6 +201,7 @@ fn refund(command: &RefundPayment, amount: Money, draft: &mut Draft) -> Refund {
         id,
         document: command.document,
         amount,
+        to: command.to,
         reference,
         reason: command.reason.clone(),
         at: draft.moment.now,
@@ -212,7 +231,8 @@ pub fn in_reverse(posted: &[Transfer]) -> impl Iterator<Item = &Transfer> {
     let is_refund = |transfer: &&Transfer| matches!(transfer.cause, Cause::Refund(_));
     let paid = posted.iter().rev().filter(move |transfer| !is_refund(transfer));
     let went_back = posted.iter().rev().filter(is_refund);
-    paid.chain(went_back.filter(|transfer| transfer.credit != Account::CashBank))
+    // Each refund posted to what was set aside, and from there the money went.
+    paid.chain(went_back.filter(|transfer| transfer.credit == Account::CustomerAllocated))
 }
 
 /// A part comes out of revenue and tax at the rate of what was sold.

@@ -39,6 +39,12 @@ macro_rules! settle_error_into {
 }
 settle_error_into!(crate::document::DocumentRefusal, super::PaymentRefusal);
 
+impl From<SettleError> for crate::checkout::CheckoutRefusal {
+    fn from(error: SettleError) -> Self {
+        Self::Payment(error.into())
+    }
+}
+
 /// Periods that were laid have a length, and their parts lie in them: nothing else is left to fail.
 impl From<ProrationError> for SettleError {
     fn from(error: ProrationError) -> Self {

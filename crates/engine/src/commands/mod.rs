@@ -2,6 +2,7 @@
 //! lives in cycles load the same.
 
 mod cancel_request;
+mod checkout;
 mod create_key;
 mod delivery;
 mod expire_request;
@@ -25,6 +26,10 @@ use abono_domain::change::decide_risk::DecideRisk;
 use abono_domain::change::execute::ExecuteChange;
 use abono_domain::change::request::ChangePlan;
 use abono_domain::change::withdraw::WithdrawChange;
+use abono_domain::checkout::book::BookNotice;
+use abono_domain::checkout::hear::HearNotice;
+use abono_domain::checkout::record::RecordCheckout;
+use abono_domain::checkout::start::StartCheckout;
 use abono_domain::clock::set::SetClock;
 use abono_domain::customer::put::PutCustomer;
 use abono_domain::delivery::claim::ClaimDelivery;
@@ -58,6 +63,14 @@ pub enum Command {
     RecordPayment(CustomerId, RecordPayment),
     /// Give back what a customer paid for a document.
     RefundPayment(CustomerId, RefundPayment),
+    /// Begin to pay a customer's request at a payment provider.
+    StartCheckout(CustomerId, StartCheckout),
+    /// Record what a call about that came to.
+    RecordCheckout(CustomerId, RecordCheckout),
+    /// Hear what a payment provider told.
+    HearNotice(CustomerId, HearNotice),
+    /// Book money that it took back, or gave again.
+    BookNotice(CustomerId, BookNotice),
     /// Close a customer's request whose last day is over.
     ExpireRequest(CustomerId, ExpireRequest),
     /// Give a customer a licence by hand.
@@ -112,6 +125,10 @@ impl Command {
             Self::CancelRequest(..) => "cancel_request",
             Self::RecordPayment(..) => RECORD_PAYMENT,
             Self::RefundPayment(..) => "refund_payment",
+            Self::StartCheckout(..) => "start_checkout",
+            Self::RecordCheckout(..) => "record_checkout",
+            Self::HearNotice(..) => HEAR_NOTICE,
+            Self::BookNotice(..) => "book_notice",
             Self::ExpireRequest(..) => "expire_request",
             Self::GrantLicence(..) => GRANT_LICENCE,
             Self::StartTrial(..) => START_TRIAL,
@@ -144,6 +161,10 @@ impl Command {
             | Self::CancelRequest(customer, _)
             | Self::RecordPayment(customer, _)
             | Self::RefundPayment(customer, _)
+            | Self::StartCheckout(customer, _)
+            | Self::RecordCheckout(customer, _)
+            | Self::HearNotice(customer, _)
+            | Self::BookNotice(customer, _)
             | Self::ExpireRequest(customer, _)
             | Self::GrantLicence(customer, _)
             | Self::StartTrial(customer, _)
@@ -182,6 +203,18 @@ impl Command {
             }
             Self::RefundPayment(customer, command) => {
                 refund_payment::plan(attempt, *customer, command).await
+            }
+            Self::StartCheckout(customer, command) => {
+                checkout::start(attempt, *customer, command).await
+            }
+            Self::RecordCheckout(customer, command) => {
+                checkout::record(attempt, *customer, command).await
+            }
+            Self::HearNotice(customer, command) => {
+                checkout::hear(attempt, *customer, command).await
+            }
+            Self::BookNotice(customer, command) => {
+                checkout::book(attempt, *customer, command).await
             }
             Self::ExpireRequest(customer, command) => {
                 expire_request::plan(attempt, *customer, command).await
@@ -226,6 +259,7 @@ impl Command {
 /// Names in the journal that the proofs look for.
 pub(crate) const REQUEST_PAYMENT: &str = "request_payment";
 pub(crate) const RECORD_PAYMENT: &str = "record_payment";
+pub(crate) const HEAR_NOTICE: &str = "hear_notice";
 pub(crate) const GRANT_LICENCE: &str = "grant_licence";
 pub(crate) const START_TRIAL: &str = "start_trial";
 pub(crate) const START_SUBSCRIPTION: &str = "start_subscription";

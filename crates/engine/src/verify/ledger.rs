@@ -3,6 +3,7 @@
 
 use super::Scope;
 use super::books::Books;
+use super::checkouts;
 use super::subscriptions::{carried, confirmations};
 use abono_domain::document::credit_note::Positions;
 use abono_domain::document::{Document, DocumentKind, DocumentStatus, DocumentView};
@@ -15,7 +16,7 @@ use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A transfer without its identity: whose books, why, from where, to where, how much, when.
-type Fact = (LegalEntityId, Cause, Account, Account, Currency, i64, i64);
+pub(super) type Fact = (LegalEntityId, Cause, Account, Account, Currency, i64, i64);
 
 pub(super) fn check(scope: &mut Scope<'_>, books: &Books) {
     let mut expected: Vec<Fact> = expected(books);
@@ -47,7 +48,9 @@ fn check_allocations(scope: &mut Scope<'_>, books: &Books) {
             }
             None => {
                 let issued = books.documents.iter().any(|view| view.document.created_at == at);
-                issued || books.payments.iter().any(|payment| payment.received_at == at)
+                // What the credit covers is paid from it where the buyer goes to pay.
+                let paid = books.paid_at(allocation.document) == Some(at);
+                issued || paid || books.payments.iter().any(|payment| payment.received_at == at)
             }
         };
         scope.require(came, place, "it did not come with its payment");
@@ -96,14 +99,20 @@ fn missing<'f>(wanted: &'f [Fact], there: &[Fact]) -> Option<&'f Fact> {
 
 /// The transfers that must be there.
 fn expected(books: &Books) -> Vec<Fact> {
-    use Account::{CashBank, CustomerAllocated, CustomerCredit};
+    use Account::{CustomerAllocated, CustomerCredit};
     let mut all = Vec::new();
     for payment in &books.payments {
         let at = payment.received_at.as_microsecond();
         let (amount, cause) = (payment.amount, Cause::Payment(payment.id));
         let (entity, currency) = (payment.legal_entity, amount.currency);
-        all.push((entity, cause, CashBank, CustomerCredit, currency, amount.minor, at));
+        let cash = payment.source.cash();
+        all.push((entity, cause, cash, CustomerCredit, currency, amount.minor, at));
+        let recouped = payment.recouped.minor;
+        let owed = Account::ReturnedPayment;
+        all.push((entity, cause, CustomerCredit, owed, currency, recouped, at));
     }
+    all.extend(checkouts::booked(books));
+    all.retain(|(.., minor, _)| *minor != 0);
     for view in &books.documents {
         let (document, state) = (&view.document, &view.state);
         let (entity, currency) = (document.series.legal_entity, document.total.currency);
@@ -212,7 +221,8 @@ fn refunded(books: &Books, view: &DocumentView, posted: &[Fact]) -> Vec<Fact> {
             open.extend(part.iter().copied());
             all.extend(part);
         }
-        all.push(fact(Account::CustomerAllocated, Account::CashBank, refund.amount.minor));
+        let to = refund.to.account();
+        all.push(fact(Account::CustomerAllocated, to, refund.amount.minor));
     }
     all.retain(|(.., minor, _)| *minor != 0);
     all

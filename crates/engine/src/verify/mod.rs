@@ -5,6 +5,7 @@
 //! customer; it may run while others write.
 
 mod books;
+mod checkouts;
 mod deliveries;
 mod documents;
 mod journal;
@@ -14,13 +15,14 @@ mod product_groups;
 mod subscriptions;
 
 use crate::commands::{
-    GRANT_LICENCE, RECORD_PAYMENT, REQUEST_PAYMENT, START_SUBSCRIPTION, START_TRIAL,
+    GRANT_LICENCE, HEAR_NOTICE, RECORD_PAYMENT, REQUEST_PAYMENT, START_SUBSCRIPTION, START_TRIAL,
 };
 use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::document::{DocumentKind, DocumentView, Series};
 use abono_domain::ids::CustomerId;
 use abono_domain::licence::Origin;
+use abono_domain::payment::{Payment, PaymentSource};
 use abono_domain::seller::Tenant;
 use abono_store::StoreError;
 use abono_store::nouns::{counter, customer, journal as entries};
@@ -68,14 +70,27 @@ pub struct Report {
     pub terminations: u64,
     /// How many deliveries to the billing system behind.
     pub deliveries: u64,
+    /// How many attempts to pay at a payment provider.
+    pub checkouts: u64,
+    /// How many payments came through them.
+    pub payments_by_checkout: u64,
+    /// How many things payment providers told.
+    pub notices: u64,
     /// What doesn't hold; empty where everything does.
     pub findings: Vec<Finding>,
 }
 
 impl Report {
     /// How many rows each of [`DEEDS`] left.
-    const fn deeds(&self) -> [u64; 5] {
-        [self.requests, self.payments, self.gifts, self.trials, self.subscriptions]
+    const fn deeds(&self) -> [u64; 6] {
+        [
+            self.requests,
+            self.payments - self.payments_by_checkout,
+            self.gifts,
+            self.trials,
+            self.subscriptions,
+            self.notices,
+        ]
     }
 }
 
@@ -112,9 +127,9 @@ struct Numbers {
 }
 
 /// The commands of which each leaves one row that must be there: a document, a payment, a grant,
-/// a subscription.
-const DEEDS: [&str; 5] =
-    [REQUEST_PAYMENT, RECORD_PAYMENT, GRANT_LICENCE, START_TRIAL, START_SUBSCRIPTION];
+/// a subscription, something that was heard.
+const DEEDS: [&str; 6] =
+    [REQUEST_PAYMENT, RECORD_PAYMENT, GRANT_LICENCE, START_TRIAL, START_SUBSCRIPTION, HEAR_NOTICE];
 
 /// How many customers are listed at once.
 const PAGE: i64 = 500;
@@ -190,8 +205,8 @@ impl Engine {
     }
 
     /// How often each of [`DEEDS`] was carried out.
-    async fn deeds(&self, tenant: &Tenant) -> Result<[u64; 5], Failure> {
-        let mut counts = [0; 5];
+    async fn deeds(&self, tenant: &Tenant) -> Result<[u64; 6], Failure> {
+        let mut counts = [0; 6];
         for (count, command) in counts.iter_mut().zip(DEEDS) {
             let found = self.store.query(entries::count_of(tenant.id, command)).await?;
             *count = u64::try_from(found).unwrap_or(0);
@@ -218,6 +233,10 @@ impl Engine {
         report.product_groups += books.recurring.groups.len() as u64;
         report.terminations += books.recurring.terminations.len() as u64;
         report.deliveries += books.deliveries.len() as u64;
+        report.checkouts += books.checkouts.len() as u64;
+        report.notices += books.notices.len() as u64;
+        let came = |payment: &&Payment| payment.source == PaymentSource::Checkout;
+        report.payments_by_checkout += books.payments.iter().filter(came).count() as u64;
         for (grant, _) in &books.grants {
             report.gifts += u64::from(matches!(grant.origin, Origin::ByHand(_)));
             report.trials += u64::from(grant.origin == Origin::Trial);
@@ -234,6 +253,7 @@ impl Engine {
         subscriptions::check(&mut scope, &books);
         product_groups::check(&mut scope, &books);
         deliveries::check(&mut scope, &books);
+        checkouts::check(&mut scope, &books);
         licences::check(self, &mut scope, &books).await
     }
 }

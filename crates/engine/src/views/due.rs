@@ -4,6 +4,7 @@ use crate::commands::Command;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::change::execute::ExecuteChange;
+use abono_domain::checkout::book::BookNotice;
 use abono_domain::decision::JobKind;
 use abono_domain::document::expire::ExpireRequest;
 use abono_domain::seller::Tenant;
@@ -87,6 +88,9 @@ impl Engine {
                     let command = ExecuteTermination { subscription, termination, job };
                     Command::ExecuteTermination(customer, command)
                 })
+            }
+            JobKind::BookNotice(notice) => {
+                Some(Command::BookNotice(customer, BookNotice { notice, job }))
             }
             JobKind::BillCycle(subscription) => {
                 Some(Command::BillCycle(customer, BillCycle { subscription, job }))

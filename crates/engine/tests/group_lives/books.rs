@@ -296,6 +296,11 @@ impl Books {
             | Change::DeliverySet(..)
             | Change::PaymentReceived(_)
             | Change::Refunded(_)
+            | Change::CheckoutStarted(_)
+            | Change::CheckoutSet(..)
+            | Change::NoticeHeard(_)
+            | Change::MoneyReturned(_)
+            | Change::MoneyGivenAgain(_)
             | Change::GrantCut(_)
             | Change::TenantOpened(_)
             | Change::SellerPublished(_)
@@ -355,6 +360,7 @@ impl Books {
             | Cause::Payment(_)
             | Cause::Allocation(_)
             | Cause::Refund(_)
+            | Cause::Notice(_)
             | Cause::Release(_) => false,
         });
         own.map(|transfer| to(transfer, Account::DeferredRevenue)).sum()

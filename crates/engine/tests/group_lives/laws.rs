@@ -28,6 +28,8 @@ pub(crate) fn assert_told(books: &Books, outcome: &Outcome) {
         Outcome::Termination { view, change } => assert_terminated(books, view, change),
         Outcome::PaymentRequest { .. }
         | Outcome::Payment(_)
+        | Outcome::Checkout(_)
+        | Outcome::Heard { .. }
         | Outcome::Licence { .. }
         | Outcome::Subscription { .. }
         | Outcome::Cycle { .. }

@@ -238,7 +238,7 @@ impl Life {
                 let command = ExecuteTermination { subscription, termination, job: job.id };
                 self.decide(|facts, moment| execute_termination::decide(&command, facts, moment))
             }
-            JobKind::ExpireRequest(_) => panic!("{job:?}"),
+            JobKind::ExpireRequest(_) | JobKind::BookNotice(_) => panic!("{job:?}"),
         }?;
         if let Outcome::Cycle { held, .. } = &outcome {
             assert_eq!(*held, None, "there is a price for everything");

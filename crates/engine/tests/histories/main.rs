@@ -19,7 +19,7 @@ use abono_domain::licence::{Facts, Origin, Placement, Term};
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::record::{self, RecordPayment};
 use abono_domain::payment::refund::{self, RefundPayment};
-use abono_domain::payment::{PaymentRefusal, PaymentSource};
+use abono_domain::payment::{PaymentRefusal, PaymentSource, RefundTo};
 use abono_domain::quote::{self, Order, Parties};
 use abono_domain::tax::TaxRate;
 use abono_testkit::seller::{CLOUD, FLAT, PACKED, SEATS, TIERED};
@@ -204,6 +204,7 @@ impl Books {
             amount: part,
             quantity: part.and(keep),
             months: None,
+            to: if which.is_multiple_of(2) { RefundTo::Bank } else { RefundTo::Credit },
             reference: None,
             reason: "by agreement".to_owned(),
         };

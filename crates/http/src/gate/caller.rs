@@ -45,7 +45,7 @@ impl Gate {
             }
             (_, application) => self.holder(token, application.map(|tenant| tenant.id)).await?,
         };
-        self.limit.check(caller.access.key.id).map_err(Turned::TooOften)?;
+        self.limit.check(caller.access.key.id.0).map_err(Turned::TooOften)?;
         Ok(caller)
     }
 

@@ -1,9 +1,8 @@
-//! How fast one token may ask: so many requests a second, and a burst before that counts (GCRA).
+//! How fast one token, or one link, may ask: so many requests a second, and a burst before that counts (GCRA).
 //!
-//! The limit is a node's own: behind a balancer over two nodes a token has twice as much.
+//! The limit is a node's own: behind a balancer over two nodes each has twice as much.
 
 use crate::trace::Clock;
-use abono_domain::ids::KeyId;
 use governor::clock::Clock as Stopwatch;
 use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
@@ -11,8 +10,9 @@ use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
+use uuid::Uuid;
 
-/// How fast a token may ask.
+/// How fast each may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// Requests a second, for ever.
@@ -29,19 +29,19 @@ impl Default for Rate {
     }
 }
 
-type Limiter = RateLimiter<KeyId, HashMapStateStore<KeyId>, Machine, NoOpMiddleware<Nanos>>;
+type Limiter = RateLimiter<Uuid, HashMapStateStore<Uuid>, Machine, NoOpMiddleware<Nanos>>;
 
-/// Counts the requests of each token.
+/// Counts the requests of each token or link.
 pub struct RateLimit {
     limiter: Option<Limiter>,
     asked: AtomicU32,
 }
 
-/// After so many requests, tokens that have been quiet are forgotten.
+/// After so many requests, those that have been quiet are forgotten.
 const SWEEP: u32 = 1 << 16;
 
 impl RateLimit {
-    /// A limit for each token, measured on `clock`.
+    /// A limit for each, measured on `clock`.
     pub fn new(rate: Rate, clock: Clock) -> Self {
         let quota = Quota::per_second(rate.per_second).allow_burst(rate.burst);
         let limiter = RateLimiter::new(quota, HashMapStateStore::default(), Machine(clock));
@@ -53,11 +53,11 @@ impl RateLimit {
         Self { limiter: None, asked: AtomicU32::new(0) }
     }
 
-    /// Counts a request.
+    /// Counts a request of the token or link with this id.
     ///
     /// # Errors
     /// How many whole seconds to wait, where it is one too many.
-    pub fn check(&self, key: KeyId) -> Result<(), u64> {
+    pub fn check(&self, key: Uuid) -> Result<(), u64> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
         if self.asked.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
             limiter.retain_recent();
@@ -87,7 +87,6 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::AtomicU64;
     use std::time::Duration;
-    use uuid::Uuid;
 
     /// A limit of two a second after a burst of three, and its clock in milliseconds.
     fn limit() -> (RateLimit, Arc<AtomicU64>) {
@@ -98,8 +97,8 @@ mod tests {
         (RateLimit::new(Rate { per_second: of(2), burst: of(3) }, clock), time)
     }
 
-    const ONE: KeyId = KeyId(Uuid::from_u128(1));
-    const OTHER: KeyId = KeyId(Uuid::from_u128(2));
+    const ONE: Uuid = Uuid::from_u128(1);
+    const OTHER: Uuid = Uuid::from_u128(2);
 
     #[test]
     fn a_burst_is_followed_by_the_steady_rate() {

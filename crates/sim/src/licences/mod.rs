@@ -14,9 +14,9 @@ use abono_domain::document::request_payment::RequestPayment;
 use abono_domain::ids::{CustomerId, DocumentId, TenantId};
 use abono_domain::licence::grant::GrantLicence;
 use abono_domain::money::{Currency, Money};
-use abono_domain::payment::PaymentSource;
 use abono_domain::payment::record::RecordPayment;
 use abono_domain::payment::refund::RefundPayment;
+use abono_domain::payment::{PaymentSource, RefundTo};
 use abono_domain::quote::Order;
 use abono_domain::seller::Tenant;
 use abono_engine::{Call, Command, Engine};
@@ -88,9 +88,10 @@ impl<'a> Licences<'a> {
             What::Refund(document) => {
                 let document = DocumentId(document);
                 let (amount, quantity, months) = (None, None, None);
+                let to = RefundTo::Bank;
                 let (reference, reason) = (Some(name), "by agreement".to_owned());
                 let refund =
-                    RefundPayment { document, amount, quantity, months, reference, reason };
+                    RefundPayment { document, amount, quantity, months, to, reference, reason };
                 Command::RefundPayment(customer, refund)
             }
             What::Grant(deal) => {

@@ -153,6 +153,8 @@ pub(crate) fn printed() -> Render {
             }
             Outcome::Cycle { .. }
             | Outcome::Delivery { .. }
+            | Outcome::Checkout(_)
+            | Outcome::Heard { .. }
             | Outcome::Customer { .. }
             | Outcome::Key(_) => (jiff::Timestamp::UNIX_EPOCH, nil, 0, ""),
         };

@@ -59,6 +59,10 @@ pub enum Actor {
     Key(Uuid),
     /// Due work.
     Worker,
+    /// Who has the link of a payment request.
+    Buyer,
+    /// A payment provider, by what it told.
+    Provider,
 }
 
 impl Actor {
@@ -67,6 +71,8 @@ impl Actor {
             Self::Operator => ("operator", None),
             Self::Key(id) => ("key", Some(id)),
             Self::Worker => ("worker", None),
+            Self::Buyer => ("buyer", None),
+            Self::Provider => ("provider", None),
         }
     }
 
@@ -75,6 +81,8 @@ impl Actor {
             ("operator", None) => Some(Self::Operator),
             ("key", Some(id)) => Some(Self::Key(id)),
             ("worker", None) => Some(Self::Worker),
+            ("buyer", None) => Some(Self::Buyer),
+            ("provider", None) => Some(Self::Provider),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 //! [`crate::Bound`]. Rows don't leave their module.
 
 pub mod access;
+pub mod checkout;
 pub mod clock;
 pub mod counter;
 pub mod customer;

@@ -1,30 +1,40 @@
 //! Payments and what they were used for.
 
-use crate::db::{Bound, bind, statements};
+use crate::db::{Bound, Row, StoreError, bind, statements};
 use crate::query::{OfCustomer, Query};
 use abono_domain::ids::{
     AllocationId, CustomerId, DocumentId, LegalEntityId, PaymentId, RefundId, TenantId,
 };
 use abono_domain::money::Money;
-use abono_domain::payment::{Allocation, Payment, PaymentSource, Refund};
+use abono_domain::payment::{Allocation, Payment, PaymentSource, Refund, RefundTo};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 statements! {
-    PAYMENT_LIST = "select id, legal_entity_id, source, reference, amount, currency, received_at
+    PAYMENT_LIST = "select id, customer_id, legal_entity_id, source, reference, amount, currency,
+          received_at, recouped
         from payment where tenant_id = $1 and customer_id = $2 and id > $3 order by id limit $4",
-        [Uuid, Uuid, Uuid, Int] => [Uuid, Uuid, Text, Text, Int, Text, Int];
+        [Uuid, Uuid, Uuid, Int] => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Int, Int];
+    PAYMENT_OF_CHECKOUTS = "select id, customer_id, legal_entity_id, source, reference, amount,
+          currency, received_at, recouped
+        from payment where tenant_id = $1 and customer_id = $2 and source = 'checkout' order by id",
+        [Uuid, Uuid] => [Uuid, Uuid, Uuid, Text, Text, Int, Text, Int, Int];
     PAYMENT_WRITE = "insert into payment (tenant_id, customer_id, id, legal_entity_id, source,
-          reference, amount, currency, received_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        [Uuid, Uuid, Uuid, Uuid, Text, Text, Int, Text, Int] => [];
-    REFUND_LIST = "select id, document_id, amount, currency, reference, reason, at from refund
+          reference, amount, currency, received_at, recouped)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        [Uuid, Uuid, Uuid, Uuid, Text, Text, Int, Text, Int, Int] => [];
+    REFUND_LIST = "select id, document_id, amount, currency, destination, reference, reason, at
+        from refund
         where tenant_id = $1 and customer_id = $2 order by at, id", [Uuid, Uuid]
-        => [Uuid, Uuid, Int, Text, Text, Text, Int];
+        => [Uuid, Uuid, Int, Text, Text, Text, Text, Int];
     REFUND_WRITE = "insert into refund (tenant_id, customer_id, id, document_id, amount, currency,
-          reference, reason, at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        [Uuid, Uuid, Uuid, Uuid, Int, Text, Text, Text, Int] => [];
+          destination, reference, reason, at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        [Uuid, Uuid, Uuid, Uuid, Int, Text, Text, Text, Text, Int] => [];
+    ALLOCATED_FROM = "select a.payment_id, cast(sum(a.amount) as bigint) from allocation a
+        where a.tenant_id = $1 and a.customer_id = $2 and a.document_id = $3
+          and a.payment_id is not null
+        group by a.payment_id order by a.payment_id", [Uuid, Uuid, Uuid] => [Uuid, Int];
     ALLOCATION_LIST = "select id, payment_id, document_id, amount, at from allocation
         where tenant_id = $1 and customer_id = $2 and id > $3 order by id limit $4",
         [Uuid, Uuid, Uuid, Int] => [Uuid, Uuid, Uuid, Int, Int];
@@ -40,19 +50,34 @@ pub fn list(
     after: PaymentId,
     limit: i64,
 ) -> Query<Vec<Payment>, OfCustomer> {
-    let bound = bind!(PAYMENT_LIST, tenant, customer, after, limit);
-    Query::new(vec![bound], move |sets| {
-        let read = |mut row: crate::Row| {
-            let id = PaymentId(row.uuid()?);
-            let legal_entity = LegalEntityId(row.uuid()?);
-            let source = row.read(PaymentSource::parse)?;
-            let (reference, minor) = (row.text()?, row.int()?);
-            let amount = Money::new(minor, row.currency()?);
-            let received_at = row.instant()?;
-            Ok(Payment { id, customer, legal_entity, source, reference, amount, received_at })
-        };
-        sets.into_iter().flatten().map(read).collect()
+    Query::rows(bind!(PAYMENT_LIST, tenant, customer, after, limit), payment)
+}
+
+/// The payments of a customer that came through checkouts.
+pub fn of_checkouts(tenant: TenantId, customer: CustomerId) -> Query<Vec<Payment>, OfCustomer> {
+    Query::rows(bind!(PAYMENT_OF_CHECKOUTS, tenant, customer), payment)
+}
+
+/// How much of each payment was set aside for a document, in minor units.
+pub fn used_for(
+    tenant: TenantId,
+    customer: CustomerId,
+    document: DocumentId,
+) -> Query<Vec<(PaymentId, i64)>, OfCustomer> {
+    Query::rows(bind!(ALLOCATED_FROM, tenant, customer, document), |mut row| {
+        Ok((PaymentId(row.uuid()?), row.int()?))
     })
+}
+
+fn payment(mut row: Row) -> Result<Payment, StoreError> {
+    let (id, customer) = (PaymentId(row.uuid()?), CustomerId(row.uuid()?));
+    let legal_entity = LegalEntityId(row.uuid()?);
+    let source = row.read(PaymentSource::parse)?;
+    let (reference, minor) = (row.text()?, row.int()?);
+    let amount = Money::new(minor, row.currency()?);
+    let received_at = row.instant()?;
+    let recouped = Money::new(row.int()?, amount.currency);
+    Ok(Payment { id, customer, legal_entity, source, reference, amount, received_at, recouped })
 }
 
 /// The refunds of a customer, oldest first.
@@ -61,8 +86,9 @@ pub fn refunds(tenant: TenantId, customer: CustomerId) -> Query<Vec<Refund>, OfC
         let (id, document) = (RefundId(row.uuid()?), DocumentId(row.uuid()?));
         let minor = row.int()?;
         let amount = Money::new(minor, row.currency()?);
+        let to = row.read(RefundTo::parse)?;
         let (reference, reason) = (row.text()?, row.text()?);
-        Ok(Refund { id, document, amount, reference, reason, at: row.instant()? })
+        Ok(Refund { id, document, amount, to, reference, reason, at: row.instant()? })
     })
 }
 
@@ -75,6 +101,7 @@ pub(crate) fn refund(tenant: TenantId, customer: CustomerId, refund: &Refund) ->
         refund.document,
         refund.amount.minor,
         refund.amount.currency,
+        refund.to.as_str(),
         refund.reference.as_str(),
         refund.reason.as_str(),
         refund.at,
@@ -127,6 +154,7 @@ pub(crate) fn receive(tenant: TenantId, payment: &Payment) -> Bound {
         payment.amount.minor,
         payment.amount.currency,
         payment.received_at,
+        payment.recouped.minor,
     )
 }
 

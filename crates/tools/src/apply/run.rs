@@ -163,6 +163,8 @@ impl Report {
             | Outcome::Group(_)
             | Outcome::Termination { .. }
             | Outcome::Delivery { .. }
+            | Outcome::Checkout(_)
+            | Outcome::Heard { .. }
             | Outcome::Key(_)
             | Outcome::Clock(_) => {}
         }

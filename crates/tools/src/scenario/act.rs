@@ -13,9 +13,9 @@ use abono_domain::ids::{CustomerId, DocumentId, PayerId};
 use abono_domain::licence::grant::GrantLicence;
 use abono_domain::licence::start_trial::StartTrial;
 use abono_domain::money::{Currency, Money};
-use abono_domain::payment::PaymentSource;
 use abono_domain::payment::record::RecordPayment;
 use abono_domain::payment::refund::RefundPayment;
+use abono_domain::payment::{PaymentSource, RefundTo};
 use abono_domain::quote::Order;
 use abono_engine::views::Shelf;
 use abono_engine::{Actor, Call, Command, Failure};
@@ -153,7 +153,8 @@ impl Teller<'_> {
         };
         let (quantity, months) = (back.quantity, back.months);
         let (reference, reason) = (back.reference.clone(), back.reason.clone());
-        let refund = RefundPayment { document, amount, quantity, months, reference, reason };
+        let to = RefundTo::Bank;
+        let refund = RefundPayment { document, amount, quantity, months, to, reference, reason };
         let outcome = self.carry_out(&Command::RefundPayment(customer, refund), false).await?;
         Ok(say::refunded(&outcome))
     }

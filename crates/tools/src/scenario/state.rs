@@ -99,7 +99,9 @@ impl Who<'_> {
                 Account::CustomerCredit => "credit",
                 Account::CustomerAllocated => "set aside",
                 Account::Receivable => "owed",
+                Account::ReturnedPayment => "owed for returned payments",
                 Account::CashBank
+                | Account::CashProvider
                 | Account::DeferredRevenue
                 | Account::Goodwill
                 | Account::TaxPayable(_) => "other",

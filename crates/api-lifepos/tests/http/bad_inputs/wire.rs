@@ -102,8 +102,8 @@ impl Servers {
         let body = BodyLimits { time, ..BodyLimits::default() };
         let short = Limits { head: time, idle: time * 2, ..Limits::default() };
         Self {
-            usual: start(engine, usual, Limits::default()).await,
-            impatient: start(engine, Settings { body, ..usual }, short).await,
+            usual: start(engine, usual.clone(), Limits::default()).await,
+            impatient: start(engine, Settings { body, ..usual.clone() }, short).await,
             strict: start(engine, Settings { strict_headers: true, ..usual }, Limits::default())
                 .await,
         }

@@ -3,7 +3,7 @@
 use super::instance::{Instance, Place};
 use super::seller::Side;
 use crate::cli::Demo;
-use crate::serving::{self, Node, Routes};
+use crate::serving::{self, Buyers, Node, Routes};
 use abono_api_native::{Settle, run_clock};
 use abono_connect::outgoing::{Address, Reach};
 use abono_connect::voss::{Config, Secret, Voss};
@@ -41,7 +41,8 @@ impl Behind {
             bail!("the instance behind needs books of its own (--external-database)");
         }
         let time = front.time(args.clock).await?;
-        let instance = Instance::open(Env::real(), &place, time, Side::Behind).await?;
+        let listening = place.take().await?;
+        let instance = Instance::open(Env::real(), (&place, listening), time, Side::Behind).await?;
         if instance.time().await?.is_some() != time.is_some() {
             bail!(
                 "{} and {}: of the two books, one lives by the machine's clock and one by a clock \
@@ -51,15 +52,16 @@ impl Behind {
             );
         }
         let facts = instance.tell(&place).await?;
-        let Instance { engine, sellers, listener, .. } = instance;
+        let Instance { engine, sellers, listening, .. } = instance;
         let node = Node::new(engine, args.sending.outbox());
         // Its clock is moved by that of the instance in front alone.
-        let routes = Routes { edge: args.edge, provider: None, demo: true, clock: None };
+        let buyers = Buyers { public_url: listening.base_url.clone(), ..Buyers::default() };
+        let routes = Routes { edge: args.edge, provider: None, demo: true, buyers, clock: None };
         let (stop, mut stopped) = watch::channel(false);
         let end = async move {
             let _stopped = stopped.wait_for(|is_stopped| *is_stopped).await.is_ok();
         };
-        let served = tokio::spawn(serving::serve(listener, node.clone(), routes, end));
+        let served = tokio::spawn(serving::serve(listening, node.clone(), routes, end));
         Ok(Self { node, tenant: sellers.tidvy, place, facts, stop, served })
     }
 

@@ -3,7 +3,7 @@
 use super::seller::Side;
 use super::{facts, kassa, lineanorte, seller, tidvy};
 use crate::commands::books;
-use crate::serving;
+use crate::serving::{self, Listening};
 use abono_domain::ids::ClockId;
 use abono_domain::seller::Tenant;
 use abono_engine::{Engine, Env};
@@ -14,7 +14,6 @@ use serde_json::Value;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::net::TcpListener;
 
 /// Where an instance is kept, and where it listens.
 pub(super) struct Place {
@@ -41,6 +40,16 @@ impl Place {
     /// Where its facts are written.
     pub(super) fn facts(&self) -> PathBuf {
         self.folder.join("demo.json")
+    }
+
+    /// Where the secret is kept that its links are made with.
+    pub(super) fn secret(&self) -> PathBuf {
+        self.folder.join("abono.secret")
+    }
+
+    /// Takes its address.
+    pub(super) async fn take(&self) -> Result<Listening> {
+        serving::listen(self.listen).await
     }
 
     /// Its books, brought to this program's schema.
@@ -79,29 +88,24 @@ pub(super) struct Sellers {
 pub(super) struct Instance {
     pub(super) engine: Arc<Engine>,
     pub(super) sellers: Sellers,
-    pub(super) listener: TcpListener,
-    /// Where clients find it.
-    pub(super) base_url: String,
+    pub(super) listening: Listening,
     /// Its books were there before.
     pub(super) was_there: bool,
 }
 
 impl Instance {
-    /// Opens the books, or makes them, and takes the address. `clock` is for new books, and `side`
-    /// for a Swedish seller that is made.
+    /// Opens the books, or makes them. `clock` is for new books, and `side` for a Swedish seller
+    /// that is made.
     pub(super) async fn open(
         env: Env,
-        place: &Place,
+        (place, listening): (&Place, Listening),
         clock: Option<Timestamp>,
         side: Side,
     ) -> Result<Self> {
         let engine = place.books(env).await?;
         let was_there = engine.tenant_by_slug(kassa::SLUG).await?.is_some();
         let sellers = sellers(&engine, clock, side).await?;
-        let listener = TcpListener::bind(place.listen).await;
-        let listener = listener.with_context(|| format!("listening on {}", place.listen))?;
-        let base_url = serving::base_url(&listener)?;
-        Ok(Self { engine, sellers, listener, base_url, was_there })
+        Ok(Self { engine, sellers, listening, was_there })
     }
 
     /// Where its clock stands, where it is moved by hand.
@@ -111,8 +115,8 @@ impl Instance {
 
     /// Writes what a client has to know, and gives it.
     pub(super) async fn tell(&self, place: &Place) -> Result<Value> {
-        let path = place.facts();
-        let facts = facts::gather(&self.engine, &self.sellers, &path, &self.base_url).await?;
+        let (path, base_url) = (place.facts(), &self.listening.base_url);
+        let facts = facts::gather(&self.engine, &self.sellers, &path, base_url).await?;
         facts::write(&path, &facts)?;
         Ok(facts)
     }

@@ -9,9 +9,9 @@ mod lineanorte;
 mod seller;
 mod tidvy;
 
-use crate::cli::Demo;
+use crate::cli::{Beside, Demo};
 use crate::output;
-use crate::serving::{self, Node, Routes};
+use crate::serving::{self, Buyers, Node, Routes};
 use abono_api_native::Settle;
 use abono_engine::Env;
 use anyhow::Result;
@@ -33,13 +33,13 @@ pub(crate) async fn run(args: Demo) -> Result<()> {
         true => Some(Behind::start(&args, &place).await?),
         false => None,
     };
-    let front = open(&args, &place, behind.as_ref()).await?;
+    let (front, buyers) = open(&args, &place, behind.as_ref()).await?;
     let node = Node::new(front.engine.clone(), args.sending.outbox());
     let settle = settle(&front, &node, behind.as_ref()).await?;
     let facts = front.tell(&place).await?;
     invite::say(&facts, &place, &args, behind.as_ref());
-    let routes = Routes { edge: args.edge, provider, demo: true, clock: Some(settle) };
-    let served = serving::serve(front.listener, node, routes, serving::stop()?).await;
+    let routes = Routes { edge: args.edge, provider, demo: true, buyers, clock: Some(settle) };
+    let served = serving::serve(front.listening, node, routes, serving::stop()?).await;
     // It is there as long as something may be sent to it.
     match behind {
         Some(behind) => served.and(behind.stop().await),
@@ -49,12 +49,16 @@ pub(crate) async fn run(args: Demo) -> Result<()> {
 
 /// Opens the instance that was asked for, and sees to it that it has a billing system behind where
 /// there is one.
-async fn open(args: &Demo, place: &Place, behind: Option<&Behind>) -> Result<Instance> {
+async fn open(args: &Demo, place: &Place, behind: Option<&Behind>) -> Result<(Instance, Buyers)> {
     let (env, side) = match behind {
         Some(behind) => (behind.env()?, Side::Front),
         None => (Env::real(), Side::Alone),
     };
-    let front = Instance::open(env, place, args.clock, side).await?;
+    let listening = place.take().await?;
+    let beside =
+        Beside { secret_file: Some(place.secret()), base_url: &listening.base_url, sandbox: true };
+    let (env, buyers) = args.payments.set_up(env, beside)?;
+    let front = Instance::open(env, (place, listening), args.clock, side).await?;
     if front.was_there && args.clock.is_some() {
         output::remark("the books are there already: --clock sets new ones only");
     }
@@ -73,7 +77,7 @@ async fn open(args: &Demo, place: &Place, behind: Option<&Behind>) -> Result<Ins
         ),
         (Some(_), true) | (None, false) => {}
     }
-    Ok(front)
+    Ok((front, buyers))
 }
 
 /// What is done whenever the clock was moved. The instance behind stands where this one does from

@@ -196,6 +196,8 @@ fn actor(actor: Actor) -> String {
         Actor::Operator => "operator".to_owned(),
         Actor::Key(id) => format!("key {id}"),
         Actor::Worker => "worker".to_owned(),
+        Actor::Buyer => "buyer".to_owned(),
+        Actor::Provider => "payment provider".to_owned(),
     }
 }
 

@@ -75,7 +75,7 @@ create table if not exists journal (
   tenant_id {uuid} not null,
   command_id {uuid} not null,
   attempt {int} not null,
-  actor_kind {text} not null check (actor_kind in ('operator', 'key', 'worker')),
+  actor_kind {text} not null check (actor_kind in ('operator', 'key', 'worker', 'buyer', 'provider')),
   actor_id {uuid},
   command {text} not null,
   customer_id {uuid},
@@ -146,7 +146,7 @@ create table if not exists job (
   due_at {int} not null,
   id {uuid} not null,
   kind {text} not null check (kind in
-    ('expire_request', 'execute_change', 'execute_termination', 'bill_cycle')),
+    ('expire_request', 'execute_change', 'execute_termination', 'bill_cycle', 'book_notice')),
   turn {int} not null,
   customer_id {uuid} not null,
   subject_id {uuid} not null,
@@ -686,13 +686,15 @@ create table if not exists payment (
   customer_id {uuid} not null,
   id {uuid} not null,
   legal_entity_id {uuid} not null,
-  source {text} not null check (source in ('bank_transfer')),
+  source {text} not null check (source in ('bank_transfer', 'checkout')),
   reference {text} not null,
   amount {int} not null check (amount > 0),
   currency {text} not null,
   received_at {int} not null,
+  recouped {int} not null check (recouped >= 0),
   primary key (tenant_id, customer_id, id),
-  unique (tenant_id, source, reference)
+  unique (tenant_id, source, reference),
+  constraint recouped_is_a_part check (recouped <= amount)
 ){strict};
 
 create table if not exists allocation (
@@ -719,7 +721,7 @@ create table if not exists transfer (
   amount {int} not null check (amount > 0),
   cause {text} not null check (cause in
     ('payment', 'allocation', 'invoicing', 'settlement', 'release', 'crediting',
-      'refund')),
+      'refund', 'notice')),
   cause_id {uuid} not null,
   at {int} not null,
   primary key (tenant_id, customer_id, id),
@@ -1185,12 +1187,123 @@ create table if not exists refund (
   document_id {uuid} not null,
   amount {int} not null check (amount >= 0),
   currency {text} not null,
+  destination {text} not null check (destination in ('bank', 'credit')),
   reference {text} not null,
   reason {text} not null,
   at {int} not null,
   primary key (tenant_id, customer_id, id),
   unique (tenant_id, reference),
   foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id)
+){strict};
+
+-- Attempts to pay at a payment provider: the id is the key under which the provider knows one.
+create table if not exists checkout (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  document_id {uuid} not null,
+  provider {text} not null,
+  amount {int} not null check (amount > 0),
+  currency {text} not null,
+  language {text} not null,
+  started_at {int} not null,
+  command_id {uuid} not null,
+  primary key (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id)
+){strict};
+
+create index if not exists checkout_by_id on checkout (tenant_id, id);
+
+create index if not exists checkout_of_document
+  on checkout (tenant_id, customer_id, document_id, started_at, id);
+
+create table if not exists checkout_state (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  checkout_id {uuid} not null,
+  slot {int} not null check (slot between 0 and 255),
+  status {text} not null check (status in
+    ('starting', 'open', 'refused', 'expired', 'failed', 'paid')),
+  external_id {text},
+  url {text},
+  trouble {text},
+  asked {int} not null check (asked >= 0),
+  next_at {int},
+  version {int} not null check (version > 0),
+  updated_at {int} not null,
+  primary key (tenant_id, customer_id, checkout_id),
+  foreign key (tenant_id, customer_id, checkout_id) references checkout (tenant_id, customer_id, id),
+  constraint open_leads_somewhere check (
+    status <> 'open' or (external_id is not null and url is not null)
+  ),
+  constraint only_open_is_asked check (next_at is null or status = 'open')
+){strict};
+
+create index if not exists checkout_due
+  on checkout_state (tenant_id, status, next_at, checkout_id, slot);
+
+-- What payment providers told, each message and each payment, refund and dispute once.
+create table if not exists provider_notice (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  provider {text} not null,
+  event {text} not null,
+  checkout_id {uuid},
+  document_id {uuid} not null,
+  kind {text} not null check (kind in
+    ('paid', 'failed', 'expired', 'refunded', 'refund_failed', 'disputed', 'dispute_won', 'other')),
+  payment {text},
+  reference {text},
+  amount {int} check (amount > 0),
+  currency {text},
+  why {text},
+  heard_at {int} not null,
+  command_id {uuid} not null,
+  primary key (tenant_id, customer_id, id),
+  unique (tenant_id, provider, event),
+  unique (tenant_id, provider, kind, reference),
+  foreign key (tenant_id, customer_id, checkout_id) references checkout (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id),
+  constraint money_has_its_currency check ((amount is null) = (currency is null))
+){strict};
+
+create index if not exists provider_notice_of_document
+  on provider_notice (tenant_id, customer_id, document_id, id);
+
+-- What was booked of it: money that was taken back, and money that was given again.
+create table if not exists payment_return (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  notice_id {uuid} not null,
+  payment_id {uuid} not null,
+  refund_id {uuid},
+  from_credit {int} not null check (from_credit >= 0),
+  owed {int} not null check (owed >= 0),
+  currency {text} not null,
+  at {int} not null,
+  primary key (tenant_id, customer_id, notice_id),
+  foreign key (tenant_id, customer_id, notice_id)
+    references provider_notice (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, payment_id) references payment (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, refund_id) references refund (tenant_id, customer_id, id)
+){strict};
+
+create table if not exists payment_return_undone (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  notice_id {uuid} not null,
+  returned_id {uuid} not null,
+  recouped {int} not null check (recouped >= 0),
+  to_credit {int} not null check (to_credit >= 0),
+  currency {text} not null,
+  at {int} not null,
+  primary key (tenant_id, customer_id, notice_id),
+  unique (tenant_id, customer_id, returned_id),
+  foreign key (tenant_id, customer_id, notice_id)
+    references provider_notice (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, returned_id)
+    references payment_return (tenant_id, customer_id, notice_id)
 ){strict};
 
 -- What a refund left of a grant; with no units it drops out.

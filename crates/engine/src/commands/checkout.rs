@@ -1,0 +1,194 @@
+//! Loads what deciding about an attempt to pay has to know: beginning it, recording what a call
+//! about it came to, hearing what a provider told, booking that.
+
+use super::product_facts::ProductFacts;
+use super::record_payment::product_of;
+use super::refund_payment::RefundFacts;
+use crate::execute::Stop;
+use crate::failure::Failure;
+use crate::loading::{Attempt, Loaded, Loading, Planned};
+use abono_domain::checkout::book::{self, BookNotice};
+use abono_domain::checkout::hear::{self, HearNotice};
+use abono_domain::checkout::record::{self, RecordCheckout};
+use abono_domain::checkout::start::{self, StartCheckout};
+use abono_domain::checkout::{CheckoutRefusal, Notice, Returned, Undone};
+use abono_domain::ids::{CustomerId, DocumentId, PaymentId};
+use abono_domain::money::Money;
+use abono_domain::payment;
+use abono_domain::payment::Payment;
+use abono_store::nouns::checkout::{self as attempts, notice};
+use abono_store::nouns::document::recurring;
+use abono_store::nouns::{ledger, payment as payments, unique};
+use abono_store::{OfCustomer, Slot};
+
+pub(super) async fn start(
+    attempt: &Attempt<'_>,
+    id: CustomerId,
+    command: &StartCheckout,
+) -> Result<Planned, Stop> {
+    let seller = attempt.seller().await?;
+    let document = command.document;
+    let product = product_of(attempt, id, document).await?;
+    let mut loading = attempt.of_customer(id);
+    let balances = loading.add(ledger::balances);
+    let view = loading.add(|tenant, customer| recurring::payable(tenant, customer, document));
+    let newest = loading.add(|tenant, customer| attempts::newest(tenant, customer, document));
+    let product = ProductFacts::ask(&mut loading, product);
+
+    let mut loaded = loading.read().await?;
+    let view = loaded.take(view)?.ok_or_else(unpayable)?;
+    let (balances, newest) = (loaded.take(balances)?, loaded.take(newest)?);
+    let product = product.take(&mut loaded)?;
+    let facts = start::Facts {
+        seller: &seller,
+        holding: product.holding(),
+        view: &view,
+        balances: &balances,
+        newest: newest.as_ref(),
+    };
+    loaded.decide(seller.version, |moment| start::decide(command, &facts, moment))
+}
+
+pub(super) async fn record(
+    attempt: &Attempt<'_>,
+    id: CustomerId,
+    command: &RecordCheckout,
+) -> Result<Planned, Stop> {
+    let mut loading = attempt.of_customer(id);
+    let of = command.checkout;
+    let view = loading.add(|tenant, customer| attempts::by_id(tenant, customer, of));
+
+    let mut loaded = loading.read().await?;
+    let view = loaded.take(view)?.ok_or_else(unknown)?;
+    loaded.decide(0, |moment| record::decide(command, &view, moment))
+}
+
+pub(super) async fn hear(
+    attempt: &Attempt<'_>,
+    id: CustomerId,
+    command: &HearNotice,
+) -> Result<Planned, Stop> {
+    let seller = attempt.seller().await?;
+    let document = command.document;
+    let product = product_of(attempt, id, document).await?;
+    let mut loading = attempt.of_customer(id);
+    let balances = loading.add(ledger::balances);
+    let view = loading.add(|tenant, customer| recurring::payable(tenant, customer, document));
+    let told = Told::ask(&mut loading, document);
+    let product = ProductFacts::ask(&mut loading, product);
+    let checkout = command.checkout.map(|checkout| {
+        loading.add(|tenant, customer| attempts::by_id(tenant, customer, checkout))
+    });
+    let claims = command.claims().into_iter();
+    let taken: Vec<Slot<bool>> = claims
+        .map(|claim| loading.add_immutable(|tenant| unique::is_taken(tenant, &claim)))
+        .collect();
+
+    let mut loaded = loading.read().await?;
+    let view = loaded.take(view)?.ok_or_else(unpayable)?;
+    let (balances, told) = (loaded.take(balances)?, told.take(&mut loaded)?);
+    let product = product.take(&mut loaded)?;
+    let checkout = checkout.map(|slot| loaded.take(slot)).transpose()?.flatten();
+    let mut is_known = false;
+    for slot in taken {
+        is_known |= loaded.take(slot)?;
+    }
+    let payment = payment::record::Facts {
+        seller: &seller,
+        holding: product.holding(),
+        view: &view,
+        balances: &balances,
+        reference_taken: false,
+    };
+    let facts = hear::Facts {
+        payment,
+        checkout: checkout.as_ref(),
+        is_known,
+        heard: &told.heard,
+        payments: &told.payments,
+        returned: &told.returned,
+        undone: &told.undone,
+    };
+    loaded.decide(seller.version, |moment| hear::decide(command, &facts, moment))
+}
+
+pub(super) async fn book(
+    attempt: &Attempt<'_>,
+    id: CustomerId,
+    command: &BookNotice,
+) -> Result<Planned, Stop> {
+    let seller = attempt.seller().await?;
+    let subject = notice::subject(attempt.call.tenant, id, command.notice);
+    let subject = attempt.engine.store.query(subject).await.map_err(Failure::from)?;
+    let document = subject.ok_or_else(unknown)?;
+    let product = product_of(attempt, id, document).await?;
+    let mut loading = attempt.of_customer(id);
+    let told = Told::ask(&mut loading, document);
+    let used = loading.add(|tenant, customer| payments::used_for(tenant, customer, document));
+    let refund = RefundFacts::ask(&mut loading, document, product);
+
+    let mut loaded = loading.read().await?;
+    let told = told.take(&mut loaded)?;
+    let refund = refund.take(&mut loaded)?;
+    let refund = refund.of(&seller);
+    let currency = refund.view.document.total.currency;
+    let used: Vec<(PaymentId, Money)> =
+        loaded.take(used)?.into_iter().map(|(id, it)| (id, Money::new(it, currency))).collect();
+    let notice = told.heard.iter().find(|notice| notice.id == command.notice);
+    let facts = book::Facts {
+        notice: notice.ok_or_else(unknown)?,
+        refund,
+        heard: &told.heard,
+        payments: &told.payments,
+        used: &used,
+        returned: &told.returned,
+        undone: &told.undone,
+    };
+    loaded.decide(seller.version, |moment| book::decide(command, &facts, moment))
+}
+
+/// What providers told about a document, and what came of it.
+struct Told {
+    heard: Vec<Notice>,
+    payments: Vec<Payment>,
+    returned: Vec<Returned>,
+    undone: Vec<Undone>,
+}
+
+/// What is asked for.
+struct ToldAsked {
+    heard: Slot<Vec<Notice>>,
+    payments: Slot<Vec<Payment>>,
+    returned: Slot<Vec<Returned>>,
+    undone: Slot<Vec<Undone>>,
+}
+
+impl Told {
+    fn ask(loading: &mut Loading<'_, OfCustomer>, document: DocumentId) -> ToldAsked {
+        ToldAsked {
+            heard: loading.add(|tenant, customer| notice::of_document(tenant, customer, document)),
+            payments: loading.add(payments::of_checkouts),
+            returned: loading.add(notice::returned),
+            undone: loading.add(notice::undone),
+        }
+    }
+}
+
+impl ToldAsked {
+    fn take(self, loaded: &mut Loaded<'_, OfCustomer>) -> Result<Told, Stop> {
+        Ok(Told {
+            heard: loaded.take(self.heard)?,
+            payments: loaded.take(self.payments)?,
+            returned: loaded.take(self.returned)?,
+            undone: loaded.take(self.undone)?,
+        })
+    }
+}
+
+fn unknown() -> Stop {
+    Stop::Failed(CheckoutRefusal::Unknown.into())
+}
+
+fn unpayable() -> Stop {
+    Stop::Failed(CheckoutRefusal::NotPayable.into())
+}

@@ -1,0 +1,119 @@
+//! What payment providers told, and attempts to pay: each attempt stands where what was heard puts
+//! it, each payment that came through one was told of, and each return is booked as it was told.
+
+use super::Scope;
+use super::books::Books;
+use super::ledger::Fact;
+use abono_domain::checkout::{CheckoutStatus, CheckoutView, Notice, Noticed, Returned, status};
+use abono_domain::ids::NoticeId;
+use abono_domain::ledger::{Account, Cause};
+use abono_domain::money::Money;
+use abono_domain::payment::{Payment, PaymentSource};
+use jiff::Timestamp;
+
+/// The transfers that returns, and what was given again, ask for.
+pub(super) fn booked(books: &Books) -> Vec<Fact> {
+    use Account::{CashProvider, CustomerCredit, ReturnedPayment};
+    let mut all = Vec::new();
+    let mut fact = |(notice, at): (NoticeId, Timestamp), payment: &Payment, from, to, it: Money| {
+        let (entity, cause) = (payment.legal_entity, Cause::Notice(notice));
+        all.push((entity, cause, from, to, it.currency, it.minor, at.as_microsecond()));
+    };
+    for it in &books.returned {
+        let Some(payment) = payment(books, it) else { continue };
+        let of = (it.notice, it.at);
+        fact(of, payment, CustomerCredit, CashProvider, it.from_credit);
+        fact(of, payment, ReturnedPayment, CashProvider, it.owed);
+    }
+    for it in &books.undone {
+        let returned = books.returned.iter().find(|returned| returned.notice == it.returned);
+        let Some(payment) = returned.and_then(|it| payment(books, it)) else { continue };
+        let of = (it.notice, it.at);
+        fact(of, payment, CashProvider, ReturnedPayment, it.recouped);
+        fact(of, payment, CashProvider, CustomerCredit, it.to_credit);
+    }
+    all
+}
+
+fn payment<'b>(books: &'b Books, of: &Returned) -> Option<&'b Payment> {
+    books.payments.iter().find(|payment| payment.id == of.payment)
+}
+
+pub(super) fn check(scope: &mut Scope<'_>, books: &Books) {
+    let count = i64::try_from(books.checkouts.len()).unwrap_or(i64::MAX);
+    let buyer = || {
+        let code = books.customer.as_ref().map(|customer| customer.code.as_str());
+        format!("checkouts of customer {}", code.unwrap_or_default())
+    };
+    scope.require(count == books.checkouts_started, buyer, "one of them has no state");
+    for view in &books.checkouts {
+        let place = || format!("checkout {}", view.checkout.id);
+        scope.require(stands(view, books), place, "it does not stand where what was heard puts it");
+    }
+    for payment in &books.payments {
+        let place = || format!("payment {}", payment.id);
+        let told = books.notices.iter().any(|notice| tells_of(notice, payment));
+        let holds = told == (payment.source == PaymentSource::Checkout);
+        scope.require(holds, place, "no provider told of it, or of another one");
+    }
+    for notice in &books.notices {
+        let place = || format!("notice {}", notice.id);
+        let is_paid = matches!(notice.what, Noticed::Paid { .. });
+        let holds = !is_paid || books.payments.iter().any(|payment| tells_of(notice, payment));
+        scope.require(holds, place, "the payment that it tells of is missing");
+    }
+    for it in &books.returned {
+        let place = || format!("return {}", it.notice);
+        scope.require(is_as_told(it, books), place, "it is not what the provider told");
+    }
+    for it in &books.undone {
+        let place = || format!("return {} undone", it.returned);
+        let taken = books.returned.iter().find(|returned| returned.notice == it.returned);
+        let sum = it.recouped.plus(it.to_credit).ok();
+        let taken_sum = taken.and_then(|it| it.from_credit.plus(it.owed).ok());
+        let fits = sum.zip(taken_sum).is_some_and(|(sum, taken)| sum.minor <= taken.minor);
+        let own = notice(books, it.notice).zip(notice(books, it.returned));
+        let holds = fits && own.is_some_and(|(own, taken)| own.what.undoes(&taken.what));
+        scope.require(holds, place, "it is not what the provider told");
+    }
+}
+
+fn notice(books: &Books, id: NoticeId) -> Option<&Notice> {
+    books.notices.iter().find(|notice| notice.id == id)
+}
+
+fn stands(view: &CheckoutView, books: &Books) -> bool {
+    let is_heard = |status| match status {
+        CheckoutStatus::Expired | CheckoutStatus::Failed | CheckoutStatus::Paid => true,
+        CheckoutStatus::Starting | CheckoutStatus::Open | CheckoutStatus::Refused => false,
+    };
+    let now = view.state.status;
+    // What calls came to stands only where nothing was heard.
+    let called = if is_heard(now) { CheckoutStatus::Starting } else { now };
+    let leads = view.state.url.is_some() == (now == CheckoutStatus::Open);
+    let document = books.view(view.checkout.document);
+    let is_own = document.is_some_and(|it| it.document.customer == view.checkout.customer);
+    status(view.checkout.id, called, &books.notices) == now && leads && is_own
+}
+
+/// Whether a notice tells of this payment: by name, to the cent, when it was recorded.
+fn tells_of(notice: &Notice, payment: &Payment) -> bool {
+    let Noticed::Paid { reference, amount } = &notice.what else { return false };
+    let name = Notice::name(&notice.provider, reference);
+    (name, *amount, notice.heard_at)
+        == (payment.reference.clone(), payment.amount, payment.received_at)
+}
+
+fn is_as_told(it: &Returned, books: &Books) -> bool {
+    let (Some(notice), Some(payment)) = (notice(books, it.notice), payment(books, it)) else {
+        return false;
+    };
+    let name = notice.what.payment().map(|of| Notice::name(&notice.provider, of));
+    let sum = it.from_credit.plus(it.owed).ok();
+    let is_given = it.refund.is_none_or(|id| {
+        let refund = books.refunds.iter().find(|refund| refund.id == id);
+        refund.is_some_and(|refund| (refund.document, refund.at) == (notice.document, it.at))
+    });
+    let is_booked = sum.is_some() && sum == notice.what.amount() && name.is_some();
+    notice.what.is_return() && is_booked && name.as_ref() == Some(&payment.reference) && is_given
+}
