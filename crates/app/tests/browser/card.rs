@@ -1,7 +1,9 @@
 //! Buying by card, from the link in the invoice to the licence.
 
 use crate::browser;
-use crate::shop::{APPROVE, ASK, DECLINE, LATER, PAY, Shop, must_say_paid};
+use crate::shop::{
+    APPROVE, ASK, CONTINUE, DECLINE, LATER, PAY, Shop, choose, go_to_sandbox, must_say_paid,
+};
 use crate::support::rows;
 use abono_testkit::browser::Options;
 
@@ -16,7 +18,8 @@ fn a_licence_is_bought_by_card() {
         assert!(text.contains(expected), "{expected} is missing:\n{text}");
     }
     shop.must_be_unpaid();
-    shop.pay(&page, APPROVE);
+    go_to_sandbox(&page);
+    choose(&page, APPROVE);
     must_say_paid(&page);
     shop.must_be_paid();
     // The link goes on telling it, and offers nothing to be paid twice.
@@ -31,11 +34,15 @@ fn what_was_declined_is_paid_at_the_next_try_and_once() {
     let shop = Shop::open();
     let page = browser.page(Options::default());
     page.open(&shop.link_in("card", "en"));
-    shop.pay(&page, DECLINE);
+    go_to_sandbox(&page);
+    choose(&page, DECLINE);
     let text = page.text("main");
-    assert!(text.contains("declined"), "{text}");
+    for expected in ["did not go through", "Nothing was charged"] {
+        assert!(text.contains(expected), "{expected} is missing:\n{text}");
+    }
     shop.must_be_unpaid();
-    shop.pay(&page, APPROVE);
+    go_to_sandbox(&page);
+    choose(&page, APPROVE);
     must_say_paid(&page);
     shop.must_be_paid();
     // Back and forth in the browser pays nothing again.
@@ -52,18 +59,16 @@ fn what_nobody_knows_yet_is_asked_for_until_it_is_known() {
     let shop = Shop::open();
     let page = browser.page(Options::default());
     page.open(&shop.link_in("card", "en"));
-    page.loads(|| page.click(PAY));
-    page.wait_for_url("/sandbox/");
+    go_to_sandbox(&page);
     let sandbox = page.url();
-    page.loads(|| page.click(LATER));
-    page.wait_for_url("/back");
+    choose(&page, LATER);
     for _ in 0..2 {
         shop.must_be_unpaid();
         page.loads(|| page.click(ASK));
     }
     let elsewhere = browser.page(Options::default());
     elsewhere.open(&sandbox);
-    elsewhere.loads(|| elsewhere.click(APPROVE));
+    choose(&elsewhere, APPROVE);
     page.loads(|| page.click(ASK));
     must_say_paid(&page);
     shop.must_be_paid();
@@ -76,21 +81,28 @@ fn without_scripts_and_with_the_keyboard_alone() {
     let shop = Shop::open();
     let page = browser.page(Options::without_javascript());
     page.open(&shop.link_in("card", "en"));
-    let choose = |css| {
+    let enter = |css| {
         page.tab_to(css);
         page.loads(|| page.press("Enter"));
     };
-    choose(PAY);
-    page.wait_for_url("/sandbox/");
-    choose(DECLINE);
-    page.wait_for_url("/pay/");
-    choose(PAY);
-    page.wait_for_url("/sandbox/");
-    choose(LATER);
-    page.wait_for_url("/back");
-    choose(ASK);
-    assert_eq!(page.count(ASK), 1, "it is still unknown:\n{}", page.text("body"));
-    page.open(&shop.link_in("card", "en"));
+    // The choices are one stop of the Tab key; the arrows go from one to the next.
+    let choose = |downs: usize| {
+        enter(PAY);
+        page.wait_for_url("/sandbox/");
+        page.tab_to(APPROVE);
+        (0..downs).for_each(|_| page.press("ArrowDown"));
+        enter(CONTINUE);
+        page.wait_for_url("/pay/");
+    };
+    choose(1);
+    assert!(page.text("main").contains("did not go through"), "{}", page.text("main"));
     shop.must_be_unpaid();
+    choose(2);
+    enter(ASK);
+    assert_eq!(page.count(ASK), 1, "it is still unknown:\n{}", page.text("main"));
+    shop.must_be_unpaid();
+    choose(0);
+    must_say_paid(&page);
+    shop.must_be_paid();
     shop.must_be_sound(&page);
 }

@@ -1,7 +1,7 @@
 //! The pictures of the documentation, drawn anew where the environment names a folder for them.
 
 use crate::browser;
-use crate::shop::{APPROVE, PAY, Shop};
+use crate::shop::{APPROVE, Shop, choose, go_to_sandbox};
 use abono_testkit::browser::{Options, Page};
 use std::path::PathBuf;
 
@@ -30,9 +30,9 @@ fn pictures_are_drawn_where_they_are_asked_for() {
     draw(&page, "request.png");
     page.open(&shop.link_in("card", "en"));
     draw(&page, "pay-page.png");
-    page.loads(|| page.click(PAY));
+    go_to_sandbox(&page);
     draw(&page, "sandbox.png");
-    page.loads(|| page.click(APPROVE));
+    choose(&page, APPROVE);
     draw(&page, "paid.png");
 }
 

@@ -6,12 +6,15 @@ use abono_testkit::browser::Page;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// The button of the pay page; that of a page that doesn't know yet; those of the sandbox.
-pub(crate) const PAY: &str = "main form[method=post] button";
-pub(crate) const ASK: &str = "main form[method=post][action*='/ask'] button";
-pub(crate) const APPROVE: &str = "button[name=outcome][value=approve]";
-pub(crate) const DECLINE: &str = "button[name=outcome][value=decline]";
-pub(crate) const LATER: &str = "button[name=outcome][value=later]";
+/// The button that leads to the provider, and the one that asks how it stands there.
+pub(crate) const PAY: &str = "main form[method=post]:not([action$='/ask']) button";
+pub(crate) const ASK: &str = "main form[method=post][action$='/ask'] button";
+
+/// The sandbox's button, and what can be chosen before.
+pub(crate) const CONTINUE: &str = "main form[action^='/sandbox/'] button";
+pub(crate) const APPROVE: &str = "input[name=outcome][value=approve]";
+pub(crate) const DECLINE: &str = "input[name=outcome][value=decline]";
+pub(crate) const LATER: &str = "input[name=outcome][value=later]";
 
 /// The demo, in which somebody has ordered a licence for a month.
 pub(crate) struct Shop {
@@ -87,14 +90,6 @@ impl Shop {
         must(&self.database, &["verify"]);
     }
 
-    /// From the pay page to the sandbox and back, with a choice there.
-    pub(crate) fn pay(&self, page: &Page<'_>, choice: &str) {
-        page.loads(|| page.click(PAY));
-        page.wait_for_url("/sandbox/");
-        page.loads(|| page.click(choice));
-        page.wait_for_url("/pay/");
-    }
-
     /// The page has asked nobody else for anything, nothing was refused to it, and it doesn't stick
     /// out to the side.
     pub(crate) fn must_be_sound(&self, page: &Page<'_>) {
@@ -105,6 +100,19 @@ impl Shop {
         assert_eq!(strangers, [""; 0], "asked from elsewhere");
         assert!(!crate::scrolls_sideways(page), "{} is too wide", page.url());
     }
+}
+
+/// From the pay page to the sandbox.
+pub(crate) fn go_to_sandbox(page: &Page<'_>) {
+    page.loads(|| page.click(PAY));
+    page.wait_for_url("/sandbox/");
+}
+
+/// Makes a choice in the sandbox, which leads back.
+pub(crate) fn choose(page: &Page<'_>, outcome: &str) {
+    page.click(outcome);
+    page.loads(|| page.click(CONTINUE));
+    page.wait_for_url("/pay/");
 }
 
 /// The page is an end: nothing is left to be sent, and in English it says that it is paid and until

@@ -35,7 +35,7 @@ impl Page<'_> {
         }
     }
 
-    /// Presses a key, such as `Tab` or `Enter`, or types a sign.
+    /// Presses a key, such as `Tab` or `Enter`.
     ///
     /// # Panics
     /// Where the key has no name here.
@@ -43,8 +43,9 @@ impl Page<'_> {
         let (code, text) = match key {
             "Tab" => (9, ""),
             "Enter" => (13, "\r"),
-            "Escape" => (27, ""),
             " " => (32, " "),
+            "ArrowUp" => (38, ""),
+            "ArrowDown" => (40, ""),
             _ => panic!("the key {key} has no code here"),
         };
         let kind = if text.is_empty() { "rawKeyDown" } else { "keyDown" };

@@ -136,12 +136,14 @@ impl<'b> Page<'b> {
         found.as_u64().unwrap_or_default()
     }
 
-    /// The text of an element as it is seen.
+    /// The text of an element as it is seen: a space that doesn't break looks like any other.
     ///
     /// # Panics
     /// Where there is none.
     pub fn text(&self, css: &str) -> String {
-        self.of(css, "innerText").unwrap_or_else(|| panic!("{css} is missing on {}", self.url()))
+        let text = self.of(css, "innerText");
+        let text = text.unwrap_or_else(|| panic!("{css} is missing on {}", self.url()));
+        text.replace(['\u{a0}', '\u{202f}'], " ")
     }
 
     /// An attribute of an element; `None` where it hasn't got it.
