@@ -54,7 +54,7 @@ impl<'b> Page<'b> {
             page.session.call(&format!("{domain}.enable"), &json!({}));
         }
         let screen = json!({"width": is.width, "height": is.height, "mobile": is.mobile,
-            "deviceScaleFactor": 1});
+            "screenWidth": is.width, "screenHeight": is.height, "deviceScaleFactor": 1});
         page.session.call("Emulation.setDeviceMetricsOverride", &screen);
         page.session.call("Emulation.setFocusEmulationEnabled", &json!({"enabled": true}));
         let off = json!({"value": !is.javascript});
