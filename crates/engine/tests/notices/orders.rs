@@ -13,7 +13,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 
 /// How many pairs of orders are tried on SQLite and on Postgres.
-const CASES: (u32, u32) = (300, 60);
+const CASES: (u32, u32) = (150, 30);
 
 /// What is told: which request's payment it is about (the first or the second), and what.
 type Told = (usize, Noticed);
