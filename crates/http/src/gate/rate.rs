@@ -1,4 +1,5 @@
-//! How fast one token, or one link, may ask: so many requests a second, and a burst before that counts (GCRA).
+//! How fast one token, or one link, may ask: so many requests a second, and a burst before that
+//! counts (GCRA).
 //!
 //! The limit is a node's own: behind a balancer over two nodes each has twice as much.
 

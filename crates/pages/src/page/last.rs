@@ -16,7 +16,7 @@ struct Licence {
     /// Product and plan, each with its label; none where the seller's version doesn't know them.
     names: Vec<(&'static str, String)>,
     quantity: String,
-    times: Vec<(&'static str, When)>,
+    until: When,
 }
 
 /// The page.
@@ -69,13 +69,11 @@ const fn end(standing: &PayStanding, words: &'static Words) -> &'static Trouble 
 
 impl Licence {
     fn of(licence: &LicenceNow, visit: &Visit<'_>) -> Result<Self, PageError> {
-        let (words, page) = (&words::of(visit.locale).licence, visit.page);
-        let until = When::of(licence.ends_at, &page.printed.customer, visit.locale)?;
-        let times = vec![(words.until, until)];
+        let printed = &visit.page.printed;
         Ok(Self {
-            names: names(&page.printed.seller, licence.plan, visit),
+            names: names(&printed.seller, licence.plan, visit),
             quantity: licence.quantity.to_string(),
-            times,
+            until: When::of(licence.ends_at, &printed.customer, visit.locale)?,
         })
     }
 }

@@ -70,7 +70,7 @@ pub enum PageError {
 pub fn html(visit: &Visit<'_>) -> Result<String, PageError> {
     match &visit.page.standing {
         PayStanding::Payable { declined } => payable::html(visit, declined.as_deref()),
-        PayStanding::Unknown { .. } => Ok(unknown::Page::of(visit)?.render()?),
+        PayStanding::Unknown { is_open, .. } => Ok(unknown::Page::of(visit, *is_open)?.render()?),
         PayStanding::Paid | PayStanding::Refunded | PayStanding::Canceled => {
             Ok(last::Page::of(visit)?.render()?)
         }

@@ -24,6 +24,8 @@ impl When {
     ) -> Result<Self, PageError> {
         let local = customer.zone()?.to_datetime(at);
         let zone = customer.profile.zone.clone();
-        Ok(Self { iso: at.to_string(), text: locale.date_time(local), zone })
+        // HTML knows no more than milliseconds.
+        let iso = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        Ok(Self { iso, text: locale.date_time(local), zone })
     }
 }

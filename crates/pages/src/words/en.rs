@@ -36,6 +36,7 @@ pub(super) const WORDS: Words = Words {
         again: "We keep asking the payment provider. You can close this page and open the same \
                 link later.",
         button: "Check again",
+        go_on: "Go on to the card payment",
     },
     last: Last {
         paid: Trouble { title: "Paid", text: "Thank you. The payment has arrived." },

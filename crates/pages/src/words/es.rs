@@ -35,6 +35,7 @@ pub(super) const WORDS: Words = Words {
         again: "Seguimos preguntando al proveedor de pagos. Puede cerrar esta página y abrir el \
                 mismo enlace más tarde.",
         button: "Comprobar de nuevo",
+        go_on: "Continuar con el pago con tarjeta",
     },
     last: Last {
         paid: Trouble { title: "Pagado", text: "Gracias. Hemos recibido el pago." },

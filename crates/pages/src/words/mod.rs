@@ -57,6 +57,8 @@ pub(crate) struct Unknown {
     pub(crate) text: &'static str,
     pub(crate) again: &'static str,
     pub(crate) button: &'static str,
+    /// To the attempt that is under way, at the provider.
+    pub(crate) go_on: &'static str,
 }
 
 /// The page after which there is none.

@@ -35,6 +35,7 @@ pub(super) const WORDS: Words = Words {
         again: "Vi fortsätter att fråga betaltjänsten. Ni kan stänga sidan och öppna samma länk \
                 senare.",
         button: "Kontrollera igen",
+        go_on: "Gå vidare till kortbetalningen",
     },
     last: Last {
         paid: Trouble { title: "Betald", text: "Tack. Betalningen har kommit fram." },
