@@ -1,6 +1,8 @@
-//! For tests alone, a dev-dependency only: databases to run on, and a small world to sell in.
+//! For tests alone, a dev-dependency only: databases to run on, a small world to sell in, and a
+//! browser.
 
 pub mod articles;
+pub mod browser;
 pub mod database;
 pub mod due_changes;
 pub mod groups;

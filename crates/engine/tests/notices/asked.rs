@@ -19,7 +19,7 @@ fn two_clicks_are_one_attempt() {
         let shop = Shop::open(&database).await;
         let of = shop.basic().await;
         let [a, b] = [shop.pay(of.customer, of.document), shop.pay(of.customer, of.document)];
-        let (a, b) = futures_util::join!(a, b);
+        let (a, b) = futures_util::future::join(a, b).await;
         assert_eq!(url(&a), url(&b));
         assert!(url(&a).ends_with(&of.attempt.to_string()));
         assert_eq!(shop.provider.started(), 1);

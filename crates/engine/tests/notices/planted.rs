@@ -47,7 +47,7 @@ plants! {
         => "it does not stand where what was heard puts it";
     a_payment_that_nobody_told_of:
         "update payment set reference = 'test/other' where amount = 99000
-           and id = (select min(p.id) from payment p)"
+           and reference = (select min(p.reference) from payment p)"
         => "no provider told of it";
     a_payment_of_another_source:
         "update payment set source = 'bank_transfer'" => "no provider told of it, or of another";
