@@ -1,6 +1,7 @@
 //! A running server: routes, worker, logs, an end that loses nothing.
 
 mod node;
+mod sandbox_page;
 mod teller;
 
 pub(crate) use node::{Node, settled};
@@ -11,13 +12,16 @@ use abono_connect::sandbox::Sandbox;
 use abono_engine::Engine;
 use abono_http::gate::Gate;
 use abono_http::gate::oidc::Oidc;
-use abono_http::gate::rate::RateLimit;
+use abono_http::gate::rate::{Rate, RateLimit};
 use abono_http::request_id::RequestIds;
 use abono_http::serve::{Limits, serve as accept};
 use abono_http::trace::{Boundary, Clock, Traced};
+use abono_pages::sandbox::TestProvider;
 use anyhow::{Context, Result, anyhow};
 use node::{send, work};
+use sandbox_page::SandboxPage;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use teller::Teller;
 use tokio::net::TcpListener;
@@ -44,6 +48,8 @@ pub(crate) struct Routes {
 pub(crate) struct Buyers {
     /// How they reach this server.
     pub(crate) public_url: String,
+    /// Addresses of the pages that buyers pay on.
+    pub(crate) form_targets: Vec<String>,
     /// There is a secret that links are made with.
     pub(crate) has_links: bool,
     /// The payment provider for trying things out, where it is on.
@@ -113,7 +119,8 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
     let limit =
         routes.edge.rate().map_or(RateLimit::off(), |rate| RateLimit::new(rate, clock.clone()));
     let strict_headers = routes.edge.strict_headers;
-    let public_url = Some(routes.buyers.public_url.into());
+    let pages = pages(routes.buyers, routes.edge, clock.clone());
+    let public_url = Some(pages.public_url.as_str().into());
     let settings = abono_api_lifepos::Settings { public_url, strict_headers, ..Default::default() };
     let probe = engine.clone();
     let ready = move || {
@@ -129,6 +136,8 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
     let mut surface = abono_api_lifepos::surface(engine.clone(), settings, &gate)?
         .with(abono_api_masstack::surface(engine.clone(), &gate)?)?
         .with(abono_api_bokamera::surface(engine.clone(), repeat, &gate)?)?
+        .with(abono_pages::surface(engine.clone(), pages)?)?
+        .with(abono_pages::callbacks(engine.clone())?)?
         .with(abono_http::health::health(ready)?)?;
     if let Some(settle) = routes.clock {
         surface = surface.with(abono_api_native::surface(engine.clone(), settle, &gate)?)?;
@@ -138,6 +147,20 @@ fn served(engine: &Arc<Engine>, routes: Routes) -> Result<Traced> {
         request_ids: Arc::new(RequestIds::new(engine.env().uuid().as_u64_pair().1)),
     };
     Ok(Traced::new(surface, boundary))
+}
+
+/// How often one link may be opened; a buyer who tries hard stays far below.
+const LINK_RATE: Rate = Rate {
+    per_second: NonZeroU32::new(5).expect("a number"),
+    burst: NonZeroU32::new(60).expect("a number"),
+};
+
+/// How the pages are served that buyers open.
+fn pages(buyers: Buyers, edge: Edge, clock: Clock) -> abono_pages::Settings {
+    let limit = edge.rate().map_or(RateLimit::off(), |_| RateLimit::new(LINK_RATE, clock));
+    let test_provider = buyers.sandbox.map(|it| Arc::new(SandboxPage(it)) as Arc<dyn TestProvider>);
+    let Buyers { public_url, form_targets, .. } = buyers;
+    abono_pages::Settings { public_url, form_targets, limit: Arc::new(limit), test_provider }
 }
 
 /// Ends when the process is asked to stop.

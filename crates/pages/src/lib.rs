@@ -5,6 +5,7 @@
 //! nothing else in. [`page`] makes them from what the engine says, and the rest serves them.
 
 mod asked;
+mod callbacks;
 mod dispatch;
 pub mod page;
 mod pay;
@@ -14,6 +15,7 @@ pub mod sandbox;
 mod test_page;
 mod words;
 
+pub use callbacks::callbacks;
 pub use policy::NotAnOrigin;
 
 use crate::dispatch::Pages;

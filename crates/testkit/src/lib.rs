@@ -1,6 +1,8 @@
-//! For tests alone, a dev-dependency only: databases to run on, and a small world to sell in.
+//! For tests alone, a dev-dependency only: databases to run on, a small world to sell in, and a
+//! browser.
 
 pub mod articles;
+pub mod browser;
 pub mod database;
 pub mod due_changes;
 pub mod groups;
@@ -9,6 +11,7 @@ pub mod outbox;
 pub mod page;
 pub mod plants;
 pub mod postgres;
+pub mod provider;
 pub mod seller;
 pub mod telecom;
 mod world;

@@ -6,7 +6,7 @@ use crate::serving::Buyers;
 use abono_connect::Secret;
 use abono_connect::outgoing::{Address, Reach};
 use abono_connect::sandbox::Sandbox;
-use abono_connect::stripe::{ADDRESS, Config, Stripe};
+use abono_connect::stripe::{ADDRESS, Config, PAGE, Stripe};
 use abono_engine::Env;
 use abono_engine::links::LinkKey;
 use anyhow::{Context, Result};
@@ -45,6 +45,10 @@ struct StripeAccount {
     /// Where Stripe's API is.
     #[arg(long, env = "ABONO_STRIPE_ADDRESS", default_value = ADDRESS, value_name = "URL")]
     stripe_address: Address,
+    /// Where the pages are that buyers pay on: another one for an account with a domain of its own.
+    #[arg(long, env = "ABONO_STRIPE_PAGE", default_value = PAGE, value_name = "URL")]
+    #[arg(value_parser = origin)]
+    stripe_page: String,
     /// Let it be in one's own network, and answer over plain http there.
     #[arg(long, env = "ABONO_STRIPE_ALLOW_PRIVATE")]
     stripe_allow_private: bool,
@@ -76,8 +80,10 @@ impl Payments {
         if let Some(key) = key {
             env = env.with_link_key(key);
         }
+        let mut form_targets = Vec::new();
         if let Some(stripe) = self.stripe.provider()? {
             env = env.with_payment_provider(Arc::new(stripe));
+            form_targets.push(self.stripe.stripe_page.clone());
         }
         let mut sandbox = None;
         if beside.sandbox {
@@ -87,7 +93,7 @@ impl Payments {
             env = env.with_payment_provider(provider.clone());
             sandbox = Some(provider);
         }
-        Ok((env, Buyers { public_url, has_links: key.is_some(), sandbox }))
+        Ok((env, Buyers { public_url, form_targets, has_links: key.is_some(), sandbox }))
     }
 }
 

@@ -8,6 +8,7 @@ mod demo;
 mod groups;
 mod kill;
 mod outbox;
+mod pay;
 mod print;
 mod readme;
 mod scenarios;

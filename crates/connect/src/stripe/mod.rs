@@ -30,6 +30,9 @@ use uuid::Uuid;
 /// Where Stripe's API is.
 pub const ADDRESS: &str = "https://api.stripe.com";
 
+/// Where buyers pay, unless the account has a domain of its own.
+pub const PAGE: &str = "https://checkout.stripe.com";
+
 /// The version of Stripe's API whose answers are read.
 const VERSION: HeaderValue = HeaderValue::from_static("2024-11-20.acacia");
 

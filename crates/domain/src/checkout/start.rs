@@ -60,8 +60,9 @@ pub fn decide(
     let amount = due(&view, facts.balances)?;
     if amount.minor == 0 {
         let (entity, currency) = (view.document.series.legal_entity, amount.currency);
-        let purse = Purse::open(view.document.customer, entity, currency, facts.balances);
-        settle::allocate(&mut draft, &mut view, purse, None, (facts.seller, facts.holding))?;
+        let mut purse = Purse::open(view.document.customer, entity, currency, facts.balances);
+        settle::allocate(&mut draft, &mut view, &mut purse, None, (facts.seller, facts.holding))?;
+        draft.close(purse);
         return Ok(draft.done(Outcome::PaymentRequest { view, quote: None }));
     }
     let goes_on = |it: &&CheckoutView| {

@@ -32,6 +32,16 @@ impl Draft {
         self.changes.push(change);
     }
 
+    /// The place of the next change.
+    pub const fn place(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// Adds a change before those from a place on, that refer to it.
+    pub fn push_before(&mut self, place: usize, change: Change) {
+        self.changes.insert(place.min(self.changes.len()), change);
+    }
+
     /// Adds changes.
     pub fn extend(&mut self, changes: impl IntoIterator<Item = Change>) {
         self.changes.extend(changes);

@@ -49,10 +49,11 @@ pub fn decide(
     let mut view = document(&mut draft, &quote, facts, issuer, payer)?;
     issue(&mut draft, &view, issuer)?;
     let currency = view.document.total.currency;
-    let purse = Purse::open(customer.id, issuer.id, currency, facts.balances);
+    let mut purse = Purse::open(customer.id, issuer.id, currency, facts.balances);
     let covered = purse.credit().minor >= view.document.total.minor;
     if covered {
-        settle::allocate(&mut draft, &mut view, purse, None, (seller, facts.holding))?;
+        settle::allocate(&mut draft, &mut view, &mut purse, None, (seller, facts.holding))?;
+        draft.close(purse);
     }
     Ok(draft.done(Outcome::PaymentRequest { view, quote: Some(Box::new(quote)) }))
 }

@@ -78,12 +78,7 @@ pub(crate) fn receive(
     let cause = Cause::Payment(payment.id);
     let (cash, credit) = (payment.source.cash(), Account::CustomerCredit);
     purse.transfer(cash, credit, payment.amount, cause, draft.hand())?;
-    // What is owed for money that was taken back comes first.
-    payment.recouped = purse.owed().at_most(payment.amount);
-    purse.transfer(credit, Account::ReturnedPayment, payment.recouped, cause, draft.hand())?;
-    let fresh = payment.amount.minus(payment.recouped)?;
-    draft.push(Change::PaymentReceived(payment.clone()));
-    draft.event(EventKind::PaymentReceived, payment.id.0);
+    let place = draft.place();
 
     let is_own = view.document.total.currency == currency;
     let is_request = view.document.kind == DocumentKind::PaymentRequest;
@@ -92,17 +87,20 @@ pub(crate) fn receive(
         void(draft, &mut view, &mut purse)?;
     }
     let before = view.state.paid;
-    let fresh = Some((payment.id, fresh));
-    let left = if is_request && waits(&view) {
-        settle::allocate(draft, &mut view, purse, fresh, (facts.seller, facts.holding))?
-    } else {
-        if waits(&view) {
-            settle::pay_invoice(draft, &mut view, &mut purse, fresh)?;
-        }
-        let left = purse.credit();
-        draft.close(purse);
-        left
-    };
+    let fresh = Some((payment.id, payment.amount));
+    if is_request && waits(&view) {
+        let by = (facts.seller, facts.holding);
+        settle::allocate(draft, &mut view, &mut purse, fresh, by)?;
+    } else if waits(&view) {
+        settle::pay_invoice(draft, &mut view, &mut purse, fresh)?;
+    }
+    // What is left makes good what is owed for money that was taken back.
+    payment.recouped = purse.owed().at_most(purse.credit()).at_most(payment.amount);
+    purse.transfer(credit, Account::ReturnedPayment, payment.recouped, cause, draft.hand())?;
+    let left = purse.credit();
+    draft.close(purse);
+    draft.push_before(place, Change::PaymentReceived(payment.clone()));
+    draft.event(EventKind::PaymentReceived, payment.id.0);
     let allocated = view.state.paid.minus(before)?;
     Ok(PaymentView { payment, allocated, credit: left, document: view })
 }

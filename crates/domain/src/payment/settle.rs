@@ -73,32 +73,30 @@ impl From<CalendarError> for SettleError {
 }
 
 /// Sets aside as much credit as the document still needs, `payment` being what has just been added
-/// to it; with the last of it, settles. Gives back the credit that is left.
+/// to it; with the last of it, settles.
 ///
 /// # Errors
 /// [`SettleError`].
 pub fn allocate(
     draft: &mut Draft,
     view: &mut DocumentView,
-    mut purse: Purse,
+    purse: &mut Purse,
     payment: Option<(PaymentId, Money)>,
     (seller, holding): (&Seller, Holding<'_>),
-) -> Result<Money, SettleError> {
-    cover(draft, view, &mut purse, payment)?;
+) -> Result<(), SettleError> {
+    cover(draft, view, purse, payment)?;
     if view.outstanding().minor == 0 {
-        credit(draft, view, &mut purse, (seller, holding))?;
-        post(draft, view, &mut purse)?;
+        credit(draft, view, purse, (seller, holding))?;
+        post(draft, view, purse)?;
         draft.step(view, DocumentStatus::Paid);
         draft.event(EventKind::PaymentRequestPaid, view.document.id.0);
-        void_rivals(draft, view, &mut purse, holding)?;
+        void_rivals(draft, view, purse, holding)?;
         grant(draft, view, holding)?;
     } else {
         view.state.updated_at = draft.moment.now;
         draft.push(Change::DocumentStateSet(view.document.id, view.state.clone()));
     }
-    let left = purse.credit();
-    draft.close(purse);
-    Ok(left)
+    Ok(())
 }
 
 /// Pays as much of an invoice as the customer's credit covers, `payment` being what has just been

@@ -153,9 +153,11 @@ impl Books {
             Cause::Refund(id) => {
                 self.refunds.iter().any(|it| it.id == id && it.document == document)
             }
-            Cause::Payment(_) | Cause::Allocation(_) | Cause::Invoicing(_) | Cause::Release(_) => {
-                false
-            }
+            Cause::Payment(_)
+            | Cause::Allocation(_)
+            | Cause::Invoicing(_)
+            | Cause::Release(_)
+            | Cause::Notice(_) => false,
         };
         self.transfers.iter().filter(is_own).cloned().collect()
     }
@@ -221,6 +223,11 @@ impl Books {
             | Change::RiskDecided(_)
             | Change::DeliveryQueued(..)
             | Change::DeliverySet(..)
+            | Change::CheckoutStarted(_)
+            | Change::CheckoutSet(..)
+            | Change::NoticeHeard(_)
+            | Change::MoneyReturned(_)
+            | Change::MoneyGivenAgain(_)
             | Change::TenantOpened(_)
             | Change::SellerPublished(_)
             | Change::ClockSet(..)

@@ -1,6 +1,7 @@
 //! The aggregate rule, for every pair of commands: load A, run B whole, commit A. Either A's guard
 //! refuses it, or the books are what they would be had B come before A.
 
+mod checkouts;
 mod cycles;
 mod deliveries;
 mod groups;
@@ -30,6 +31,7 @@ enum Kind {
     Cycles,
     Groups,
     Deliveries,
+    Checkouts,
 }
 
 impl Kind {
@@ -40,6 +42,7 @@ impl Kind {
             Self::Cycles => 11,
             Self::Groups => 9,
             Self::Deliveries => 4,
+            Self::Checkouts => 9,
         }
     }
 
@@ -49,6 +52,7 @@ impl Kind {
             Self::Cycles => cycles::world(books).await,
             Self::Groups => groups::world(books).await,
             Self::Deliveries => deliveries::world(books).await,
+            Self::Checkouts => checkouts::world(books).await,
         }
     }
 
@@ -58,6 +62,7 @@ impl Kind {
             Self::Cycles => cycles::state(world).await,
             Self::Groups => groups::state(world).await,
             Self::Deliveries => deliveries::state(world).await,
+            Self::Checkouts => checkouts::state(world).await,
         }
     }
 }
@@ -91,6 +96,10 @@ const fn tried(command: &Command) -> Kind {
         Command::ClaimDelivery(..) | Command::RecordDelivery(..) | Command::ReplayDelivery(..) => {
             Kind::Deliveries
         }
+        Command::StartCheckout(..)
+        | Command::RecordCheckout(..)
+        | Command::HearNotice(..)
+        | Command::BookNotice(..) => Kind::Checkouts,
     }
 }
 
@@ -158,12 +167,17 @@ fn no_pair_of_commands_about_deliveries_interferes() {
 }
 
 #[test]
+fn no_pair_of_commands_about_attempts_to_pay_interferes() {
+    on_each_database(|database| all_pairs(Kind::Checkouts, database));
+}
+
+#[test]
 fn every_command_is_tried_where_it_belongs() {
     on_each_database(async |database| {
         let engine = Arc::new(Engine::new(Env::real(), database.store().await));
         let books = Books { engine, next: AtomicU64::new(1) };
         let mut names: Vec<&str> = Vec::new();
-        for kind in [Kind::Prepaid, Kind::Cycles, Kind::Groups, Kind::Deliveries] {
+        for kind in [Kind::Prepaid, Kind::Cycles, Kind::Groups, Kind::Deliveries, Kind::Checkouts] {
             let (_, commands) = kind.world(&books).await;
             for command in &commands {
                 let is_own = matches!(
@@ -172,6 +186,7 @@ fn every_command_is_tried_where_it_belongs() {
                         | (Kind::Cycles, Kind::Prepaid | Kind::Cycles)
                         | (Kind::Groups, Kind::Prepaid | Kind::Cycles | Kind::Groups)
                         | (Kind::Deliveries, Kind::Deliveries)
+                        | (Kind::Checkouts, Kind::Prepaid | Kind::Checkouts)
                 );
                 assert!(is_own, "{}", command.name());
                 names.push(command.name());
@@ -179,6 +194,6 @@ fn every_command_is_tried_where_it_belongs() {
         }
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 26, "{names:?}");
+        assert_eq!(names.len(), 30, "{names:?}");
     });
 }

@@ -1,0 +1,146 @@
+//! Wanting to pay: one attempt for two clicks, what nobody heard the end of is asked for again, and
+//! nothing is charged twice.
+
+use crate::shop::{PRICE, Shop, english, rub};
+use abono_domain::checkout::Noticed;
+use abono_engine::checkout::{PayStanding, Paying};
+use abono_engine::payments::{Standing, Started};
+use abono_testkit::on_each_database;
+use abono_testkit::seller::BASIC;
+
+fn url(paying: &Paying) -> &str {
+    let Paying::GoTo { url } = paying else { panic!("it leads nowhere: {paying:?}") };
+    url
+}
+
+#[test]
+fn two_clicks_are_one_attempt() {
+    on_each_database(async |database| {
+        let shop = Shop::open(&database).await;
+        let of = shop.basic().await;
+        let [a, b] = [shop.pay(of.customer, of.document), shop.pay(of.customer, of.document)];
+        let (a, b) = futures_util::future::join(a, b).await;
+        assert_eq!(url(&a), url(&b));
+        assert!(url(&a).ends_with(&of.attempt.to_string()));
+        assert_eq!(shop.provider.started(), 1);
+    });
+}
+
+#[test]
+fn a_start_that_nobody_heard_the_end_of_is_made_again_with_its_key() {
+    on_each_database(async |database| {
+        let shop = Shop::open(&database).await;
+        let customer = shop.buyer().await;
+        let request = shop.world.request(customer, BASIC, 1, 1);
+        let request = abono_testkit::request_of(shop.world.run(request).await.expect("a request"));
+        let document = request.document.id;
+        let trouble = "no answer came".to_owned();
+        shop.provider.answer_start(Started::Unknown { trouble: trouble.clone() });
+        assert_eq!(shop.pay(customer, document).await, Paying::Unknown);
+        let link = shop.link(customer, document);
+        let page = shop.world.engine.pay_page(link).await.expect("a page").expect("a request");
+        let unknown = PayStanding::Unknown { trouble: Some(trouble), is_open: false };
+        assert_eq!(page.standing, unknown);
+        let paying = shop.pay(customer, document).await;
+        assert!(url(&paying).starts_with("https://pay.example/"));
+        // Both calls had one key.
+        assert_eq!(shop.provider.started(), 1);
+    });
+}
+
+#[test]
+fn what_is_refused_can_be_tried_again() {
+    on_each_database(async |database| {
+        let shop = Shop::open(&database).await;
+        let customer = shop.buyer().await;
+        let request = shop.world.request(customer, BASIC, 1, 1);
+        let request = abono_testkit::request_of(shop.world.run(request).await.expect("a request"));
+        let document = request.document.id;
+        let trouble = "not in this country".to_owned();
+        shop.provider.answer_start(Started::Refused { trouble: trouble.clone() });
+        assert_eq!(shop.pay(customer, document).await, Paying::Refused { trouble });
+        assert!(matches!(shop.pay(customer, document).await, Paying::GoTo { .. }));
+    });
+}
+
+#[test]
+fn asking_finds_out_and_counts_once_with_what_is_told() {
+    on_each_database(async |database| {
+        let shop = Shop::open(&database).await;
+        let of = shop.basic().await;
+        let link = shop.link(of.customer, of.document);
+        let (trouble, reference) = ("under way".to_owned(), format!("{}-pay", of.customer));
+        shop.provider.answer_look_up(Standing::Unknown { trouble: trouble.clone() });
+        shop.world.engine.ask_provider(link).await.expect("asked");
+        let page = shop.world.engine.pay_page(link).await.expect("a page").expect("a request");
+        let unknown = PayStanding::Unknown { trouble: Some(trouble), is_open: true };
+        assert_eq!(page.standing, unknown);
+        shop.provider.answer_look_up(Standing::Paid { reference, amount: rub(PRICE) });
+        shop.world.engine.ask_provider(link).await.expect("asked");
+        let page = shop.world.engine.pay_page(link).await.expect("a page").expect("a request");
+        assert_eq!(
+            (page.standing, page.licence.map(|it| it.quantity)),
+            (PayStanding::Paid, Some(1))
+        );
+        let told = Noticed::Paid { reference: "pay".to_owned(), amount: rub(PRICE) };
+        shop.tell(of, "late", &told).await;
+        let state = shop.state(of.customer).await;
+        assert!(state.starts_with("Paid 99000 0") && !state.contains("Credit"), "{state}");
+        assert_eq!(shop.pay(of.customer, of.document).await, Paying::NotPayable);
+        assert_eq!(shop.world.findings().await, [""; 0]);
+    });
+}
+
+#[test]
+fn after_a_decline_another_attempt_is_made() {
+    on_each_database(async |database| {
+        let shop = Shop::open(&database).await;
+        let of = shop.basic().await;
+        let why = "the card was declined".to_owned();
+        shop.provider.answer_look_up(Standing::Ended { why: why.clone() });
+        let paying = shop.pay(of.customer, of.document).await;
+        assert!(!url(&paying).ends_with(&of.attempt.to_string()));
+        assert_eq!(shop.provider.started(), 2);
+        let link = shop.link(of.customer, of.document);
+        let page = shop.world.engine.pay_page(link).await.expect("a page").expect("a request");
+        let unknown = PayStanding::Unknown { trouble: None, is_open: true };
+        assert_eq!(page.standing, unknown);
+        let told = Noticed::Failed { why: why.clone() };
+        let second = crate::shop::Asked {
+            attempt: url(&paying).rsplit('/').next().and_then(|it| it.parse().ok()).expect("a key"),
+            ..of
+        };
+        shop.tell(second, "declined", &told).await;
+        let page = shop.world.engine.pay_page(link).await.expect("a page").expect("a request");
+        assert_eq!(page.standing, PayStanding::Payable { declined: Some(why) });
+    });
+}
+
+#[test]
+fn what_the_credit_covers_is_paid_from_it() {
+    on_each_database(async |database| {
+        let shop = Shop::open(&database).await;
+        let of = shop.basic().await;
+        let later = shop.ask(of.customer, BASIC).await;
+        let told = Noticed::Paid { reference: "pay".to_owned(), amount: rub(PRICE * 2) };
+        shop.tell(of, "paid", &told).await;
+        assert_eq!(shop.pay(of.customer, later.document).await, Paying::NotPayable);
+        let state = shop.state(of.customer).await;
+        assert!(state.matches("Paid 99000 0 Paid").count() == 2, "{state}");
+        assert_eq!(shop.world.findings().await, [""; 0]);
+    });
+}
+
+#[test]
+fn a_foreign_link_opens_nothing() {
+    on_each_database(async |database| {
+        let shop = Shop::open(&database).await;
+        let (of, other) = (shop.basic().await, shop.basic().await);
+        let link = shop.link(of.customer, other.document);
+        let page = shop.world.engine.pay_page(link).await.expect("an answer");
+        assert!(page.is_none());
+        let back = String::new();
+        let paying = shop.world.engine.pay(link, &english(), back).await;
+        assert!(!matches!(paying, Ok(Paying::GoTo { .. })), "{paying:?}");
+    });
+}

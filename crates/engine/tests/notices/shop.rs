@@ -1,0 +1,140 @@
+//! A shop whose buyers pay at a provider that tells what it is told to tell.
+
+use abono_domain::checkout::Noticed;
+use abono_domain::ids::{CustomerId, DocumentId, PlanId};
+use abono_domain::language::Language;
+use abono_domain::money::{Currency, Money};
+use abono_engine::checkout::{Heard, Paying};
+use abono_engine::links::PayLink;
+use abono_engine::payments::Notice;
+use abono_engine::views::{Filter, PageRequest};
+use abono_engine::{Command, Engine, Env};
+use abono_testkit::provider::TestProvider;
+use abono_testkit::seller::{self, BASIC};
+use abono_testkit::{Database, LINK_KEY, MACHINE, World, request_of};
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use uuid::Uuid;
+
+/// The price of a month.
+pub(crate) const PRICE: i64 = 99_000;
+
+pub(crate) fn rub(minor: i64) -> Money {
+    Money::new(minor, Currency::RUB)
+}
+
+/// The shop.
+pub(crate) struct Shop {
+    pub(crate) world: World,
+    pub(crate) provider: Arc<TestProvider>,
+    next: AtomicU64,
+}
+
+/// A request, and the attempt to pay it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    pub(crate) customer: CustomerId,
+    pub(crate) document: DocumentId,
+    pub(crate) attempt: Uuid,
+}
+
+pub(crate) fn english() -> Language {
+    Language::parse("en").expect("a language")
+}
+
+impl Shop {
+    pub(crate) async fn open(database: &Database) -> Self {
+        let machine: Timestamp = MACHINE.parse().expect("an instant");
+        let provider = Arc::new(TestProvider::default());
+        let env = Env::seeded(Box::new(move || machine), 1)
+            .with_link_key(LINK_KEY)
+            .with_payment_provider(provider.clone());
+        let engine = Arc::new(Engine::new(env, database.store().await));
+        let world = World::beside(engine, 1, "2026-01-31T10:00:00Z").await;
+        Self { world, provider, next: AtomicU64::new(10) }
+    }
+
+    /// A new customer.
+    pub(crate) async fn buyer(&self) -> CustomerId {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let customer = CustomerId(seller::id(2, number.into()));
+        let put = seller::customer(customer, &format!("buyer-{number}"));
+        self.world.run(Command::PutCustomer(put)).await.expect("a customer");
+        customer
+    }
+
+    /// What leads to a request.
+    pub(crate) const fn link(&self, customer: CustomerId, document: DocumentId) -> PayLink {
+        PayLink { tenant: self.world.tenant, customer, document }
+    }
+
+    /// A new request of a customer for a month of a plan, and an attempt to pay it.
+    pub(crate) async fn ask(&self, customer: CustomerId, plan: PlanId) -> Asked {
+        let request = self.world.request(customer, plan, 1, 1);
+        let request = request_of(self.world.run(request).await.expect("a request"));
+        let document = request.document.id;
+        let paying = self.pay(customer, document).await;
+        let Paying::GoTo { url } = paying else { panic!("it leads nowhere: {paying:?}") };
+        let attempt = url.rsplit('/').next().and_then(|key| key.parse().ok()).expect("a key");
+        Asked { customer, document, attempt }
+    }
+
+    /// What comes of wanting to pay a request.
+    pub(crate) async fn pay(&self, customer: CustomerId, document: DocumentId) -> Paying {
+        let back = "https://shop.example/back".to_owned();
+        let link = self.link(customer, document);
+        self.world.engine.pay(link, &english(), back).await.expect("an answer")
+    }
+
+    /// A request for a month of the basic plan.
+    pub(crate) async fn basic(&self) -> Asked {
+        self.ask(self.buyer().await, BASIC).await
+    }
+
+    /// Has the provider tell something about a request. References are the customer's own.
+    pub(crate) async fn tell(&self, of: Asked, event: &str, what: &Noticed) -> Heard {
+        let customer = of.customer;
+        let own = |text: &String| format!("{customer}-{text}");
+        let mut what = what.clone();
+        match &mut what {
+            Noticed::Paid { reference, .. } => *reference = own(reference),
+            Noticed::Refunded { payment, reference, .. }
+            | Noticed::RefundFailed { payment, reference, .. }
+            | Noticed::Disputed { payment, reference, .. }
+            | Noticed::DisputeWon { payment, reference, .. } => {
+                (*payment, *reference) = (own(payment), own(reference));
+            }
+            Noticed::Failed { .. } | Noticed::Expired | Noticed::Other => {}
+        }
+        let (attempt, event) = (Some(of.attempt), format!("{customer}-{event}"));
+        let message = self.provider.message(Notice { event, attempt, external_id: None, what });
+        self.world.engine.hear("test", &[], &message).await.expect("it is heard")
+    }
+
+    /// What a buyer and an accountant see, without ids, and to the second.
+    pub(crate) async fn state(&self, customer: CustomerId) -> String {
+        let engine = &self.world.engine;
+        let tenant = self.world.books().await;
+        let page = PageRequest { filter: Filter::ALL, after: None, limit: 100, count: false };
+        let page = engine.payment_requests(&tenant, customer, page).await.expect("requests");
+        let mut lines: Vec<String> = Vec::new();
+        for view in page.items.iter().rev() {
+            let state = &view.state;
+            let link = PayLink { tenant: self.world.tenant, customer, document: view.document.id };
+            let page = engine.pay_page(link).await.expect("a page").expect("a request");
+            let (paid, back) = (state.paid.minor, state.refunded.minor);
+            lines.push(format!("{:?} {paid} {back} {:?}", state.status, page.standing));
+        }
+        let standing = engine.standing(&tenant, customer).await.expect("a standing");
+        for it in &standing.balances {
+            if it.amount.minor != 0 {
+                lines.push(format!("{:?} {}", it.account, it.amount));
+            }
+        }
+        let shelf = engine.shelf(&tenant, customer).await.expect("a shelf");
+        let licence = shelf.and_then(|shelf| shelf.licence(seller::PRODUCT));
+        lines.push(format!("{:?}", licence.map(|it| (it.quantity, it.expires_at.as_second()))));
+        lines.join("\n")
+    }
+}

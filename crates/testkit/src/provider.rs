@@ -1,0 +1,81 @@
+//! A payment provider for tests: it tells what it is told to tell, and answers what it is told to
+//! answer.
+
+use abono_domain::money::Money;
+use abono_engine::payments::{
+    Answer, Checkout, Header, Notice, PaymentProvider, Returned, Standing, Started, Unread,
+};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+use std::future::ready;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use uuid::Uuid;
+
+/// The provider. Its messages are the places of notices in a list; nothing is signed.
+#[derive(Default)]
+pub struct TestProvider {
+    notices: Mutex<Vec<Notice>>,
+    keys: Mutex<BTreeSet<Uuid>>,
+    starts: Mutex<Vec<Started>>,
+    look_ups: Mutex<Vec<Standing>>,
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl TestProvider {
+    /// How many checkouts were started, by their keys.
+    pub fn started(&self) -> usize {
+        lock(&self.keys).len()
+    }
+
+    /// Has it answer the next start so; else it is ready.
+    pub fn answer_start(&self, answer: Started) {
+        lock(&self.starts).push(answer);
+    }
+
+    /// Has it answer the next question so; else the checkout is open.
+    pub fn answer_look_up(&self, answer: Standing) {
+        lock(&self.look_ups).push(answer);
+    }
+
+    /// The message that tells of this.
+    pub fn message(&self, notice: Notice) -> Vec<u8> {
+        let mut notices = lock(&self.notices);
+        notices.push(notice);
+        (notices.len() - 1).to_string().into_bytes()
+    }
+}
+
+impl PaymentProvider for TestProvider {
+    fn name(&self) -> &str {
+        "test"
+    }
+
+    fn start(&self, checkout: Checkout) -> Answer<'_, Started> {
+        lock(&self.keys).insert(checkout.key);
+        let external_id = checkout.key.to_string();
+        let url = format!("https://pay.example/{external_id}");
+        let told = lock(&self.starts).pop();
+        Box::pin(ready(told.unwrap_or(Started::Ready { external_id, url })))
+    }
+
+    fn look_up(&self, external_id: String) -> Answer<'_, Standing> {
+        let url = format!("https://pay.example/{external_id}");
+        let told = lock(&self.look_ups).pop();
+        Box::pin(ready(told.unwrap_or(Standing::Open { url })))
+    }
+
+    fn give_back(&self, _: String, _: Money, _: Uuid) -> Answer<'_, Returned> {
+        let trouble = "nothing is given back here".to_owned();
+        Box::pin(ready(Returned::Refused { trouble }))
+    }
+
+    fn read(&self, _: &[Header<'_>], body: &[u8], _: Timestamp) -> Result<Vec<Notice>, Unread> {
+        let notices = lock(&self.notices);
+        let place = std::str::from_utf8(body).ok().and_then(|text| text.parse::<usize>().ok());
+        let found = place.and_then(|place| notices.get(place)).cloned();
+        found.map(|notice| vec![notice]).ok_or(Unread::BadSignature)
+    }
+}
