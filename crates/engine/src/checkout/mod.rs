@@ -1,6 +1,6 @@
 //! How a buyer pays at a payment provider: an attempt is written, the provider is called with its
-//! key, and what comes of it is written; no transaction is open meanwhile. What nobody heard the end
-//! of is asked for again with the same key.
+//! key, and what comes of it is written; no transaction is open meanwhile. What nobody heard the
+//! end of is asked for again with the same key.
 
 mod hear;
 mod page;
@@ -206,16 +206,17 @@ impl Engine {
         }
     }
 
-    /// Asks providers about up to `limit` attempts of a tenant that nobody has told the end of; says
-    /// how many there were.
+    /// Asks providers about up to `limit` attempts of a tenant whose end nobody has told; says how
+    /// many there were.
     ///
     /// # Errors
     /// [`Failure::Store`]. One that can't be asked about is tried again later.
     pub async fn ask_about_checkouts(
         &self,
         tenant: TenantId,
-        limit: i64,
+        limit: usize,
     ) -> Result<usize, Failure> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let due = self.store.query(checkout::due(tenant, self.env.machine(), limit)).await?;
         for (customer, id) in &due {
             let found = self.store.query(checkout::by_id(tenant, *customer, *id)).await?;
