@@ -5,6 +5,7 @@ use crate::shop::{
     APPROVE, ASK, CONTINUE, DECLINE, LATER, PAY, Shop, choose, go_to_sandbox, must_say_paid,
 };
 use abono_testkit::browser::Options;
+use std::time::Duration;
 
 #[test]
 fn a_licence_is_bought_by_card() {
@@ -73,6 +74,48 @@ fn what_nobody_knows_yet_is_asked_for_until_it_is_known() {
     must_say_paid(&page);
     shop.must_be_paid();
     shop.must_be_sound(&page);
+}
+
+#[test]
+fn a_provider_that_tells_everything_twice_and_loses_answers_is_paid_once() {
+    let Some(browser) = browser() else { return };
+    let shop = Shop::open();
+    let page = browser.page(Options::default());
+    page.open(&shop.link_in("card", "en"));
+    go_to_sandbox(&page);
+    page.click("summary");
+    page.click("input[name=twice]");
+    page.click("input[name=lost]");
+    // It had been 0.
+    page.press("ArrowUp");
+    choose(&page, APPROVE);
+    for _ in 0..100 {
+        if page.count(ASK) == 0 {
+            break;
+        }
+        page.loads(|| page.click(ASK));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    must_say_paid(&page);
+    shop.must_be_paid();
+    assert_eq!(shop.order()["status"], "Pending");
+    shop.must_be_sound(&page);
+}
+
+#[test]
+fn what_was_canceled_and_what_was_mistyped_offer_nothing_to_pay() {
+    let Some(browser) = browser() else { return };
+    let shop = Shop::open();
+    let page = browser.page(Options::default());
+    shop.cancel();
+    page.open(&shop.link_in("card", "en"));
+    assert!(page.text("main").contains("no longer valid"), "{}", page.text("main"));
+    assert_eq!(page.count("form"), 0);
+    shop.must_be_sound(&page);
+    let elsewhere = browser.page(Options::default());
+    elsewhere.open(&format!("{}x", shop.link("card")));
+    assert!(elsewhere.text("main").contains("leads nowhere"), "{}", elsewhere.text("main"));
+    assert_eq!(elsewhere.count("form"), 0);
 }
 
 #[test]

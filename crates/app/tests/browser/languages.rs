@@ -8,9 +8,13 @@ use abono_testkit::browser::{Options, Page};
 fn must_fit(shop: &Shop, page: &Page<'_>, language: &str, name: &str) {
     let told = page.attribute("html", "lang");
     assert_eq!(told.as_deref(), Some(language), "{name}");
-    let serious: Vec<String> =
-        page.axe(axe()).into_iter().filter(|it| it.is_serious()).map(|it| it.text).collect();
-    assert_eq!(serious, [""; 0], "{name} in {language}");
+    for dark in [false, true] {
+        page.emulate_dark(dark);
+        let found = page.axe(axe()).into_iter().filter(|it| it.is_serious());
+        let serious: Vec<String> = found.map(|it| it.text).collect();
+        assert_eq!(serious, [""; 0], "{name} in {language}, dark: {dark}");
+    }
+    page.emulate_dark(false);
     assert!(!page.text("h1").is_empty(), "{name} in {language} has no heading");
     shop.must_be_sound(page);
 }

@@ -15,6 +15,7 @@ const MOST_BYTES: u64 = 200_000;
 fn pictures_are_drawn_where_they_are_asked_for() {
     let Some(folder) = folder() else { return };
     let Some(browser) = browser() else { return };
+    std::fs::create_dir_all(&folder).expect("the folder");
     let shop = Shop::open();
     let draw = |page: &Page<'_>, name: &str| {
         let file = folder.join(name);

@@ -68,10 +68,20 @@ impl Shop {
         self.invoice["number"].as_str().expect("a number")
     }
 
+    /// The buyer thinks better of it.
+    pub(crate) fn cancel(&self) {
+        let path = self.path(&format!("invoices/{}:cancel", self.guid()));
+        self.demo.post(200, &path, &self.token(), &json!({}));
+    }
+
+    fn guid(&self) -> &str {
+        self.invoice["guid"].as_str().expect("a guid")
+    }
+
     /// How the contract's client sees it: the status of the invoice, until when the licence runs.
     pub(crate) fn seen(&self) -> (String, Option<String>) {
-        let guid = self.invoice["guid"].as_str().expect("a guid");
-        let invoice = self.demo.get(&self.path(&format!("invoices/{guid}")), &self.token());
+        let path = self.path(&format!("invoices/{}", self.guid()));
+        let invoice = self.demo.get(&path, &self.token());
         let products = self.demo.get(&self.path("subscriptions/products"), &self.token());
         let expires = products[0]["acquired_license"]["expires_at"].as_str();
         let status = invoice["status"].as_str().expect("a status");

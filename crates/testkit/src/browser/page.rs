@@ -193,6 +193,13 @@ impl<'b> Page<'b> {
         self.session.call("Emulation.setEmulatedMedia", &json!({"media": media}));
     }
 
+    /// Shows the page to somebody who likes it dark, or to somebody who doesn't.
+    pub fn emulate_dark(&self, dark: bool) {
+        let scheme = if dark { "dark" } else { "light" };
+        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        self.session.call("Emulation.setEmulatedMedia", &json!({"features": features}));
+    }
+
     /// The page printed, on the paper that it asks for.
     pub fn pdf(&self) -> Vec<u8> {
         let params = json!({"preferCSSPageSize": true, "printBackground": true});
