@@ -76,7 +76,7 @@ impl Buyer {
     async fn sends(&mut self, fields: &str) {
         let form = forms(&self.page.body)[0].to_owned();
         let action = inside(&form, "action=\"", "\"").to_owned();
-        let lang = form.contains("name=\"lang\"").then_some("lang=en&").unwrap_or_default();
+        let lang = if form.contains("name=\"lang\"") { "lang=en&" } else { "" };
         self.page = post(&self.router, &action, &format!("{lang}{fields}")).await;
         self.at = action;
         while self.page.status == 303 {
