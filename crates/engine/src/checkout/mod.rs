@@ -50,8 +50,9 @@ pub enum Paying {
 const TRIES: u32 = 3;
 
 impl Engine {
-    /// Leads a buyer on to paying: to the attempt that runs, or to a new one. `back` is the address
-    /// to which the provider sends the buyer back.
+    /// Leads a buyer on to paying: to the attempt that runs, or to a new one. `back` makes the
+    /// address to which the provider sends the buyer back, in the attempt's language: an attempt is
+    /// started again with the very contents that it began with.
     ///
     /// # Errors
     /// [`Failure`].
@@ -59,7 +60,7 @@ impl Engine {
         &self,
         link: PayLink,
         language: &Language,
-        back: String,
+        back: impl Fn(&Language) -> String + Send,
     ) -> Result<Paying, Failure> {
         let Some(provider) = self.env.first_payment_provider().cloned() else {
             return Ok(Paying::NoProvider);
@@ -69,7 +70,10 @@ impl Engine {
                 return Ok(Paying::NotPayable);
             };
             let view = match view.state.status {
-                CheckoutStatus::Starting => self.start(link.tenant, &provider, view, &back).await?,
+                CheckoutStatus::Starting => {
+                    let back = back(&view.checkout.language);
+                    self.start(link.tenant, &provider, view, back).await?
+                }
                 CheckoutStatus::Open
                 | CheckoutStatus::Refused
                 | CheckoutStatus::Expired
@@ -130,7 +134,7 @@ impl Engine {
         tenant: TenantId,
         provider: &Arc<dyn PaymentProvider>,
         view: CheckoutView,
-        back: &str,
+        back: String,
     ) -> Result<CheckoutView, Failure> {
         let of = &view.checkout;
         let request = document::request(tenant, of.customer, of.document);
@@ -140,7 +144,7 @@ impl Engine {
             amount: of.amount,
             description: request.document.number(),
             language: of.language.clone(),
-            back: back.to_owned(),
+            back,
         };
         self.env.fault("checkout.before_start").await;
         let mut started = provider.start(checkout).await;

@@ -7,9 +7,15 @@ use crate::shop::Shop;
 use abono_connect::Secret;
 use abono_connect::sandbox::{self, Sandbox};
 
+use abono_domain::money::Money;
+use abono_engine::payments::{
+    self, Checkout, Header, Notice, PaymentProvider, Returned, Standing, Started, Unread,
+};
 use abono_pages::Settings;
 use abono_pages::sandbox::{Choice, Manners, State, Test, TestProvider};
 use axum::Router;
+use jiff::Timestamp;
+use std::future::ready;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -70,7 +76,7 @@ impl Buyer {
     async fn sends(&mut self, fields: &str) {
         let form = forms(&self.page.body)[0].to_owned();
         let action = inside(&form, "action=\"", "\"").to_owned();
-        let lang = form.contains("name=\"lang\"").then_some("lang=en&").unwrap_or_default();
+        let lang = if form.contains("name=\"lang\"") { "lang=en&" } else { "" };
         self.page = post(&self.router, &action, &format!("{lang}{fields}")).await;
         self.at = action;
         while self.page.status == 303 {
@@ -153,4 +159,63 @@ async fn a_lost_answer_on_the_way_back_is_asked_for_again() {
     buyer.reads(200, "It is not known yet whether the payment went through");
     buyer.sends("").await;
     buyer.is_done().await;
+}
+
+#[tokio::test]
+async fn an_attempt_goes_on_as_it_began_whatever_language_it_is_asked_for_again_in() {
+    let mut buyer = Buyer::opens_the_link().await;
+    buyer.sandbox.behave(sandbox::Manners { lost_answers: 1, ..sandbox::Manners::default() });
+    buyer.sends("").await;
+    let pay = post(&buyer.router, &format!("/pay/{}", buyer.shop.token), "lang=sv").await;
+    assert_eq!(pay.status, 303, "{}", pay.body);
+    let test = get(&buyer.router, pay.header("location").strip_prefix(BASE).expect("ours")).await;
+    assert_eq!(test.status, 200);
+    // It began in English, and ends there.
+    buyer.page = test;
+    buyer.sends("outcome=approve").await;
+    buyer.is_done().await;
+}
+
+#[tokio::test]
+async fn what_a_provider_refuses_is_nothing_that_a_buyer_reads() {
+    let shop = Shop::taking(Arc::new(Refusing)).await;
+    let router = router(&shop, settings());
+    let at = format!("/pay/{}", shop.token);
+    let answer = post(&router, &at, "lang=en").await;
+    let again = get(&router, &format!("{at}?lang=en")).await;
+    for (answer, status, said) in [
+        (answer, 503, "The payment could not be started"),
+        (again, 200, "The payment did not go through"),
+    ] {
+        assert_eq!(answer.status, status);
+        check(&answer.body, "en");
+        assert!(answer.body.contains(said) && !answer.body.contains("10.0.0.7"), "{}", answer.body);
+        assert!(!answer.body.contains("says:"), "there is nothing to quote");
+    }
+}
+
+/// A provider that starts nothing, for a reason that is ours alone.
+struct Refusing;
+
+impl PaymentProvider for Refusing {
+    fn name(&self) -> &str {
+        "refusing"
+    }
+
+    fn start(&self, _: Checkout) -> payments::Answer<'_, Started> {
+        let trouble = "10.0.0.7 may not be called".to_owned();
+        Box::pin(ready(Started::Refused { trouble }))
+    }
+
+    fn look_up(&self, _: String) -> payments::Answer<'_, Standing> {
+        Box::pin(ready(Standing::Unknown { trouble: String::new() }))
+    }
+
+    fn give_back(&self, _: String, _: Money, _: Uuid) -> payments::Answer<'_, Returned> {
+        Box::pin(ready(Returned::Unknown { trouble: String::new() }))
+    }
+
+    fn read(&self, _: &[Header<'_>], _: &[u8], _: Timestamp) -> Result<Vec<Notice>, Unread> {
+        Err(Unread::NoSignature)
+    }
 }
