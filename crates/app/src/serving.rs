@@ -18,7 +18,7 @@ use abono_http::serve::{Limits, serve as accept};
 use abono_http::trace::{Boundary, Clock, Traced};
 use abono_pages::sandbox::TestProvider;
 use anyhow::{Context, Result, anyhow};
-use node::{send, work};
+use node::{ask, send, work};
 use sandbox_page::SandboxPage;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
@@ -99,12 +99,14 @@ pub(crate) async fn serve(
     let served = served(&node.engine, routes)?;
     let sender = tokio::spawn(send(node.clone(), stopped.clone()));
     let teller = teller.map(|teller| tokio::spawn(teller.tell(stopped.clone())));
+    let asker = tokio::spawn(ask(node.engine.clone(), stopped.clone()));
     let worker = tokio::spawn(work(node, stopped));
     accept(listening.listener, served, Limits::default(), stop).await;
     // What the worker has begun, it ends.
     stop_worker.send_replace(true);
     worker.await?;
     sender.await?;
+    asker.await?;
     if let Some(teller) = teller {
         teller.await?;
     }

@@ -6,6 +6,7 @@ use crate::page::{self, Notice, PageError, Visit};
 use crate::policy::see_other;
 use abono_documents::locale::Locale;
 use abono_documents::payment_request::{self, PrintError};
+use abono_domain::language::Language;
 use abono_engine::checkout::{PayPage, Paying};
 use abono_engine::links::PayLink;
 use abono_http::reply::Reply;
@@ -52,7 +53,7 @@ pub(crate) async fn start(
     let wanted = form.locale().or_else(|| asked::in_query(parts));
     let opened = open(pages, link, token, wanted).await?;
     let own = pages.settings.public_url.trim_end_matches('/');
-    let back = format!("{own}{}", opened.address("/back"));
+    let back = |language: &Language| format!("{own}{}", address(token, "/back", language.as_str()));
     let paying = pages.engine.pay(link, &page::language(opened.locale), back).await?;
     match paying {
         Paying::GoTo { url } => see_other(&url).ok_or_else(|| trouble(&"no address to pay at")),
@@ -100,8 +101,12 @@ pub(crate) async fn print(pages: &Pages, token: &str, parts: &Parts) -> Result<R
 impl Opened<'_> {
     /// An address under the link, in the same language.
     fn address(&self, rest: &str) -> String {
-        format!("/pay/{}{rest}?lang={}", self.token, self.locale.as_str())
+        address(self.token, rest, self.locale.as_str())
     }
+}
+
+fn address(token: &str, rest: &str, lang: &str) -> String {
+    format!("/pay/{token}{rest}?lang={lang}")
 }
 
 /// What a token opens, as one request more of it.

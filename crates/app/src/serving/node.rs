@@ -135,3 +135,22 @@ pub(super) async fn send(node: Node, mut stopped: watch::Receiver<bool>) {
         () = given_up => tracing::info!("left what was being sent for the next start"),
     }
 }
+
+/// How long it is waited before attempts to pay are looked for again that nobody tells the end of.
+const GLANCE: Duration = Duration::from_secs(5);
+
+/// Asks payment providers, until the server ends. A call that is under way then is left: it is made
+/// again after the next start.
+pub(super) async fn ask(engine: Arc<Engine>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        let asked = tokio::select! {
+            biased;
+            _ = stopped.changed() => return,
+            asked = abono_worker::ask(&engine) => asked,
+        };
+        if let Err(failure) = asked {
+            tracing::warn!(%failure, "attempts to pay could not be looked for");
+        }
+        let _rested = tokio::time::timeout(GLANCE, stopped.changed()).await;
+    }
+}

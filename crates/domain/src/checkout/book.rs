@@ -161,10 +161,8 @@ fn from_document(
 ) -> Result<RefundId, CheckoutRefusal> {
     let notice = facts.notice;
     let reference = notice.what.reference().ok_or(CheckoutRefusal::NotItsTurn)?;
-    let reason = match notice.what {
-        Noticed::Disputed { .. } => "disputed by the buyer's bank",
-        _ => "refunded by the payment provider",
-    };
+    let is_disputed = matches!(notice.what, Noticed::Disputed { .. });
+    let by = if is_disputed { "disputed by the buyer's bank" } else { "refunded by the provider" };
     let command = RefundPayment {
         document: notice.document,
         amount: Some(share),
@@ -172,7 +170,7 @@ fn from_document(
         months: None,
         to: RefundTo::Credit,
         reference: Some(Notice::name(&notice.provider, reference)),
-        reason: reason.to_owned(),
+        reason: by.to_owned(),
     };
     let (refund, _) = give_back(draft, purse, &command, &facts.refund)?;
     Ok(refund)

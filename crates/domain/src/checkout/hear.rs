@@ -124,9 +124,9 @@ fn stand(draft: &mut Draft, view: &CheckoutView, heard: &[Notice]) {
     if status == view.state.status {
         return;
     }
-    let why = heard.iter().rev().find_map(|notice| match &notice.what {
-        Noticed::Failed { why } if status == CheckoutStatus::Failed => Some(super::storable(why)),
-        _ => None,
+    let why = heard.iter().rev().find_map(|notice| {
+        let Noticed::Failed { why } = &notice.what else { return None };
+        (status == CheckoutStatus::Failed).then(|| super::storable(why))
     });
     let state = CheckoutState {
         status,

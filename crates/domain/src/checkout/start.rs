@@ -40,8 +40,8 @@ pub struct Facts<'a> {
 }
 
 /// Begins an attempt over what is due beside the customer's credit. One that runs already over the
-/// same amount is given instead, so that two clicks are one attempt; and where the credit covers all
-/// of it, it is paid from there at once.
+/// same amount is given instead, so that two clicks are one attempt; and where the credit covers
+/// all of it, it is paid from there at once.
 ///
 /// # Errors
 /// [`CheckoutRefusal`].

@@ -1,6 +1,6 @@
 //! How a buyer pays at a payment provider: an attempt is written, the provider is called with its
-//! key, and what comes of it is written; no transaction is open meanwhile. What nobody heard the end
-//! of is asked for again with the same key.
+//! key, and what comes of it is written; no transaction is open meanwhile. What nobody heard the
+//! end of is asked for again with the same key.
 
 mod hear;
 mod page;
@@ -46,12 +46,16 @@ pub enum Paying {
     NoProvider,
 }
 
+/// For how many seconds a provider is counted on to know a key: an hour less than it promises.
+const KEY_LIVES: i64 = 23 * 60 * 60;
+
 /// How often one call begins anew, because what ran before has ended meanwhile.
 const TRIES: u32 = 3;
 
 impl Engine {
-    /// Leads a buyer on to paying: to the attempt that runs, or to a new one. `back` is the address
-    /// to which the provider sends the buyer back.
+    /// Leads a buyer on to paying: to the attempt that runs, or to a new one. `back` makes the
+    /// address to which the provider sends the buyer back, in the attempt's language: an attempt is
+    /// started again with the very contents that it began with.
     ///
     /// # Errors
     /// [`Failure`].
@@ -59,7 +63,7 @@ impl Engine {
         &self,
         link: PayLink,
         language: &Language,
-        back: String,
+        back: impl Fn(&Language) -> String + Send + Sync,
     ) -> Result<Paying, Failure> {
         let Some(provider) = self.env.first_payment_provider().cloned() else {
             return Ok(Paying::NoProvider);
@@ -68,14 +72,7 @@ impl Engine {
             let Some(view) = self.attempt(link, provider.name(), language).await? else {
                 return Ok(Paying::NotPayable);
             };
-            let view = match view.state.status {
-                CheckoutStatus::Starting => self.start(link.tenant, &provider, view, &back).await?,
-                CheckoutStatus::Open
-                | CheckoutStatus::Refused
-                | CheckoutStatus::Expired
-                | CheckoutStatus::Failed
-                | CheckoutStatus::Paid => self.ask(link.tenant, &provider, view).await?,
-            };
+            let view = self.go_on(link.tenant, &provider, view, &back).await?;
             let trouble = view.state.trouble.unwrap_or_default();
             match (view.state.status, view.state.url) {
                 (CheckoutStatus::Open, Some(url)) => return Ok(Paying::GoTo { url }),
@@ -87,6 +84,36 @@ impl Engine {
             }
         }
         Ok(Paying::Unknown)
+    }
+
+    /// Starts an attempt whose start nobody heard the end of; asks about any other, and where
+    /// nobody can say, starts it again while the provider still knows its key: it is the same one.
+    async fn go_on(
+        &self,
+        tenant: TenantId,
+        provider: &Arc<dyn PaymentProvider>,
+        view: CheckoutView,
+        back: &(impl Fn(&Language) -> String + Sync),
+    ) -> Result<CheckoutView, Failure> {
+        let again = back(&view.checkout.language);
+        if view.state.status == CheckoutStatus::Starting {
+            return self.start(tenant, provider, view, again).await;
+        }
+        let view = self.ask(tenant, provider, view).await?;
+        let is_unknown = view.state.status == CheckoutStatus::Open && view.state.trouble.is_some();
+        if is_unknown && self.is_fresh(view.checkout.id) {
+            return self.start(tenant, provider, view, again).await;
+        }
+        Ok(view)
+    }
+
+    /// Whether a provider still knows the key of an attempt: it does for a day. An id tells when it
+    /// was made, by machine time.
+    fn is_fresh(&self, id: CheckoutId) -> bool {
+        let made = id.0.get_timestamp().map(|it| it.to_unix().0);
+        let made = made.and_then(|seconds| i64::try_from(seconds).ok());
+        let now = self.env.machine().as_second();
+        made.is_some_and(|made| now.saturating_sub(made) < KEY_LIVES)
     }
 
     /// Asks the provider how the attempt stands that is under way; nothing where none is.
@@ -130,7 +157,7 @@ impl Engine {
         tenant: TenantId,
         provider: &Arc<dyn PaymentProvider>,
         view: CheckoutView,
-        back: &str,
+        back: String,
     ) -> Result<CheckoutView, Failure> {
         let of = &view.checkout;
         let request = document::request(tenant, of.customer, of.document);
@@ -140,7 +167,7 @@ impl Engine {
             amount: of.amount,
             description: request.document.number(),
             language: of.language.clone(),
-            back: back.to_owned(),
+            back,
         };
         self.env.fault("checkout.before_start").await;
         let mut started = provider.start(checkout).await;
@@ -200,22 +227,22 @@ impl Engine {
         answer: Answer,
     ) -> Result<CheckoutView, Failure> {
         let command = Command::RecordCheckout(customer, RecordCheckout { checkout, answer });
-        match self.carry_out(&Call::new(tenant, Actor::Worker), &command).await? {
-            Outcome::Checkout(view) => Ok(*view),
-            _ => Err(CheckoutRefusal::Unknown.into()),
-        }
+        let outcome = self.carry_out(&Call::new(tenant, Actor::Worker), &command).await?;
+        let Outcome::Checkout(view) = outcome else { return Err(CheckoutRefusal::Unknown.into()) };
+        Ok(*view)
     }
 
-    /// Asks providers about up to `limit` attempts of a tenant that nobody has told the end of; says
-    /// how many there were.
+    /// Asks providers about up to `limit` attempts of a tenant whose end nobody has told; says how
+    /// many there were.
     ///
     /// # Errors
     /// [`Failure::Store`]. One that can't be asked about is tried again later.
     pub async fn ask_about_checkouts(
         &self,
         tenant: TenantId,
-        limit: i64,
+        limit: usize,
     ) -> Result<usize, Failure> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let due = self.store.query(checkout::due(tenant, self.env.machine(), limit)).await?;
         for (customer, id) in &due {
             let found = self.store.query(checkout::by_id(tenant, *customer, *id)).await?;

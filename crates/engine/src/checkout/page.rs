@@ -34,7 +34,7 @@ pub struct PayPage {
 pub enum PayStanding {
     /// It can be paid.
     Payable {
-        /// Why the last attempt came to nothing.
+        /// Why the last attempt came to nothing; empty where that is nothing for buyers.
         declined: Option<String>,
     },
     /// An attempt is under way, and nobody knows yet how it ends.
@@ -109,7 +109,9 @@ fn waiting(newest: Option<CheckoutState>) -> PayStanding {
     match status {
         CheckoutStatus::Starting => PayStanding::Unknown { trouble, is_open: false },
         CheckoutStatus::Open => PayStanding::Unknown { trouble, is_open: true },
-        CheckoutStatus::Refused | CheckoutStatus::Failed | CheckoutStatus::Expired => {
+        // Why a provider takes nothing on is between it and us.
+        CheckoutStatus::Refused => payable(Some(String::new())),
+        CheckoutStatus::Failed | CheckoutStatus::Expired => {
             payable(Some(trouble.unwrap_or_default()))
         }
         // It was paid in part, or in another currency: there is more to pay.

@@ -2,17 +2,15 @@
 //! lives in cycles load the same.
 
 mod cancel_request;
-mod checkout;
 mod create_key;
 mod delivery;
 mod expire_request;
 mod grant_licence;
+mod payment;
 mod product_facts;
 mod publish_seller;
 mod put_customer;
-mod record_payment;
 mod recurring;
-mod refund_payment;
 mod request_payment;
 mod revoke_key;
 mod set_clock;
@@ -199,22 +197,22 @@ impl Command {
                 cancel_request::plan(attempt, *customer, command).await
             }
             Self::RecordPayment(customer, command) => {
-                record_payment::plan(attempt, *customer, command).await
+                payment::record::plan(attempt, *customer, command).await
             }
             Self::RefundPayment(customer, command) => {
-                refund_payment::plan(attempt, *customer, command).await
+                payment::refund::plan(attempt, *customer, command).await
             }
             Self::StartCheckout(customer, command) => {
-                checkout::start(attempt, *customer, command).await
+                payment::checkout::start(attempt, *customer, command).await
             }
             Self::RecordCheckout(customer, command) => {
-                checkout::record(attempt, *customer, command).await
+                payment::checkout::record(attempt, *customer, command).await
             }
             Self::HearNotice(customer, command) => {
-                checkout::hear(attempt, *customer, command).await
+                payment::checkout::hear(attempt, *customer, command).await
             }
             Self::BookNotice(customer, command) => {
-                checkout::book(attempt, *customer, command).await
+                payment::checkout::book(attempt, *customer, command).await
             }
             Self::ExpireRequest(customer, command) => {
                 expire_request::plan(attempt, *customer, command).await

@@ -15,7 +15,7 @@ use abono_store::nouns::{customer, document, ledger};
 use abono_store::{OfCustomer, Slot};
 
 /// Loads what giving or selling a licence of the product has to know, and decides on it.
-pub(super) async fn decide_on<E: Into<Failure>>(
+pub(in crate::commands) async fn decide_on<E: Into<Failure>>(
     attempt: &Attempt<'_>,
     id: CustomerId,
     product: ProductId,
@@ -34,7 +34,7 @@ pub(super) async fn decide_on<E: Into<Failure>>(
 }
 
 /// What was found.
-pub(super) struct ProductFacts {
+pub(in crate::commands) struct ProductFacts {
     customer: Customer,
     subscription: Option<Subscription>,
     laying: i64,
@@ -45,7 +45,7 @@ pub(super) struct ProductFacts {
 }
 
 /// What is asked for.
-pub(super) struct Asked {
+pub(in crate::commands) struct Asked {
     product: ProductId,
     customer: Slot<Option<Customer>>,
     subscriptions: Slot<Vec<Subscription>>,
@@ -57,7 +57,10 @@ pub(super) struct Asked {
 }
 
 impl ProductFacts {
-    pub(super) fn ask(loading: &mut Loading<'_, OfCustomer>, product: ProductId) -> Asked {
+    pub(in crate::commands) fn ask(
+        loading: &mut Loading<'_, OfCustomer>,
+        product: ProductId,
+    ) -> Asked {
         Asked {
             product,
             customer: loading.add(customer::by_id),
@@ -72,11 +75,11 @@ impl ProductFacts {
     }
 
     /// The agreement on the product.
-    pub(super) const fn subscription(&self) -> Option<&Subscription> {
+    pub(in crate::commands) const fn subscription(&self) -> Option<&Subscription> {
         self.subscription.as_ref()
     }
 
-    pub(super) fn holding(&self) -> Holding<'_> {
+    pub(in crate::commands) fn holding(&self) -> Holding<'_> {
         Holding {
             customer: &self.customer,
             subscription: self.subscription.as_ref(),
@@ -90,7 +93,10 @@ impl ProductFacts {
 }
 
 impl Asked {
-    pub(super) fn take(self, loaded: &mut Loaded<'_, OfCustomer>) -> Result<ProductFacts, Stop> {
+    pub(in crate::commands) fn take(
+        self,
+        loaded: &mut Loaded<'_, OfCustomer>,
+    ) -> Result<ProductFacts, Stop> {
         let customer = loaded.take(self.customer)?;
         let customer = customer.ok_or_else(|| Failure::from(CustomerRefusal::Unknown))?;
         let subscriptions = loaded.take(self.subscriptions)?;

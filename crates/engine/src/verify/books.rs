@@ -1,9 +1,9 @@
 //! Everything of one customer, read in one snapshot.
 
+use super::told::Told;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use abono_domain::change::ChangeStep;
-use abono_domain::checkout::{CheckoutView, Notice, Returned, Undone};
 use abono_domain::customer::{Customer, Profile};
 use abono_domain::delivery::DeliveryView;
 use abono_domain::document::{DocumentKind, DocumentStatus, DocumentView, Step};
@@ -23,7 +23,6 @@ use abono_domain::seller::Tenant;
 use abono_domain::subscription::{Agreement, BilledCycle, State, Status};
 use abono_domain::termination::TerminationView;
 use abono_store::ReadBatch;
-use abono_store::nouns::checkout::{self, notice};
 use abono_store::nouns::payment::Used;
 use abono_store::nouns::subscription::change::{self, Logged};
 use abono_store::nouns::subscription::{product_group, termination};
@@ -88,12 +87,7 @@ pub(super) struct Books {
     pub(super) grants: Vec<(Grant, CommandId)>,
     pub(super) periods: Vec<Period>,
     pub(super) refunds: Vec<Refund>,
-    pub(super) checkouts: Vec<CheckoutView>,
-    /// How many there are, with a state or without.
-    pub(super) checkouts_started: i64,
-    pub(super) notices: Vec<Notice>,
-    pub(super) returned: Vec<Returned>,
-    pub(super) undone: Vec<Undone>,
+    pub(super) told: Told,
     pub(super) cuts: Vec<Cut>,
     pub(super) recurring: Recurring,
     /// In their order.
@@ -268,11 +262,7 @@ impl Books {
         let grants = batch.add(licence::grants(books, id));
         let periods = batch.add(licence::periods(books, id));
         let refunds = batch.add(payment::refunds(books, id));
-        let checkouts = batch.add(checkout::of_customer(books, id));
-        let checkouts_started = batch.add(checkout::count(books, id));
-        let notices = batch.add(notice::of_customer(books, id));
-        let returned = batch.add(notice::returned(books, id));
-        let undone = batch.add(notice::undone(books, id));
+        let told = Told::ask(&mut batch, books, id);
         let cuts = batch.add(licence::cuts(books, id));
         let agreements = batch.add(subscription::of_customer(books, id));
         let status_steps = batch.add(subscription::all_steps(books, id));
@@ -313,11 +303,7 @@ impl Books {
             grants: results.take(grants)?,
             periods: results.take(periods)?,
             refunds: results.take(refunds)?,
-            checkouts: results.take(checkouts)?,
-            checkouts_started: results.take(checkouts_started)?,
-            notices: results.take(notices)?,
-            returned: results.take(returned)?,
-            undone: results.take(undone)?,
+            told: told.take(&mut results)?,
             cuts: results.take(cuts)?,
             recurring,
             deliveries: results.take(deliveries)?,

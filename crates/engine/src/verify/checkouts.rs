@@ -19,14 +19,14 @@ pub(super) fn booked(books: &Books) -> Vec<Fact> {
         let (entity, cause) = (payment.legal_entity, Cause::Notice(notice));
         all.push((entity, cause, from, to, it.currency, it.minor, at.as_microsecond()));
     };
-    for it in &books.returned {
+    for it in &books.told.returned {
         let Some(payment) = payment(books, it) else { continue };
         let of = (it.notice, it.at);
         fact(of, payment, CustomerCredit, CashProvider, it.from_credit);
         fact(of, payment, ReturnedPayment, CashProvider, it.owed);
     }
-    for it in &books.undone {
-        let returned = books.returned.iter().find(|returned| returned.notice == it.returned);
+    for it in &books.told.undone {
+        let returned = books.told.returned.iter().find(|returned| returned.notice == it.returned);
         let Some(payment) = returned.and_then(|it| payment(books, it)) else { continue };
         let of = (it.notice, it.at);
         fact(of, payment, CashProvider, ReturnedPayment, it.recouped);
@@ -40,35 +40,35 @@ fn payment<'b>(books: &'b Books, of: &Returned) -> Option<&'b Payment> {
 }
 
 pub(super) fn check(scope: &mut Scope<'_>, books: &Books) {
-    let count = i64::try_from(books.checkouts.len()).unwrap_or(i64::MAX);
+    let count = i64::try_from(books.told.checkouts.len()).unwrap_or(i64::MAX);
     let buyer = || {
         let code = books.customer.as_ref().map(|customer| customer.code.as_str());
         format!("checkouts of customer {}", code.unwrap_or_default())
     };
-    scope.require(count == books.checkouts_started, buyer, "one of them has no state");
-    for view in &books.checkouts {
+    scope.require(count == books.told.checkouts_started, buyer, "one of them has no state");
+    for view in &books.told.checkouts {
         let place = || format!("checkout {}", view.checkout.id);
         scope.require(stands(view, books), place, "it does not stand where what was heard puts it");
     }
     for payment in &books.payments {
         let place = || format!("payment {}", payment.id);
-        let told = books.notices.iter().any(|notice| tells_of(notice, payment));
+        let told = books.told.notices.iter().any(|notice| tells_of(notice, payment));
         let holds = told == (payment.source == PaymentSource::Checkout);
         scope.require(holds, place, "no provider told of it, or of another one");
     }
-    for notice in &books.notices {
+    for notice in &books.told.notices {
         let place = || format!("notice {}", notice.id);
         let is_paid = matches!(notice.what, Noticed::Paid { .. });
         let holds = !is_paid || books.payments.iter().any(|payment| tells_of(notice, payment));
         scope.require(holds, place, "the payment that it tells of is missing");
     }
-    for it in &books.returned {
+    for it in &books.told.returned {
         let place = || format!("return {}", it.notice);
         scope.require(is_as_told(it, books), place, "it is not what the provider told");
     }
-    for it in &books.undone {
+    for it in &books.told.undone {
         let place = || format!("return {} undone", it.returned);
-        let taken = books.returned.iter().find(|returned| returned.notice == it.returned);
+        let taken = books.told.returned.iter().find(|returned| returned.notice == it.returned);
         let sum = it.recouped.plus(it.to_credit).ok();
         let taken_sum = taken.and_then(|it| it.from_credit.plus(it.owed).ok());
         let fits = sum.zip(taken_sum).is_some_and(|(sum, taken)| sum.minor <= taken.minor);
@@ -79,7 +79,7 @@ pub(super) fn check(scope: &mut Scope<'_>, books: &Books) {
 }
 
 fn notice(books: &Books, id: NoticeId) -> Option<&Notice> {
-    books.notices.iter().find(|notice| notice.id == id)
+    books.told.notices.iter().find(|notice| notice.id == id)
 }
 
 fn stands(view: &CheckoutView, books: &Books) -> bool {
@@ -93,7 +93,7 @@ fn stands(view: &CheckoutView, books: &Books) -> bool {
     let leads = view.state.url.is_some() == (now == CheckoutStatus::Open);
     let document = books.view(view.checkout.document);
     let is_own = document.is_some_and(|it| it.document.customer == view.checkout.customer);
-    status(view.checkout.id, called, &books.notices) == now && leads && is_own
+    status(view.checkout.id, called, &books.told.notices) == now && leads && is_own
 }
 
 /// Whether a notice tells of this payment: by name, to the cent, when it was recorded.

@@ -13,6 +13,7 @@ mod ledger;
 mod licences;
 mod product_groups;
 mod subscriptions;
+mod told;
 
 use crate::commands::{
     GRANT_LICENCE, HEAR_NOTICE, RECORD_PAYMENT, REQUEST_PAYMENT, START_SUBSCRIPTION, START_TRIAL,
@@ -233,8 +234,8 @@ impl Engine {
         report.product_groups += books.recurring.groups.len() as u64;
         report.terminations += books.recurring.terminations.len() as u64;
         report.deliveries += books.deliveries.len() as u64;
-        report.checkouts += books.checkouts.len() as u64;
-        report.notices += books.notices.len() as u64;
+        report.checkouts += books.told.checkouts.len() as u64;
+        report.notices += books.told.notices.len() as u64;
         let came = |payment: &&Payment| payment.source == PaymentSource::Checkout;
         report.payments_by_checkout += books.payments.iter().filter(came).count() as u64;
         for (grant, _) in &books.grants {

@@ -187,9 +187,8 @@ impl Books {
             }
             Change::DocumentStateOpened { document, state, .. }
             | Change::DocumentStateSet(document, state) => {
-                let mut views = self.documents.iter_mut();
-                let view = views.find(|view| view.document.id == document);
-                view.expect("a document").state = state;
+                let mut own = self.documents.iter_mut().filter(|it| it.document.id == document);
+                own.next().expect("a document").state = state;
             }
             Change::PaymentReceived(payment) => self.payments += payment.amount.minor,
             Change::Refunded(refund) => self.refunds.push(refund),

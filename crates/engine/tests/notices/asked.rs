@@ -140,7 +140,7 @@ fn a_foreign_link_opens_nothing() {
         let page = shop.world.engine.pay_page(link).await.expect("an answer");
         assert!(page.is_none());
         let back = String::new();
-        let paying = shop.world.engine.pay(link, &english(), back).await;
+        let paying = shop.world.engine.pay(link, &english(), |_| back.clone()).await;
         assert!(!matches!(paying, Ok(Paying::GoTo { .. })), "{paying:?}");
     });
 }

@@ -146,7 +146,7 @@ fn what_is_too_much_or_in_another_currency_is_the_customers_credit() {
             shop.basic().await,
             &[
                 (paid("pay", eur), &[waits, "CustomerCredit 10.00 EUR", "None"]),
-                // In a currency in which nothing came, nothing can go back: it is kept, and not booked.
+                // Where nothing came, nothing can go back: it is kept, and not booked.
                 (refunded("ref-1", 500), &[waits, "CustomerCredit 10.00 EUR", "None"]),
             ],
         )

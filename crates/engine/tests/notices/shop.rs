@@ -84,7 +84,7 @@ impl Shop {
     pub(crate) async fn pay(&self, customer: CustomerId, document: DocumentId) -> Paying {
         let back = "https://shop.example/back".to_owned();
         let link = self.link(customer, document);
-        self.world.engine.pay(link, &english(), back).await.expect("an answer")
+        self.world.engine.pay(link, &english(), |_| back.clone()).await.expect("an answer")
     }
 
     /// A request for a month of the basic plan.

@@ -30,9 +30,8 @@ pub(super) const WORDS: Words = Words {
         why: "The payment provider says:",
     },
     unknown: Unknown {
-        state: "It is not known yet whether it is paid",
-        text: "It is not known yet whether the payment went through. Please do not pay in another \
-               way: you are not charged twice.",
+        state: "It is not known yet whether the payment went through",
+        text: "Please do not pay in another way: you are not charged twice.",
         again: "We keep asking the payment provider. You can close this page and open the same \
                 link later.",
         button: "Check again",

@@ -29,9 +29,8 @@ pub(super) const WORDS: Words = Words {
         why: "El proveedor de pagos indica:",
     },
     unknown: Unknown {
-        state: "Aún no se sabe si está pagado",
-        text: "Aún no se sabe si el pago se ha realizado. Por favor, no pague de otra forma: no se \
-               le cobrará dos veces.",
+        state: "Aún no se sabe si el pago se ha realizado",
+        text: "Por favor, no pague de otra forma: no se le cobrará dos veces.",
         again: "Seguimos preguntando al proveedor de pagos. Puede cerrar esta página y abrir el \
                 mismo enlace más tarde.",
         button: "Comprobar de nuevo",

@@ -30,8 +30,7 @@ pub(super) const WORDS: Words = Words {
     },
     unknown: Unknown {
         state: "Det är ännu inte känt om betalningen gick igenom",
-        text: "Det är ännu inte känt om betalningen gick igenom. Betala inte på annat sätt: \
-               inget dras två gånger.",
+        text: "Betala inte på annat sätt: inget dras två gånger.",
         again: "Vi fortsätter att fråga betaltjänsten. Ni kan stänga sidan och öppna samma länk \
                 senare.",
         button: "Kontrollera igen",

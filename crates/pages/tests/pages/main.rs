@@ -6,3 +6,4 @@ mod sandbox;
 mod served;
 mod shop;
 mod shown;
+mod walk;

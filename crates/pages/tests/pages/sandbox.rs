@@ -111,7 +111,7 @@ async fn what_is_over_leads_on() {
     {
         let (_shop, _, router) = open(state).await;
         let html = get(&router, &format!("{PATH}?lang=en")).await.body;
-        assert!(html.contains(&format!("<dd role=\"status\">{said}</dd>")), "{html}");
+        assert!(html.contains(&format!("<dd><span role=\"status\">{said}</span></dd>")), "{html}");
         let [form] = forms(&html)[..] else { panic!("one form: {html}") };
         assert!(form.contains("name=\"outcome\" value=\"later\""), "{form}");
         assert!(form.contains(">Back to the shop</button>"), "{form}");

@@ -237,6 +237,6 @@ async fn an_address_that_is_none_keeps_the_server_from_starting() {
     let shop = Shop::open().await;
     let wrong =
         Settings { form_targets: vec!["pay.example; script-src *".to_owned()], ..settings() };
-    let error = surface(shop.world.engine.clone(), wrong).err().expect("an error");
+    let error = surface(shop.world.engine.clone(), wrong).expect_err("an error");
     assert!(error.to_string().contains("pay.example; script-src *"), "{error}");
 }

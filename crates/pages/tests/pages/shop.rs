@@ -4,6 +4,7 @@ use abono_documents::locale::Locale;
 use abono_domain::document::DocumentView;
 use abono_engine::checkout::{PayPage, PayStanding};
 use abono_engine::links::PayLink;
+use abono_engine::payments::PaymentProvider;
 use abono_engine::{Engine, Env};
 use abono_pages::page::{Visit, html};
 use abono_testkit::{Database, MACHINE, World, seller};
@@ -20,9 +21,19 @@ pub(crate) struct Shop {
 
 impl Shop {
     pub(crate) async fn open() -> Self {
+        Self::with(|env| env).await
+    }
+
+    /// One that takes cards.
+    pub(crate) async fn taking(provider: Arc<dyn PaymentProvider>) -> Self {
+        Self::with(|env| env.with_payment_provider(provider)).await
+    }
+
+    async fn with(outside: impl FnOnce(Env) -> Env) -> Self {
         let database = Database::sqlite();
         let machine: Timestamp = MACHINE.parse().expect("an instant");
         let env = Env::seeded(Box::new(move || machine), 1).with_link_key([7; 32]);
+        let env = outside(env);
         let engine = Arc::new(Engine::new(env, database.store().await));
         let world = World::beside(engine, 1, "2026-01-31T10:00:00Z").await;
         let view = world.invoice(seller::BASIC, 1, 1).await;

