@@ -3,6 +3,7 @@
 use crate::site::{self, Answer};
 use crate::{axe, browser};
 use abono_testkit::browser::Options;
+use std::net::TcpListener;
 
 const HTML: &str = "content-type: text/html; charset=utf-8\r\n";
 const STRICT: &str = "content-type: text/html; charset=utf-8\r\n\
@@ -107,6 +108,20 @@ fn an_element_that_cannot_be_hit_is_not_clicked() {
         let why = why.downcast_ref::<String>().expect("a text");
         assert!(why.contains(expected), "{why}");
     }
+}
+
+#[test]
+fn what_nobody_answers_is_told() {
+    let Some(browser) = browser() else { return };
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port");
+    let opened = std::thread::spawn(move || {
+        let page = browser.page(Options::default());
+        page.open(&site::serve(answer));
+        page.loads(|| drop(page.evaluate(&format!("location = 'http://{free}/'; null"))));
+    });
+    let why = opened.join().expect_err("nobody answers there");
+    let why = why.downcast_ref::<String>().expect("a text");
+    assert!(why.contains("ERR_CONNECTION_REFUSED"), "{why}");
 }
 
 #[test]

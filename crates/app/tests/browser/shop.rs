@@ -20,7 +20,7 @@ pub(crate) const LATER: &str = "input[name=outcome][value=later]";
 pub(crate) struct Shop {
     pub(crate) demo: Demo,
     pub(crate) database: Database,
-    _folder: TempDir,
+    folder: TempDir,
     invoice: Value,
 }
 
@@ -28,7 +28,7 @@ impl Shop {
     pub(crate) fn open() -> Self {
         let (folder, database) = (TempDir::new().expect("a folder"), Database::sqlite());
         let demo = Demo::start(folder.path(), &database, Some("2026-01-31T10:00:00Z"));
-        let mut shop = Self { demo, database, _folder: folder, invoice: Value::Null };
+        let mut shop = Self { demo, database, folder, invoice: Value::Null };
         shop.invoice = shop.order();
         shop
     }
@@ -109,6 +109,17 @@ impl Shop {
             page.requests().into_iter().filter(|it| !it.starts_with(&base)).collect();
         assert_eq!(strangers, [""; 0], "asked from elsewhere");
         assert!(!crate::scrolls_sideways(page), "{} is too wide", page.url());
+    }
+}
+
+impl Drop for Shop {
+    /// What the demo said may explain why a test failed.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let said = std::fs::read_to_string(self.folder.path().join("stderr"));
+            let answer = self.demo.try_get("/healthz", "");
+            eprintln!("the demo answers {answer:?} and said: {}", said.unwrap_or_default());
+        }
     }
 }
 

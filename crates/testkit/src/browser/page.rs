@@ -76,12 +76,16 @@ impl<'b> Page<'b> {
     /// Does something, and waits until the page is loaded to which that leads.
     ///
     /// # Panics
-    /// Where none is loaded in time.
+    /// Where none is loaded in time, or nobody answers.
     pub fn loads(&self, act: impl FnOnce()) {
         let before = self.session.events().len();
         act();
         let loaded = self.session.wait("Page.loadEventFired", before);
         loaded.unwrap_or_else(|why| panic!("no page was loaded, still at {}: {why}", self.url()));
+        // The browser shows a page of its own where nobody answers.
+        if self.try_evaluate("location.protocol") == Ok(json!("chrome-error:")) {
+            panic!("{}\n{}", self.text("body"), self.console().join("\n"));
+        }
     }
 
     /// What an expression gives, also where it is a promise.
@@ -115,7 +119,8 @@ impl<'b> Page<'b> {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        panic!("{expression} doesn't get true on {}:\n{}", self.url(), self.text("body"));
+        let (url, said) = (self.url(), self.console().join("\n"));
+        panic!("{expression} doesn't get true on {url}:\n{}\n{said}", self.text("body"));
     }
 
     /// Waits until a page is loaded whose address has this part.
