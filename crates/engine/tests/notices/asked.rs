@@ -5,8 +5,8 @@ use crate::shop::{PRICE, Shop, english, rub};
 use abono_domain::checkout::Noticed;
 use abono_engine::checkout::{PayStanding, Paying};
 use abono_engine::payments::{Standing, Started};
-use abono_testkit::on_each_database;
 use abono_testkit::seller::BASIC;
+use abono_testkit::{on_each_database, request_of};
 
 fn url(paying: &Paying) -> &str {
     let Paying::GoTo { url } = paying else { panic!("it leads nowhere: {paying:?}") };
@@ -60,6 +60,20 @@ fn what_is_refused_can_be_tried_again() {
         shop.provider.answer_start(Started::Refused { trouble: trouble.clone() });
         assert_eq!(shop.pay(customer, document).await, Paying::Refused { trouble });
         assert!(matches!(shop.pay(customer, document).await, Paying::GoTo { .. }));
+    });
+}
+
+#[test]
+fn the_address_at_the_provider_is_kept_whole() {
+    on_each_database(async |database| {
+        let shop = Shop::open(&database).await;
+        let customer = shop.buyer().await;
+        let request = shop.world.request(customer, BASIC, 1, 1);
+        let request = request_of(shop.world.run(request).await.expect("a request"));
+        let url = format!("https://pay.example/{}", "a".repeat(4_000));
+        let external_id = "cs-1".to_owned();
+        shop.provider.answer_start(Started::Ready { external_id, url: url.clone() });
+        assert_eq!(shop.pay(customer, request.document.id).await, Paying::GoTo { url });
     });
 }
 
