@@ -208,6 +208,43 @@ fn what_is_owed_for_returned_money_is_made_good_by_what_comes_in_beyond_its_requ
 }
 
 #[test]
+fn a_payment_makes_good_what_is_owed_only_by_what_its_request_leaves_of_it() {
+    on_each_database(async |database| {
+        let shop = Shop::open(&database).await;
+        let first = shop.basic().await;
+        let second = shop.ask(first.customer, BASIC).await;
+        let back = |of: &str, minor| Noticed::Refunded {
+            payment: of.to_owned(),
+            reference: format!("ref-{of}"),
+            amount: rub(minor),
+        };
+        for (of, event, what) in [
+            (first, "a", paid("pay", rub(PRICE))),
+            (first, "b", back("pay", 30_000)),
+            (second, "c", paid("part", rub(60_000))),
+            (first, "d", disputed(PRICE)),
+            // What is taken back of a part gives the rest of it to the credit.
+            (second, "e", back("part", 10_000)),
+        ] {
+            shop.tell(of, event, &what).await;
+        }
+        let third = shop.ask(first.customer, BASIC).await;
+        let before = [REFUNDED, "Canceled 0 0 Canceled"];
+        let rest = ["CustomerCredit 500.00 RUB", "ReturnedPayment 300.00 RUB"];
+        for (event, what, own, licence) in [
+            ("f", paid("whole", rub(PRICE)), PAID, month()),
+            ("g", back("whole", PRICE), REFUNDED, "None"),
+        ] {
+            shop.tell(third, event, &what).await;
+            let expected = [&before[..], &[own], &rest, &[licence]].concat();
+            let state = shop.state(first.customer).await;
+            assert_eq!(state.lines().collect::<Vec<_>>(), expected, "after {what:?}");
+            assert_eq!(shop.world.findings().await, [""; 0], "after {what:?}");
+        }
+    });
+}
+
+#[test]
 fn two_attempts_that_are_both_paid_count_both() {
     on_each_database(async |database| {
         let shop = Shop::open(&database).await;
