@@ -26,8 +26,9 @@ statements! {
         => [Uuid, Text, Text, Uuid, Uuid, Text, Text, Text, Int, Text, Text, Int];
     NOTICE_OF_CUSTOMER = notice_columns!(""), [Uuid, Uuid]
         => [Uuid, Text, Text, Uuid, Uuid, Text, Text, Text, Int, Text, Text, Int];
-    NOTICE_SUBJECT = "select document_id from provider_notice
-        where tenant_id = $1 and customer_id = $2 and id = $3", [Uuid, Uuid, Uuid] => [Uuid];
+    NOTICE_SUBJECT = "select document_id, provider, reference from provider_notice
+        where tenant_id = $1 and customer_id = $2 and id = $3", [Uuid, Uuid, Uuid]
+        => [Uuid, Text, Text];
     NOTICE_OF_PAYMENT = "select customer_id, document_id from provider_notice
         where tenant_id = $1 and provider = $2 and kind = 'paid' and reference = $3",
         [Uuid, Text, Text] => [Uuid, Uuid];
@@ -67,13 +68,17 @@ pub fn of_customer(tenant: TenantId, customer: CustomerId) -> Query<Vec<Notice>,
     Query::rows(bind!(NOTICE_OF_CUSTOMER, tenant, customer), notice)
 }
 
-/// Which document a notice is about; that never changes.
+/// Which document a notice is about, and what the books call what it tells of; that never changes.
 pub fn subject(
     tenant: TenantId,
     customer: CustomerId,
     id: NoticeId,
-) -> Query<Option<DocumentId>, Immutable> {
-    Query::maybe(bind!(NOTICE_SUBJECT, tenant, customer, id), |mut row| row.uuid().map(DocumentId))
+) -> Query<Option<(DocumentId, Option<String>)>, Immutable> {
+    Query::maybe(bind!(NOTICE_SUBJECT, tenant, customer, id), |mut row| {
+        let (document, provider) = (DocumentId(row.uuid()?), row.text()?);
+        let name = row.maybe_text()?.map(|reference| Notice::name(&provider, &reference));
+        Ok((document, name))
+    })
 }
 
 /// Whose a payment is that a provider told of, and for which document; that never changes.
