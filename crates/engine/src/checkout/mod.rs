@@ -144,7 +144,7 @@ impl Engine {
         let call = Call::new(link.tenant, Actor::Buyer);
         match self.carry_out(&call, &Command::StartCheckout(link.customer, start)).await {
             Ok(Outcome::Checkout(view)) => Ok(Some(*view)),
-            // The customer's credit has paid it.
+            // The customer's credit has paid it, or it can't be paid any more.
             Ok(_) => Ok(None),
             Err(Failure::Refused(Refusal::Checkout(CheckoutRefusal::NotPayable))) => Ok(None),
             Err(failure) => Err(failure),

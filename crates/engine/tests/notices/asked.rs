@@ -1,12 +1,16 @@
 //! Wanting to pay: one attempt for two clicks, what nobody heard the end of is asked for again, and
 //! nothing is charged twice.
 
-use crate::shop::{PRICE, Shop, english, rub};
+use crate::shop::{Asked, PRICE, Shop, english, rub};
 use abono_domain::checkout::Noticed;
+use abono_domain::document::request_payment::RequestPayment;
+use abono_domain::quote::Order;
+use abono_engine::Command;
 use abono_engine::checkout::{PayStanding, Paying};
 use abono_engine::payments::{Standing, Started};
-use abono_testkit::seller::BASIC;
-use abono_testkit::{on_each_database, request_of};
+use abono_testkit::seller::{self, BASIC, CLOUD, SEATS};
+use abono_testkit::{MACHINE, on_each_database, request_of};
+use jiff::Timestamp;
 
 fn url(paying: &Paying) -> &str {
     let Paying::GoTo { url } = paying else { panic!("it leads nowhere: {paying:?}") };
@@ -74,6 +78,35 @@ fn the_address_at_the_provider_is_kept_whole() {
         let external_id = "cs-1".to_owned();
         shop.provider.answer_start(Started::Ready { external_id, url: url.clone() });
         assert_eq!(shop.pay(customer, request.document.id).await, Paying::GoTo { url });
+    });
+}
+
+#[test]
+fn what_is_no_change_of_the_licence_any_more_says_so_when_it_is_to_be_paid() {
+    on_each_database(async |database| {
+        let machine: Timestamp = MACHINE.parse().expect("an instant");
+        let shop = Shop::with(&database, move || machine, seller::varied()).await;
+        let customer = shop.buyer().await;
+        let ask = async |quantity| {
+            let order = Order { product: CLOUD, plan: SEATS, quantity, months: 1 };
+            let command = RequestPayment { order, payer: None };
+            let command = Command::RequestPayment(customer, command);
+            request_of(shop.world.run(command).await.expect("a request")).document
+        };
+        let first = ask(1).await;
+        let Paying::GoTo { url } = shop.pay(customer, first.id).await else { panic!("no way") };
+        let attempt = url.rsplit('/').next().and_then(|it| it.parse().ok()).expect("a key");
+        let told = Noticed::Paid { reference: "pay".to_owned(), amount: first.total };
+        shop.tell(Asked { customer, document: first.id, attempt }, "1", &told).await;
+        shop.world.run(shop.world.set_clock("2026-02-27T10:00:00Z")).await.expect("the clock");
+        let change = ask(2).await;
+        // The licence has run out, the request hasn't.
+        shop.world.run(shop.world.set_clock("2026-02-28T11:00:00Z")).await.expect("the clock");
+        assert_eq!(shop.pay(customer, change.id).await, Paying::NotPayable);
+        let link = shop.link(customer, change.id);
+        let page = shop.world.engine.pay_page(link).await.expect("a page").expect("a request");
+        assert_eq!(page.standing, PayStanding::Canceled);
+        assert_eq!(shop.world.findings().await, [""; 0]);
     });
 }
 
