@@ -104,7 +104,21 @@ impl Shop {
 
     /// Has the provider tell something about a request. References are the customer's own.
     pub(crate) async fn tell(&self, of: Asked, event: &str, what: &Noticed) -> Heard {
-        let customer = of.customer;
+        self.told(of.customer, (Some(of.attempt), None), event, what).await
+    }
+
+    /// The same in a message that names the request and no attempt.
+    pub(crate) async fn tell_of_document(&self, of: Asked, event: &str, what: &Noticed) -> Heard {
+        self.told(of.customer, (None, Some(of.document.to_string())), event, what).await
+    }
+
+    async fn told(
+        &self,
+        customer: CustomerId,
+        (attempt, external_id): (Option<Uuid>, Option<String>),
+        event: &str,
+        what: &Noticed,
+    ) -> Heard {
         let own = |text: &String| format!("{customer}-{text}");
         let mut what = what.clone();
         match &mut what {
@@ -117,8 +131,8 @@ impl Shop {
             }
             Noticed::Failed { .. } | Noticed::Expired | Noticed::Other => {}
         }
-        let (attempt, event) = (Some(of.attempt), format!("{customer}-{event}"));
-        let message = self.provider.message(Notice { event, attempt, external_id: None, what });
+        let event = format!("{customer}-{event}");
+        let message = self.provider.message(Notice { event, attempt, external_id, what });
         self.world.engine.hear("test", &[], &message).await.expect("it is heard")
     }
 
