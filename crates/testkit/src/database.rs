@@ -182,7 +182,11 @@ pub fn on_each_database<F: Future<Output = ()>>(test: impl Fn(Database) -> F) {
     }
 }
 
-fn runtime() -> Runtime {
+/// What a test's own futures run on.
+///
+/// # Panics
+/// Where none can be made.
+pub fn runtime() -> Runtime {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
 }
 

@@ -13,8 +13,9 @@ pub mod plants;
 pub mod postgres;
 pub mod provider;
 pub mod seller;
+pub mod stripe;
 pub mod telecom;
 mod world;
 
-pub use database::{Database, on_each_database};
+pub use database::{Database, on_each_database, runtime};
 pub use world::{LINK_KEY, MACHINE, World, request_of};

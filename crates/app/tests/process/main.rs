@@ -13,5 +13,6 @@ mod print;
 mod readme;
 mod scenarios;
 mod story;
+mod stripe;
 mod subscriptions;
 mod support;

@@ -12,27 +12,33 @@ use tempfile::TempDir;
 const CLOCK: Option<&str> = Some("2026-01-31T10:00:00Z");
 
 /// A browser that goes where it is led one step at a time.
-struct Browser(ureq::Agent);
+pub(crate) struct Browser(ureq::Agent);
 
-/// Status, where it leads on, and the page.
-struct Shown {
-    status: u16,
-    location: String,
-    text: String,
+/// Status, where it leads on, what the browser may do there, and the page.
+pub(crate) struct Shown {
+    pub(crate) status: u16,
+    pub(crate) location: String,
+    pub(crate) policy: String,
+    pub(crate) text: String,
 }
 
 impl Browser {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
         Self(config.timeout_global(Some(Duration::from_secs(20))).build().into())
     }
 
-    fn get(&self, url: &str) -> Shown {
+    pub(crate) fn get(&self, url: &str) -> Shown {
         shown(self.0.get(url).call())
     }
 
+    /// Tells what Stripe tells; gives the status.
+    pub(crate) fn tell(&self, url: &str, signature: &str, body: &str) -> u16 {
+        shown(self.0.post(url).header("stripe-signature", signature).send(body)).status
+    }
+
     /// Sends a form.
-    fn send(&self, url: &str, form: &str) -> Shown {
+    pub(crate) fn send(&self, url: &str, form: &str) -> Shown {
         let request = self.0.post(url).header("content-type", "application/x-www-form-urlencoded");
         shown(request.send(form))
     }
@@ -40,10 +46,13 @@ impl Browser {
 
 fn shown(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Shown {
     let mut answer = answer.expect("an answer");
-    let location = answer.headers().get("location").map(|it| it.to_str().expect("a text"));
-    let location = location.unwrap_or_default().to_owned();
+    let header = |name: &str| {
+        let value = answer.headers().get(name).map(|it| it.to_str().expect("a text"));
+        value.unwrap_or_default().to_owned()
+    };
+    let (location, policy) = (header("location"), header("content-security-policy"));
     let text = answer.body_mut().read_to_string().expect("a page");
-    Shown { status: answer.status().as_u16(), location, text }
+    Shown { status: answer.status().as_u16(), location, policy, text }
 }
 
 impl Demo {
@@ -51,7 +60,7 @@ impl Demo {
         format!("/orgs/{}/profile", self.fact("lifepos.org_guid"))
     }
 
-    fn buy(&self) -> Value {
+    pub(crate) fn buy(&self) -> Value {
         let product = self.fact("lifepos.product_guid");
         let path = format!("{}/subscriptions/products/{product}:create-invoice", self.profile());
         let plan = json!({"guid": self.fact("lifepos.plans.0.guid")});
@@ -60,7 +69,7 @@ impl Demo {
     }
 
     /// Waits until an invoice stands like this.
-    fn wait_for(&self, invoice: &Value, status: &str) {
+    pub(crate) fn wait_for(&self, invoice: &Value, status: &str) {
         let guid = invoice["guid"].as_str().expect("a guid");
         let path = format!("{}/invoices/{guid}", self.profile());
         let look = || self.get(&path, &self.fact("lifepos.token"))["status"].clone();
@@ -73,14 +82,14 @@ impl Demo {
         panic!("it is {}, and not {status}", look());
     }
 
-    fn licence(&self) -> Value {
+    pub(crate) fn licence(&self) -> Value {
         let path = format!("{}/subscriptions/products", self.profile());
         self.get(&path, &self.fact("lifepos.token"))[0]["acquired_license"].clone()
     }
 }
 
 /// The links of an invoice: to pay by card, and to print.
-fn links(invoice: &Value) -> [String; 2] {
+pub(crate) fn links(invoice: &Value) -> [String; 2] {
     ["payment_by_card_link", "payment_by_transaction_link"]
         .map(|name| invoice[name].as_str().expect("a link").to_owned())
 }

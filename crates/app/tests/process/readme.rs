@@ -61,13 +61,16 @@ fn the_demo_is_walked_through_licences_lines_and_additions() {
     std::fs::create_dir(&demo).expect("a folder");
     let _demo = Demo::start(&demo, &database, Some("2026-01-31T10:00:00Z"));
     let licences = &blocks("## From the list to an active licence")[1];
+    let card = &blocks("## Paying by card");
     let lines = &blocks("## A line and its changes")[0];
     let additions = &blocks("## A company and what it adds")[0];
-    let script = format!("{licences}\n{lines}\n{additions}");
+    let script = format!("{licences}\n{}\n{}\n{lines}\n{additions}", card[0], card[1]);
     let text = shell(folder.path(), &script.replace("sqlite:demo/abono.db", &database.url_text()));
     for expected in [
         "\"number\":\"КО-1\"",
         "КО-1 is paid",
+        "\"number\":\"КО-2\"",
+        "\"payment_by_card_link\":\"http://127.0.0.1:",
         "\"expires_at\":\"2026-02-28T10:00:00",
         "\"expires_at\":\"2026-03-31T10:00:00",
         "\"compatibilities\":[{\"id\":1025,",

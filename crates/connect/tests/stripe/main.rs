@@ -1,8 +1,6 @@
 //! Stripe Checkout over real connections: what is asked, what the answers mean, and that nothing is
 //! done twice however often an answer goes missing.
 
-mod fake;
-
 use abono_connect::Secret;
 use abono_connect::outgoing::Reach;
 use abono_connect::stripe::{Config, ConfigError, Stripe};
@@ -11,7 +9,7 @@ use abono_domain::money::{Currency, Money};
 use abono_engine::payments::{
     Checkout, Noticed, PaymentProvider, Returned, Standing, Started, Unread,
 };
-use fake::{API_KEY, Fault, WEBHOOK_SECRET};
+use abono_testkit::stripe::{self as fake, API_KEY, Fault, WEBHOOK_SECRET};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::json;

@@ -8,12 +8,14 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-pub(crate) const API_KEY: &str = "sk_test_hush";
-pub(crate) const WEBHOOK_SECRET: &str = "whsec_hush";
+/// The key that it takes.
+pub const API_KEY: &str = "sk_test_hush";
+/// What its messages are signed with.
+pub const WEBHOOK_SECRET: &str = "whsec_hush";
 
 /// What goes wrong with one call.
 #[derive(Clone, Debug)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// Nothing.
     None,
     /// What is asked is done, and the connection breaks.
@@ -28,31 +30,44 @@ pub(crate) enum Fault {
 
 /// A request as it came.
 #[derive(Clone, Debug)]
-pub(crate) struct Heard {
-    pub(crate) line: String,
-    pub(crate) headers: BTreeMap<String, String>,
-    pub(crate) form: BTreeMap<String, String>,
+pub struct Heard {
+    /// The first line.
+    pub line: String,
+    /// The headers, in small letters.
+    pub headers: BTreeMap<String, String>,
+    /// The form.
+    pub form: BTreeMap<String, String>,
 }
 
+/// What it knows.
 #[derive(Default)]
-pub(crate) struct State {
-    pub(crate) heard: Vec<Heard>,
-    pub(crate) faults: VecDeque<Fault>,
-    pub(crate) sessions: BTreeMap<String, Value>,
-    pub(crate) refunds: BTreeMap<String, Value>,
+pub struct State {
+    /// What was asked, oldest first.
+    pub heard: Vec<Heard>,
+    /// What goes wrong with the next calls.
+    pub faults: VecDeque<Fault>,
+    /// Its sessions, by id.
+    pub sessions: BTreeMap<String, Value>,
+    /// Its refunds, by id.
+    pub refunds: BTreeMap<String, Value>,
     /// What a new refund's state is.
-    pub(crate) refund_status: Option<&'static str>,
+    pub refund_status: Option<&'static str>,
     keys: BTreeMap<String, (String, u16, Value)>,
 }
 
 /// The fake.
-pub(crate) struct Stripe {
-    pub(crate) address: String,
+pub struct Stripe {
+    /// Where it is.
+    pub address: String,
     state: Arc<Mutex<State>>,
 }
 
 impl Stripe {
-    pub(crate) async fn start() -> Self {
+    /// One on a free port, as long as the runtime lives.
+    ///
+    /// # Panics
+    /// Where there is no port.
+    pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         let state = Arc::new(Mutex::new(State::default()));
@@ -65,17 +80,24 @@ impl Stripe {
         Self { address, state }
     }
 
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+    /// What it knows now.
+    ///
+    /// # Panics
+    /// Where a test has panicked over it.
+    pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("the state")
     }
 
     /// Lets the next calls go wrong so.
-    pub(crate) fn fail(&self, faults: impl IntoIterator<Item = Fault>) {
+    pub fn fail(&self, faults: impl IntoIterator<Item = Fault>) {
         self.state().faults.extend(faults);
     }
 
     /// Changes a session as Stripe would after what the buyer does.
-    pub(crate) fn change(&self, id: &str, change: Value) {
+    ///
+    /// # Panics
+    /// Where there is no such session.
+    pub fn change(&self, id: &str, change: Value) {
         let mut state = self.state();
         let session = state.sessions.get_mut(id).expect("a session");
         let Value::Object(change) = change else { panic!("no object") };
@@ -85,7 +107,10 @@ impl Stripe {
     }
 
     /// The buyer pays by card.
-    pub(crate) fn pay(&self, id: &str) {
+    ///
+    /// # Panics
+    /// Where there is no such session.
+    pub fn pay(&self, id: &str) {
         let payment_intent = format!("pi_{id}");
         self.change(
             id,
@@ -95,17 +120,34 @@ impl Stripe {
     }
 
     /// An event about a session, and the header that signs it.
-    pub(crate) fn event(&self, kind: &str, session: &str, now: i64) -> (String, String) {
+    ///
+    /// # Panics
+    /// Where there is no such session.
+    pub fn event(&self, kind: &str, session: &str, now: i64) -> (String, String) {
         let object = self.state().sessions[session].clone();
         let id = format!("evt_{session}_{}", kind.replace('.', "_"));
         let body = json!({"id": id, "object": "event",
                           "type": kind, "data": {"object": object}});
-        let body = body.to_string();
-        let key = hmac::Key::new(hmac::HMAC_SHA256, WEBHOOK_SECRET.as_bytes());
-        let tag = hmac::sign(&key, format!("{now}.{body}").as_bytes());
-        let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        (body, format!("t={now},v1={hex},v0=00"))
+        signed(body.to_string(), now)
     }
+
+    /// An event that tells of a refund of what a session brought, and the header that signs it.
+    pub fn refunded(&self, session: &str, figure: i64, now: i64) -> (String, String) {
+        let currency = self.state().sessions[session]["currency"].clone();
+        let object = json!({"id": format!("re_{session}"), "object": "refund", "amount": figure,
+                            "currency": currency, "status": "succeeded",
+                            "payment_intent": format!("pi_{session}")});
+        let body = json!({"id": format!("evt_{session}_refund"), "object": "event",
+                          "type": "refund.created", "data": {"object": object}});
+        signed(body.to_string(), now)
+    }
+}
+
+fn signed(body: String, now: i64) -> (String, String) {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, WEBHOOK_SECRET.as_bytes());
+    let tag = hmac::sign(&key, format!("{now}.{body}").as_bytes());
+    let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    (body, format!("t={now},v1={hex},v0=00"))
 }
 
 async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
