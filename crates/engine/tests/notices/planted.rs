@@ -75,7 +75,8 @@ plants! {
          where kind = 'dispute_won'"
         => "its attempt is for something else";
     a_return_that_waits_and_falls_due_never:
-        "delete from job where kind = 'book_notice'" => "it waits to be booked, and never falls due";
+        "delete from job where kind = 'book_notice'"
+        => "it waits to be booked, and never falls due";
     a_return_that_does_not_say_what_the_document_gave:
         "update payment_return set refund_id = null" => "it is not what the provider told";
     a_payment_that_nobody_told_of:
