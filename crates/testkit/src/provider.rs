@@ -6,7 +6,7 @@ use abono_engine::payments::{
     Answer, Checkout, Header, Notice, PaymentProvider, Returned, Standing, Started, Unread,
 };
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::ready;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
@@ -18,6 +18,7 @@ pub struct TestProvider {
     keys: Mutex<BTreeSet<Uuid>>,
     starts: Mutex<Vec<Started>>,
     look_ups: Mutex<Vec<Standing>>,
+    look_ups_of: Mutex<BTreeMap<Uuid, Standing>>,
 }
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -38,6 +39,11 @@ impl TestProvider {
     /// Has it answer the next question so; else the checkout is open.
     pub fn answer_look_up(&self, answer: Standing) {
         lock(&self.look_ups).push(answer);
+    }
+
+    /// Has it answer so whenever it is asked about the checkout of this key.
+    pub fn answer_look_up_of(&self, key: Uuid, answer: Standing) {
+        lock(&self.look_ups_of).insert(key, answer);
     }
 
     /// The message that tells of this.
@@ -63,7 +69,9 @@ impl PaymentProvider for TestProvider {
 
     fn look_up(&self, external_id: String) -> Answer<'_, Standing> {
         let url = format!("https://pay.example/{external_id}");
-        let told = lock(&self.look_ups).pop();
+        let own =
+            external_id.parse().ok().and_then(|key| lock(&self.look_ups_of).get(&key).cloned());
+        let told = own.or_else(|| lock(&self.look_ups).pop());
         Box::pin(ready(told.unwrap_or(Standing::Open { url })))
     }
 

@@ -160,7 +160,7 @@ fn from_document(
     share: Money,
 ) -> Result<RefundId, CheckoutRefusal> {
     let notice = facts.notice;
-    let reference = notice.what.reference().ok_or(CheckoutRefusal::NotItsTurn)?;
+    let name = notice.what.reference().map(|it| Notice::name(&notice.provider, it));
     let is_disputed = matches!(notice.what, Noticed::Disputed { .. });
     let by = if is_disputed { "disputed by the buyer's bank" } else { "refunded by the provider" };
     let command = RefundPayment {
@@ -169,7 +169,7 @@ fn from_document(
         quantity: None,
         months: None,
         to: RefundTo::Credit,
-        reference: Some(Notice::name(&notice.provider, reference)),
+        reference: name.filter(|name| refund::can_be_name(name, &facts.refund)),
         reason: by.to_owned(),
     };
     let (refund, _) = give_back(draft, purse, &command, &facts.refund)?;

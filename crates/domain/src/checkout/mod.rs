@@ -106,10 +106,15 @@ pub struct CheckoutView {
     pub state: CheckoutState,
 }
 
-/// The longest text of a provider's that is kept, in characters.
-const TEXT_MAX: usize = 1_000;
+/// The longest words of a provider's that are kept, in characters.
+const WORDS_MAX: usize = 1_000;
 
 /// What others wrote, as both databases can keep it: without NUL, and of bounded length.
-fn storable(text: &str) -> String {
-    text.chars().filter(|it| *it != '\0').take(TEXT_MAX).collect()
+fn storable(words: &str) -> String {
+    without_nul(words).chars().take(WORDS_MAX).collect()
+}
+
+/// What is of use only as a whole, as both databases can keep it.
+fn without_nul(text: &str) -> String {
+    text.replace('\0', "")
 }

@@ -1,6 +1,6 @@
 //! Records what a call to the provider came to, where it brought no news about money.
 
-use super::{CheckoutRefusal, CheckoutState, CheckoutStatus, CheckoutView, storable};
+use super::{CheckoutRefusal, CheckoutState, CheckoutStatus, CheckoutView, storable, without_nul};
 use crate::decision::{Change, Decision, Draft, Outcome};
 use crate::ids::CheckoutId;
 use crate::moment::Moment;
@@ -69,8 +69,8 @@ fn answered(
     match answer {
         Answer::Open { external_id, url } => {
             state.status = CheckoutStatus::Open;
-            state.external_id = Some(storable(external_id));
-            state.url = Some(storable(url));
+            state.external_id = Some(without_nul(external_id));
+            state.url = Some(without_nul(url));
             state.trouble = None;
         }
         Answer::Refused { trouble: text } if state.status == CheckoutStatus::Starting => {

@@ -2,6 +2,7 @@
 
 use super::{Checkout, CheckoutRefusal, CheckoutState, CheckoutStatus, CheckoutView};
 use crate::decision::{Change, Decision, Draft, Outcome};
+use crate::document::void::void;
 use crate::document::{DocumentKind, DocumentStatus, DocumentView};
 use crate::ids::{CheckoutId, DocumentId};
 use crate::language::Language;
@@ -41,7 +42,8 @@ pub struct Facts<'a> {
 
 /// Begins an attempt over what is due beside the customer's credit. One that runs already over the
 /// same amount is given instead, so that two clicks are one attempt; and where the credit covers
-/// all of it, it is paid from there at once.
+/// all of it, it is paid from there at once. What can't be paid any more is voided, as a payment
+/// would void it, so that the buyer can see it.
 ///
 /// # Errors
 /// [`CheckoutRefusal`].
@@ -52,16 +54,21 @@ pub fn decide(
 ) -> Result<Decision, CheckoutRefusal> {
     let mut view = facts.view.clone();
     let is_request = view.document.kind == DocumentKind::PaymentRequest;
-    let waits = is_request && view.state.status == DocumentStatus::Pending;
-    if !waits || is_over(&view, facts.seller, facts.holding, moment)? {
+    if !is_request || view.state.status != DocumentStatus::Pending {
         return Err(CheckoutRefusal::NotPayable);
     }
     let mut draft = Draft::new(moment);
     let amount = due(&view, facts.balances)?;
-    if amount.minor == 0 {
+    let is_over = is_over(&view, facts.seller, facts.holding, moment)?;
+    if is_over || amount.minor == 0 {
         let (entity, currency) = (view.document.series.legal_entity, amount.currency);
         let mut purse = Purse::open(view.document.customer, entity, currency, facts.balances);
-        settle::allocate(&mut draft, &mut view, &mut purse, None, (facts.seller, facts.holding))?;
+        if is_over {
+            void(&mut draft, &mut view, &mut purse)?;
+        } else {
+            let by = (facts.seller, facts.holding);
+            settle::allocate(&mut draft, &mut view, &mut purse, None, by)?;
+        }
         draft.close(purse);
         return Ok(draft.done(Outcome::PaymentRequest { view, quote: None }));
     }

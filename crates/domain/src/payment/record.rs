@@ -94,14 +94,16 @@ pub(crate) fn receive(
     } else if waits(&view) {
         settle::pay_invoice(draft, &mut view, &mut purse, fresh)?;
     }
-    // What is left makes good what is owed for money that was taken back.
-    payment.recouped = purse.owed().at_most(purse.credit()).at_most(payment.amount);
+    // What is left of it makes good what is owed for money that was taken back.
+    let allocated = view.state.paid.minus(before)?;
+    let used = if is_own { allocated.at_most(payment.amount) } else { Money::zero(currency) };
+    let rest = payment.amount.minus(used)?;
+    payment.recouped = purse.owed().at_most(purse.credit()).at_most(rest);
     purse.transfer(credit, Account::ReturnedPayment, payment.recouped, cause, draft.hand())?;
     let left = purse.credit();
     draft.close(purse);
     draft.push_before(place, Change::PaymentReceived(payment.clone()));
     draft.event(EventKind::PaymentReceived, payment.id.0);
-    let allocated = view.state.paid.minus(before)?;
     Ok(PaymentView { payment, allocated, credit: left, document: view })
 }
 

@@ -150,7 +150,7 @@ fn check(
         return Err(PaymentRefusal::BadReason);
     }
     if let Some(reference) = &command.reference {
-        if !(1..=140).contains(&reference.chars().count()) {
+        if !is_reference(reference) {
             return Err(PaymentRefusal::BadReference);
         }
         if facts.reference_taken {
@@ -177,6 +177,15 @@ fn check(
         return Err(PaymentRefusal::BadKeep { quantity, months });
     }
     Ok(grant)
+}
+
+fn is_reference(text: &str) -> bool {
+    (1..=140).contains(&text.chars().count())
+}
+
+/// Whether a refund can be called so; else it is called by its own id.
+pub(crate) fn can_be_name(text: &str, facts: &Facts<'_>) -> bool {
+    is_reference(text) && !facts.reference_taken
 }
 
 /// Whether a change stands on a grant: it was given while that still ran, and took its place.

@@ -68,6 +68,11 @@ impl Engine {
             let Some(of) = self.subject(provider, &notice).await? else {
                 // A payment of ours may be told of after what follows it.
                 let follows = notice.what.payment().is_some();
+                if !follows && notice.attempt.is_some() {
+                    // As after the books were taken back to an older copy.
+                    let event = notice.event;
+                    tracing::warn!(provider, event, "it names an attempt that nobody made here");
+                }
                 heard = if follows { Heard::NotYet } else { heard };
                 continue;
             };

@@ -144,7 +144,7 @@ impl Engine {
         let call = Call::new(link.tenant, Actor::Buyer);
         match self.carry_out(&call, &Command::StartCheckout(link.customer, start)).await {
             Ok(Outcome::Checkout(view)) => Ok(Some(*view)),
-            // The customer's credit has paid it.
+            // The customer's credit has paid it, or it can't be paid any more.
             Ok(_) => Ok(None),
             Err(Failure::Refused(Refusal::Checkout(CheckoutRefusal::NotPayable))) => Ok(None),
             Err(failure) => Err(failure),
@@ -215,9 +215,21 @@ impl Engine {
             document: view.checkout.document,
             what,
         };
-        self.take_in(tenant, of.0, hear).await?;
+        let trouble = match self.take_in(tenant, of.0, hear).await {
+            Ok(()) => "it was heard before, of another attempt or of none".to_owned(),
+            Err(Failure::Refused(refusal)) => {
+                tracing::error!(checkout = %of.1, %refusal, "a payment was not recorded");
+                refusal.to_string()
+            }
+            Err(failure) => return Err(failure),
+        };
         let found = self.store.query(checkout::by_id(tenant, of.0, of.1)).await?;
-        found.ok_or_else(|| CheckoutRefusal::Unknown.into())
+        let view = found.ok_or(CheckoutRefusal::Unknown)?;
+        if view.state.status.is_running() {
+            // It was no news: asked again at once, it would be told for ever.
+            return self.record(tenant, of, Answer::Unknown { trouble }).await;
+        }
+        Ok(view)
     }
 
     async fn record(

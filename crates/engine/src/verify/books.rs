@@ -262,7 +262,7 @@ impl Books {
         let grants = batch.add(licence::grants(books, id));
         let periods = batch.add(licence::periods(books, id));
         let refunds = batch.add(payment::refunds(books, id));
-        let told = Told::ask(&mut batch, books, id);
+        let told = Told::ask(&mut batch, tenant, id);
         let cuts = batch.add(licence::cuts(books, id));
         let agreements = batch.add(subscription::of_customer(books, id));
         let status_steps = batch.add(subscription::all_steps(books, id));

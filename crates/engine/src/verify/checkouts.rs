@@ -4,7 +4,11 @@
 use super::Scope;
 use super::books::Books;
 use super::ledger::Fact;
-use abono_domain::checkout::{CheckoutStatus, CheckoutView, Notice, Noticed, Returned, status};
+use super::told::Told;
+use abono_domain::checkout::{
+    Checkout, CheckoutStatus, CheckoutView, Notice, Noticed, Returned, status, waits,
+};
+use abono_domain::document::Document;
 use abono_domain::ids::NoticeId;
 use abono_domain::ledger::{Account, Cause};
 use abono_domain::money::Money;
@@ -56,12 +60,32 @@ pub(super) fn check(scope: &mut Scope<'_>, books: &Books) {
         let holds = told == (payment.source == PaymentSource::Checkout);
         scope.require(holds, place, "no provider told of it, or of another one");
     }
+    check_notices(scope, books);
+    check_returns(scope, books);
+}
+
+fn check_notices(scope: &mut Scope<'_>, books: &Books) {
     for notice in &books.told.notices {
         let place = || format!("notice {}", notice.id);
+        let attempt = |id| books.told.checkouts.iter().find(|view| view.checkout.id == id);
+        let own = notice.checkout.and_then(attempt);
+        let is_its = own.is_none_or(|view| view.checkout.document == notice.document);
+        scope.require(is_its, place, "its attempt is for something else");
         let is_paid = matches!(notice.what, Noticed::Paid { .. });
         let holds = !is_paid || books.payments.iter().any(|payment| tells_of(notice, payment));
         scope.require(holds, place, "the payment that it tells of is missing");
     }
+    let Told { notices, returned, undone, due, .. } = &books.told;
+    let payments = books.payments.iter().filter(|it| it.source == PaymentSource::Checkout);
+    let payments: Vec<Payment> = payments.cloned().collect();
+    for notice in waits(notices, &payments, returned, undone) {
+        let place = || format!("notice {}", notice.id);
+        let is_due = due.contains(&notice.id);
+        scope.require(is_due, place, "it waits to be booked, and never falls due");
+    }
+}
+
+fn check_returns(scope: &mut Scope<'_>, books: &Books) {
     for it in &books.told.returned {
         let place = || format!("return {}", it.notice);
         scope.require(is_as_told(it, books), place, "it is not what the provider told");
@@ -90,9 +114,13 @@ fn stands(view: &CheckoutView, books: &Books) -> bool {
     let now = view.state.status;
     // What calls came to stands only where nothing was heard.
     let called = if is_heard(now) { CheckoutStatus::Starting } else { now };
-    let leads = view.state.url.is_some() == (now == CheckoutStatus::Open);
-    let document = books.view(view.checkout.document);
-    let is_own = document.is_some_and(|it| it.document.customer == view.checkout.customer);
+    let is_open = now == CheckoutStatus::Open;
+    let leads = (view.state.url.is_some(), view.state.next_at.is_some()) == (is_open, is_open);
+    let Checkout { customer, document, amount, .. } = view.checkout;
+    let is_own = books.view(document).is_some_and(|it| {
+        let Document { customer: own, total, .. } = it.document;
+        own == customer && amount.currency == total.currency && amount.minor <= total.minor
+    });
     status(view.checkout.id, called, &books.told.notices) == now && leads && is_own
 }
 
@@ -114,6 +142,10 @@ fn is_as_told(it: &Returned, books: &Books) -> bool {
         let refund = books.refunds.iter().find(|refund| refund.id == id);
         refund.is_some_and(|refund| (refund.document, refund.at) == (notice.document, it.at))
     });
+    // What is posted at one instant is posted by one command.
+    let mut given = books.refunds.iter().filter(|refund| refund.at == it.at);
+    let is_named = given.all(|refund| it.refund == Some(refund.id));
     let is_booked = sum.is_some() && sum == notice.what.amount() && name.is_some();
-    notice.what.is_return() && is_booked && name.as_ref() == Some(&payment.reference) && is_given
+    let is_of_payment = notice.what.is_return() && name.as_ref() == Some(&payment.reference);
+    is_of_payment && is_booked && is_given && is_named
 }

@@ -1,7 +1,8 @@
 //! Attempts to pay at payment providers, and what those told, of one customer.
 
 use abono_domain::checkout::{CheckoutView, Notice, Returned, Undone};
-use abono_domain::ids::{CustomerId, TenantId};
+use abono_domain::ids::{CustomerId, NoticeId};
+use abono_domain::seller::Tenant;
 use abono_store::nouns::checkout::{self, notice};
 use abono_store::{ReadBatch, Results, Slot, StoreError};
 
@@ -13,6 +14,8 @@ pub(super) struct Told {
     pub(super) notices: Vec<Notice>,
     pub(super) returned: Vec<Returned>,
     pub(super) undone: Vec<Undone>,
+    /// What is due to be booked.
+    pub(super) due: Vec<NoticeId>,
 }
 
 /// What is asked for.
@@ -22,16 +25,19 @@ pub(super) struct Asked {
     notices: Slot<Vec<Notice>>,
     returned: Slot<Vec<Returned>>,
     undone: Slot<Vec<Undone>>,
+    due: Slot<Vec<NoticeId>>,
 }
 
 impl Told {
-    pub(super) fn ask(batch: &mut ReadBatch, books: TenantId, id: CustomerId) -> Asked {
+    pub(super) fn ask(batch: &mut ReadBatch, tenant: &Tenant, id: CustomerId) -> Asked {
+        let books = tenant.id;
         Asked {
             checkouts: batch.add(checkout::of_customer(books, id)),
             checkouts_started: batch.add(checkout::count(books, id)),
             notices: batch.add(notice::of_customer(books, id)),
             returned: batch.add(notice::returned(books, id)),
             undone: batch.add(notice::undone(books, id)),
+            due: batch.add(notice::due(books, id, tenant.clock)),
         }
     }
 }
@@ -44,6 +50,7 @@ impl Asked {
             notices: results.take(self.notices)?,
             returned: results.take(self.returned)?,
             undone: results.take(self.undone)?,
+            due: results.take(self.due)?,
         })
     }
 }

@@ -5,6 +5,8 @@ use crate::shop::{Asked, PRICE, Shop, rub};
 use abono_domain::checkout::Noticed;
 use abono_domain::document::cancel::CancelRequest;
 use abono_domain::money::{Currency, Money};
+use abono_domain::payment::RefundTo;
+use abono_domain::payment::refund::RefundPayment;
 use abono_engine::Command;
 use abono_testkit::on_each_database;
 use abono_testkit::seller::BASIC;
@@ -204,6 +206,70 @@ fn what_is_owed_for_returned_money_is_made_good_by_what_comes_in_beyond_its_requ
             ],
         )
         .await;
+    });
+}
+
+#[test]
+fn a_payment_makes_good_what_is_owed_only_by_what_its_request_leaves_of_it() {
+    on_each_database(async |database| {
+        let shop = Shop::open(&database).await;
+        let first = shop.basic().await;
+        let second = shop.ask(first.customer, BASIC).await;
+        let back = |of: &str, minor| Noticed::Refunded {
+            payment: of.to_owned(),
+            reference: format!("ref-{of}"),
+            amount: rub(minor),
+        };
+        for (of, event, what) in [
+            (first, "a", paid("pay", rub(PRICE))),
+            (first, "b", back("pay", 30_000)),
+            (second, "c", paid("part", rub(60_000))),
+            (first, "d", disputed(PRICE)),
+            // What is taken back of a part gives the rest of it to the credit.
+            (second, "e", back("part", 10_000)),
+        ] {
+            shop.tell(of, event, &what).await;
+        }
+        let third = shop.ask(first.customer, BASIC).await;
+        let before = [REFUNDED, "Canceled 0 0 Canceled"];
+        let rest = ["CustomerCredit 500.00 RUB", "ReturnedPayment 300.00 RUB"];
+        for (event, what, own, licence) in [
+            ("f", paid("whole", rub(PRICE)), PAID, month()),
+            ("g", back("whole", PRICE), REFUNDED, "None"),
+        ] {
+            shop.tell(third, event, &what).await;
+            let expected = [&before[..], &[own], &rest, &[licence]].concat();
+            let state = shop.state(first.customer).await;
+            assert_eq!(state.lines().collect::<Vec<_>>(), expected, "after {what:?}");
+            assert_eq!(shop.world.findings().await, [""; 0], "after {what:?}");
+        }
+    });
+}
+
+#[test]
+fn a_refund_counts_whose_name_is_taken_or_too_long_for_one() {
+    on_each_database(async |database| {
+        let shop = Shop::open(&database).await;
+        let of = shop.basic().await;
+        shop.tell(of, "a", &paid("pay", rub(PRICE))).await;
+        let by_hand = RefundPayment {
+            document: of.document,
+            amount: Some(rub(10_000)),
+            quantity: None,
+            months: None,
+            to: RefundTo::Bank,
+            reference: Some(format!("test/{}-ref-1", of.customer)),
+            reason: "by agreement".to_owned(),
+        };
+        let by_hand = Command::RefundPayment(of.customer, by_hand);
+        shop.world.run(by_hand).await.expect("a refund");
+        for (event, name, back) in [("b", "ref-1", 40_000), ("c", &*"r".repeat(150), 70_000)] {
+            shop.tell(of, event, &refunded(name, 30_000)).await;
+            let state = shop.state(of.customer).await;
+            let expected = [&*format!("Paid 99000 {back} Paid"), month()];
+            assert_eq!(state.lines().collect::<Vec<_>>(), expected);
+        }
+        assert_eq!(shop.world.findings().await, [""; 0]);
     });
 }
 

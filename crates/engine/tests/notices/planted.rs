@@ -2,6 +2,9 @@
 
 use crate::shop::{PRICE, Shop, rub};
 use abono_domain::checkout::Noticed;
+use abono_domain::checkout::hear::HearNotice;
+use abono_domain::ids::CheckoutId;
+use abono_engine::Command;
 use abono_testkit::{Database, World, plants};
 
 fn paid() -> Noticed {
@@ -18,14 +21,29 @@ fn won() -> Noticed {
     Noticed::DisputeWon { payment, reference, amount: rub(PRICE) }
 }
 
-/// One paid, disputed and won; one paid; one that failed; one that is open.
+/// One paid, disputed and won; one paid, with a refund that waits to be booked; one that failed;
+/// one that is open.
 async fn lived(database: &Database) -> World {
     let shop = Shop::open(database).await;
     let first = shop.basic().await;
     for (event, what) in [("1", paid()), ("2", disputed()), ("3", won())] {
         shop.tell(first, event, &what).await;
     }
-    shop.tell(shop.basic().await, "1", &paid()).await;
+    let second = shop.basic().await;
+    shop.tell(second, "1", &paid()).await;
+    let refunded = Noticed::Refunded {
+        payment: format!("{}-pay", second.customer),
+        reference: "ref".to_owned(),
+        amount: rub(30_000),
+    };
+    let hear = HearNotice {
+        provider: "test".to_owned(),
+        event: "2".to_owned(),
+        checkout: Some(CheckoutId(second.attempt)),
+        document: second.document,
+        what: refunded,
+    };
+    shop.world.run(Command::HearNotice(second.customer, hear)).await.expect("it is heard");
     shop.tell(shop.basic().await, "1", &Noticed::Failed { why: "declined".to_owned() }).await;
     shop.basic().await;
     assert_eq!(shop.world.findings().await, [""; 0]);
@@ -45,6 +63,22 @@ plants! {
     an_attempt_that_ended_and_leads_somewhere:
         "update checkout_state set url = 'https://pay.example' where status = 'paid'"
         => "it does not stand where what was heard puts it";
+    an_open_attempt_that_nobody_asks_about:
+        "update checkout_state set next_at = null where status = 'open'"
+        => "it does not stand where what was heard puts it";
+    an_attempt_over_more_than_its_request:
+        "update checkout set amount = amount + 1" => "it does not stand where what was heard";
+    a_notice_about_another_document_than_its_attempt:
+        "update provider_notice set document_id = (select d.id from document d
+           where d.customer_id = provider_notice.customer_id
+             and d.id <> provider_notice.document_id limit 1)
+         where kind = 'dispute_won'"
+        => "its attempt is for something else";
+    a_return_that_waits_and_falls_due_never:
+        "delete from job where kind = 'book_notice'"
+        => "it waits to be booked, and never falls due";
+    a_return_that_does_not_say_what_the_document_gave:
+        "update payment_return set refund_id = null" => "it is not what the provider told";
     a_payment_that_nobody_told_of:
         "update payment set reference = 'test/other' where amount = 99000
            and reference = (select min(p.reference) from payment p)"

@@ -4,6 +4,7 @@ use abono_domain::checkout::Noticed;
 use abono_domain::ids::{CustomerId, DocumentId, PlanId};
 use abono_domain::language::Language;
 use abono_domain::money::{Currency, Money};
+use abono_domain::seller::Seller;
 use abono_engine::checkout::{Heard, Paying};
 use abono_engine::links::PayLink;
 use abono_engine::payments::Notice;
@@ -46,12 +47,21 @@ pub(crate) fn english() -> Language {
 impl Shop {
     pub(crate) async fn open(database: &Database) -> Self {
         let machine: Timestamp = MACHINE.parse().expect("an instant");
+        Self::with(database, move || machine, seller::seller()).await
+    }
+
+    /// One with a machine's clock and a seller of its own.
+    pub(crate) async fn with(
+        database: &Database,
+        clock: impl Fn() -> Timestamp + Send + Sync + 'static,
+        seller: Seller,
+    ) -> Self {
         let provider = Arc::new(TestProvider::default());
-        let env = Env::seeded(Box::new(move || machine), 1)
+        let env = Env::seeded(Box::new(clock), 1)
             .with_link_key(LINK_KEY)
             .with_payment_provider(provider.clone());
         let engine = Arc::new(Engine::new(env, database.store().await));
-        let world = World::beside(engine, 1, "2026-01-31T10:00:00Z").await;
+        let world = World::selling(engine, 1, "2026-01-31T10:00:00Z", seller).await;
         Self { world, provider, next: AtomicU64::new(10) }
     }
 
@@ -94,7 +104,21 @@ impl Shop {
 
     /// Has the provider tell something about a request. References are the customer's own.
     pub(crate) async fn tell(&self, of: Asked, event: &str, what: &Noticed) -> Heard {
-        let customer = of.customer;
+        self.told(of.customer, (Some(of.attempt), None), event, what).await
+    }
+
+    /// The same in a message that names the request and no attempt.
+    pub(crate) async fn tell_of_document(&self, of: Asked, event: &str, what: &Noticed) -> Heard {
+        self.told(of.customer, (None, Some(of.document.to_string())), event, what).await
+    }
+
+    async fn told(
+        &self,
+        customer: CustomerId,
+        (attempt, external_id): (Option<Uuid>, Option<String>),
+        event: &str,
+        what: &Noticed,
+    ) -> Heard {
         let own = |text: &String| format!("{customer}-{text}");
         let mut what = what.clone();
         match &mut what {
@@ -107,8 +131,8 @@ impl Shop {
             }
             Noticed::Failed { .. } | Noticed::Expired | Noticed::Other => {}
         }
-        let (attempt, event) = (Some(of.attempt), format!("{customer}-{event}"));
-        let message = self.provider.message(Notice { event, attempt, external_id: None, what });
+        let event = format!("{customer}-{event}");
+        let message = self.provider.message(Notice { event, attempt, external_id, what });
         self.world.engine.hear("test", &[], &message).await.expect("it is heard")
     }
 

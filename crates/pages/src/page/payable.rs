@@ -60,8 +60,10 @@ struct Page<'a> {
     content: Content,
     alert: Option<Alert<'a>>,
     before: When,
-    /// What the button says; `None` where nothing is left to be paid by card.
-    button: Option<String>,
+    /// What the button says.
+    button: String,
+    /// Whether something is left to be paid, beside what the balance covers.
+    is_due: bool,
     detail: Detail,
 }
 
@@ -97,7 +99,11 @@ impl<'a> Page<'a> {
             token,
             alert,
             before: When::of(page.ends_at, &page.printed.customer, locale)?,
-            button: is_due.then(|| fill(words.pay.button, &content.due.value)),
+            button: match is_due {
+                true => fill(words.pay.button, &content.due.value),
+                false => words.pay.from_balance.to_owned(),
+            },
+            is_due,
             content,
             detail: Detail::Derived,
         })

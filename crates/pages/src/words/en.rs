@@ -7,6 +7,7 @@ pub(super) const WORDS: Words = Words {
     pay: Pay {
         state: "To be paid",
         button: "Pay {} by card",
+        from_balance: "Pay from your balance",
         leads: "The button opens the secure page of the payment provider, where you enter your \
                 card.",
         transfer: "Pay by bank transfer: print the request",

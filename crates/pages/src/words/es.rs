@@ -7,6 +7,7 @@ pub(super) const WORDS: Words = Words {
     pay: Pay {
         state: "Pendiente de pago",
         button: "Pagar {} con tarjeta",
+        from_balance: "Pagar con su saldo",
         leads: "El botón abre la página segura del proveedor de pagos, donde introduce su tarjeta.",
         transfer: "Pagar por transferencia: imprimir la solicitud",
         before: "Pague antes del",

@@ -26,6 +26,8 @@ pub(crate) struct Pay {
     /// The state, for the title.
     pub(crate) state: &'static str,
     pub(crate) button: &'static str,
+    /// What the button says where the balance covers everything.
+    pub(crate) from_balance: &'static str,
     /// Where the button leads.
     pub(crate) leads: &'static str,
     pub(crate) transfer: &'static str,

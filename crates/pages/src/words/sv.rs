@@ -7,6 +7,7 @@ pub(super) const WORDS: Words = Words {
     pay: Pay {
         state: "Att betala",
         button: "Betala {} med kort",
+        from_balance: "Betala med ert saldo",
         leads: "Knappen öppnar betaltjänstens säkra sida, där ni anger kortet.",
         transfer: "Betala via bank: skriv ut begäran",
         before: "Betala före",

@@ -231,11 +231,21 @@ async fn a_request_of_many_positions_explains_less_and_still_fits() {
 }
 
 #[tokio::test]
-async fn what_the_balance_covers_has_no_button() {
+async fn what_the_balance_covers_is_paid_from_it_without_a_card() {
     let shop = Shop::open().await;
     let mut page = shop.page().await;
     page.printed.credit = page.printed.view.document.total;
+    for (locale, button, leads) in [
+        (Locale::English, "Pay from your balance", "provider"),
+        (Locale::Russian, "Оплатить с баланса", "картой"),
+        (Locale::Spanish, "Pagar con su saldo", "tarjeta"),
+        (Locale::Swedish, "Betala med ert saldo", "kort"),
+    ] {
+        let html = shop.html(&page, locale);
+        check(&html, locale.as_str());
+        assert_eq!(forms(&html).len(), 1, "{html}");
+        assert!(html.contains(button) && !html.contains(leads), "{html}");
+    }
     let html = shop.html(&page, Locale::English);
-    assert!(forms(&html).is_empty());
     assert!(html.contains("Your balance covers this request."), "{html}");
 }

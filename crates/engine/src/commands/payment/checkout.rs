@@ -12,6 +12,7 @@ use abono_domain::checkout::hear::{self, HearNotice};
 use abono_domain::checkout::record::{self, RecordCheckout};
 use abono_domain::checkout::start::{self, StartCheckout};
 use abono_domain::checkout::{CheckoutRefusal, Notice, Returned, Undone};
+use abono_domain::decision::Claim;
 use abono_domain::ids::{CustomerId, DocumentId, PaymentId};
 use abono_domain::money::Money;
 use abono_domain::payment;
@@ -120,17 +121,20 @@ pub(in crate::commands) async fn book(
     let seller = attempt.seller().await?;
     let subject = notice::subject(attempt.call.tenant, id, command.notice);
     let subject = attempt.engine.store.query(subject).await.map_err(Failure::from)?;
-    let document = subject.ok_or_else(unknown)?;
+    let (document, name) = subject.ok_or_else(unknown)?;
     let product = product_of(attempt, id, document).await?;
     let mut loading = attempt.of_customer(id);
     let told = Told::ask(&mut loading, document);
     let used = loading.add(|tenant, customer| payments::used_for(tenant, customer, document));
     let refund = RefundFacts::ask(&mut loading, document, product);
+    let claim = name.map(|name| Claim::refund_reference(&name));
+    let taken = claim.map(|claim| loading.add_immutable(|tenant| unique::is_taken(tenant, &claim)));
 
     let mut loaded = loading.read().await?;
     let told = told.take(&mut loaded)?;
     let refund = refund.take(&mut loaded)?;
-    let refund = refund.of(&seller);
+    let reference_taken = taken.map(|slot| loaded.take(slot)).transpose()?.unwrap_or(false);
+    let refund = payment::refund::Facts { reference_taken, ..refund.of(&seller) };
     let currency = refund.view.document.total.currency;
     let used: Vec<(PaymentId, Money)> =
         loaded.take(used)?.into_iter().map(|(id, it)| (id, Money::new(it, currency))).collect();

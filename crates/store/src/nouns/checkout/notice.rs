@@ -4,7 +4,7 @@ use crate::db::{Bound, Row, StoreError, bind, statements};
 use crate::query::{Immutable, OfCustomer, Query};
 use abono_domain::checkout::{Kind, Notice, Noticed, Returned, Undone};
 use abono_domain::ids::{
-    CheckoutId, CommandId, CustomerId, DocumentId, NoticeId, PaymentId, RefundId, TenantId,
+    CheckoutId, ClockId, CommandId, CustomerId, DocumentId, NoticeId, PaymentId, RefundId, TenantId,
 };
 use abono_domain::money::Money;
 
@@ -26,8 +26,15 @@ statements! {
         => [Uuid, Text, Text, Uuid, Uuid, Text, Text, Text, Int, Text, Text, Int];
     NOTICE_OF_CUSTOMER = notice_columns!(""), [Uuid, Uuid]
         => [Uuid, Text, Text, Uuid, Uuid, Text, Text, Text, Int, Text, Text, Int];
-    NOTICE_SUBJECT = "select document_id from provider_notice
-        where tenant_id = $1 and customer_id = $2 and id = $3", [Uuid, Uuid, Uuid] => [Uuid];
+    NOTICE_SUBJECT = "select document_id, provider, reference from provider_notice
+        where tenant_id = $1 and customer_id = $2 and id = $3", [Uuid, Uuid, Uuid]
+        => [Uuid, Text, Text];
+    NOTICE_DUE = "select n.id from provider_notice n
+        join document d on d.tenant_id = n.tenant_id and d.customer_id = n.customer_id
+          and d.id = n.document_id
+        join job j on j.tenant_id = n.tenant_id and j.clock_id = $3 and j.due_at = d.created_at
+          and j.kind = 'book_notice' and j.subject_id = n.id
+        where n.tenant_id = $1 and n.customer_id = $2", [Uuid, Uuid, Uuid] => [Uuid];
     NOTICE_OF_PAYMENT = "select customer_id, document_id from provider_notice
         where tenant_id = $1 and provider = $2 and kind = 'paid' and reference = $3",
         [Uuid, Text, Text] => [Uuid, Uuid];
@@ -67,13 +74,26 @@ pub fn of_customer(tenant: TenantId, customer: CustomerId) -> Query<Vec<Notice>,
     Query::rows(bind!(NOTICE_OF_CUSTOMER, tenant, customer), notice)
 }
 
-/// Which document a notice is about; that never changes.
+/// The notices of a customer that are due to be booked. Each is due since its document was issued.
+pub fn due(
+    tenant: TenantId,
+    customer: CustomerId,
+    clock: ClockId,
+) -> Query<Vec<NoticeId>, OfCustomer> {
+    Query::rows(bind!(NOTICE_DUE, tenant, customer, clock), |mut row| row.uuid().map(NoticeId))
+}
+
+/// Which document a notice is about, and what the books call what it tells of; that never changes.
 pub fn subject(
     tenant: TenantId,
     customer: CustomerId,
     id: NoticeId,
-) -> Query<Option<DocumentId>, Immutable> {
-    Query::maybe(bind!(NOTICE_SUBJECT, tenant, customer, id), |mut row| row.uuid().map(DocumentId))
+) -> Query<Option<(DocumentId, Option<String>)>, Immutable> {
+    Query::maybe(bind!(NOTICE_SUBJECT, tenant, customer, id), |mut row| {
+        let (document, provider) = (DocumentId(row.uuid()?), row.text()?);
+        let name = row.maybe_text()?.map(|reference| Notice::name(&provider, &reference));
+        Ok((document, name))
+    })
 }
 
 /// Whose a payment is that a provider told of, and for which document; that never changes.
