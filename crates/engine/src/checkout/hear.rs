@@ -60,33 +60,41 @@ impl Engine {
     ) -> Result<Heard, Deaf> {
         let known = self.env.payment_provider(provider).ok_or(Deaf::UnknownProvider)?;
         let notices = known.read(headers, body, self.env.machine())?;
-        let mut heard = Heard::Foreign;
-        for notice in notices {
-            if notice.what == Noticed::Other {
-                continue;
-            }
-            let Some(of) = self.subject(provider, &notice).await? else {
-                // A payment of ours may be told of after what follows it.
-                let follows = notice.what.payment().is_some();
-                if !follows && notice.attempt.is_some() {
-                    // As after the books were taken back to an older copy.
-                    let event = notice.event;
-                    tracing::warn!(provider, event, "it names an attempt that nobody made here");
-                }
-                heard = if follows { Heard::NotYet } else { heard };
-                continue;
+        // One that can't be kept takes none of the others with it.
+        let mut heard = Ok(Heard::Foreign);
+        for notice in notices.into_iter().filter(|it| it.what != Noticed::Other) {
+            heard = match (heard, self.hear_one(provider, notice).await) {
+                (Err(failure), _) | (_, Err(failure)) => Err(failure),
+                (Ok(Heard::NotYet), _) | (_, Ok(Heard::NotYet)) => Ok(Heard::NotYet),
+                (Ok(Heard::Done), _) | (_, Ok(Heard::Done)) => Ok(Heard::Done),
+                (Ok(Heard::Foreign), Ok(Heard::Foreign)) => Ok(Heard::Foreign),
             };
-            let hear = HearNotice {
-                provider: provider.to_owned(),
-                event: notice.event,
-                checkout: of.checkout,
-                document: of.document,
-                what: notice.what,
-            };
-            self.take_in(of.tenant, of.customer, hear).await?;
-            heard = if heard == Heard::NotYet { heard } else { Heard::Done };
         }
-        Ok(heard)
+        Ok(heard?)
+    }
+
+    async fn hear_one(&self, provider: &str, notice: Notice) -> Result<Heard, Failure> {
+        let Some(of) = self.subject(provider, &notice).await? else {
+            // A payment of ours may be told of after what follows it.
+            if notice.what.payment().is_some() {
+                return Ok(Heard::NotYet);
+            }
+            if notice.attempt.is_some() {
+                // As after the books were taken back to an older copy.
+                let event = notice.event;
+                tracing::warn!(provider, event, "it names an attempt that nobody made here");
+            }
+            return Ok(Heard::Foreign);
+        };
+        let hear = HearNotice {
+            provider: provider.to_owned(),
+            event: notice.event,
+            checkout: of.checkout,
+            document: of.document,
+            what: notice.what,
+        };
+        self.take_in(of.tenant, of.customer, hear).await?;
+        Ok(Heard::Done)
     }
 
     /// Keeps a notice, and books at once what can be. What can't be booked now is due, and the
@@ -119,7 +127,7 @@ impl Engine {
         for tenant in self.tenants().await? {
             let (tenant, checkout) = (tenant.id, of.attempt.map(CheckoutId));
             let found = match (checkout, of.what.payment(), document_of(of)) {
-                (Some(id), ..) => self.store.query(checkout::owner(tenant, id)).await?,
+                (Some(id), ..) => self.store.query(checkout::owner(tenant, provider, id)).await?,
                 (None, Some(payment), _) => {
                     self.store.query(notice::of_payment(tenant, provider, payment)).await?
                 }

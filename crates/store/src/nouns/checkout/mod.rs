@@ -36,7 +36,8 @@ statements! {
     CHECKOUT_COUNT = "select count(*) from checkout where tenant_id = $1 and customer_id = $2",
         [Uuid, Uuid] => [Int];
     CHECKOUT_OWNER = "select c.customer_id, c.document_id from checkout c
-        where c.tenant_id = $1 and c.id = $2", [Uuid, Uuid] => [Uuid, Uuid];
+        where c.tenant_id = $1 and c.id = $2 and c.provider = $3", [Uuid, Uuid, Text]
+        => [Uuid, Uuid];
     CHECKOUT_DUE = "select customer_id, checkout_id from checkout_state
         where tenant_id = $1 and status = 'open' and next_at <= $2
         order by next_at, checkout_id limit $3", [Uuid, Int, Int] => [Uuid, Uuid];
@@ -84,12 +85,13 @@ pub fn count(tenant: TenantId, customer: CustomerId) -> Query<i64, Immutable> {
         .map(|count| Ok(count.unwrap_or(0)))
 }
 
-/// Whose an attempt is, and for which document; that never changes.
+/// Whose an attempt at a provider is, and for which document; that never changes.
 pub fn owner(
     tenant: TenantId,
+    provider: &str,
     id: CheckoutId,
 ) -> Query<Option<(CustomerId, DocumentId)>, Immutable> {
-    Query::maybe(bind!(CHECKOUT_OWNER, tenant, id), |mut row| {
+    Query::maybe(bind!(CHECKOUT_OWNER, tenant, id, provider), |mut row| {
         Ok((CustomerId(row.uuid()?), DocumentId(row.uuid()?)))
     })
 }

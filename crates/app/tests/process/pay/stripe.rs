@@ -1,7 +1,7 @@
 //! Paying through Stripe as a seller sets it up: keys in files, a page of Stripe's, its signed
 //! messages; against a stand-in for Stripe's API.
 
-use crate::pay::{Browser, links};
+use super::{Browser, links};
 use crate::support::{Demo, must};
 use abono_testkit::stripe::{API_KEY, Stripe, WEBHOOK_SECRET};
 use abono_testkit::{Database, runtime};

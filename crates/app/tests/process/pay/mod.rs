@@ -1,6 +1,9 @@
 //! From the links in an invoice to the licence, as a browser goes: through the pay page, the
 //! sandbox's page and the message that the sandbox tells.
 
+mod print;
+mod stripe;
+
 use crate::support::{Demo, abono, each_database, must};
 use serde_json::{Value, json};
 use std::fs::Permissions;
