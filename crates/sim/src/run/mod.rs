@@ -9,11 +9,11 @@ mod trade;
 pub(crate) use client::printed;
 pub use marks::Marks;
 pub use report::{Failed, Passed, Settings};
-pub(crate) use trade::{Answered, Sent, Trade};
+pub(crate) use trade::{Answered, Errand, Sent, Trade};
 
 use crate::dice::Dice;
 use crate::executor::{Task, alone};
-use crate::nodes::{Commits, Machine, boot};
+use crate::nodes::{Machine, Points, boot};
 use abono_domain::clock::set::SetClock;
 use abono_domain::seller::Tenant;
 use abono_engine::views::After;
@@ -44,6 +44,7 @@ enum Work {
     HastyWorker,
     Clock,
     Seller,
+    Errand,
 }
 
 enum Done {
@@ -54,7 +55,7 @@ enum Done {
 
 struct Node {
     engine: Arc<Engine>,
-    commits: Commits,
+    points: Points,
     tasks: Vec<Task<Work, Done>>,
 }
 
@@ -114,15 +115,17 @@ pub(crate) fn run<T: Trade>(
 const STEPS_MAX: u64 = 2_000_000;
 /// So many steps of the worker do everything that is due, or nothing will.
 const DRAIN_MAX: usize = 2_000;
+/// Longer than any call lasts, in microseconds.
+const NIGHT: i64 = 3_600_000_000;
 /// Longer than what is published waits until every node has seen it, in microseconds.
 const LEASE: i64 = 6_000_000;
 
 impl<T: Trade> Run<'_, T> {
     fn boot(&self) -> Result<Node, Failed> {
-        let lost = self.settings.lost_per_mille;
-        let (engine, commits) = boot(self.file, &self.dice, &self.machine, lost)
+        let (by, lost) = ((&self.dice, &self.machine), self.settings.lost_per_mille);
+        let (engine, points) = boot(self.file, by, lost, self.trade.provider())
             .map_err(|error| Failed(format!("a node doesn't boot: {error}")))?;
-        Ok(Node { engine, commits, tasks: Vec::new() })
+        Ok(Node { engine, points, tasks: Vec::new() })
     }
 
     fn operate(&self, engine: &Engine, command: &Command) -> Result<(), Failed> {
@@ -152,6 +155,7 @@ impl<T: Trade> Run<'_, T> {
             if self.dice.per_mille(self.settings.kills_per_mille) {
                 self.kill(place)?;
             }
+            self.rest()?;
             self.step(place);
             if self.passed.steps > STEPS_MAX {
                 return Err(Failed("it is stuck".to_owned()));
@@ -167,6 +171,7 @@ impl<T: Trade> Run<'_, T> {
         let node = self.boot()?;
         let engine = node.engine.clone();
         self.nodes.push(node);
+        self.trade.settle(&engine, &self.machine)?;
         for command in self.trade.publications().iter().skip(self.published) {
             self.operate(&engine, command)?;
             self.machine.pass(LEASE);
@@ -224,6 +229,7 @@ impl<T: Trade> Run<'_, T> {
             }
         }
         let place = self.dice.below(self.nodes.len());
+        self.give_errand(place);
         self.give_worker(place);
         self.give_hasty_worker(place);
         if self.dice.per_mille(4) && !self.clock_moves {
@@ -233,6 +239,15 @@ impl<T: Trade> Run<'_, T> {
         if is_left && !self.publishes && self.dice.per_mille(1) {
             self.publish(place);
         }
+    }
+
+    fn give_errand(&mut self, place: usize) {
+        let Some(node) = self.nodes.get_mut(place) else { return };
+        let Some(errand) = self.trade.errand(&node.engine, self.machine.micros()) else { return };
+        node.tasks.push(Task::new(Work::Errand, async move {
+            errand.await;
+            Done::Stepped
+        }));
     }
 
     fn give_worker(&mut self, place: usize) {
@@ -294,9 +309,10 @@ impl<T: Trade> Run<'_, T> {
         let Some(node) = self.nodes.get_mut(place) else { return };
         let chosen = self.dice.below(node.tasks.len());
         let Some(task) = node.tasks.get_mut(chosen) else { return };
-        let before = node.commits.count();
+        let before = node.points.commits();
         let done = task.step();
-        task.commits += node.commits.count() - before;
+        task.commits += node.points.commits() - before;
+        task.at = node.points.last().or(task.at);
         let Some(done) = done else { return };
         let work = node.tasks.swap_remove(chosen).work;
         self.note(place as u64);
@@ -311,7 +327,7 @@ impl<T: Trade> Run<'_, T> {
                     self.machine.pass(LEASE);
                 }
             }
-            (Work::Client(_) | Work::Worker | Work::HastyWorker, _) => {}
+            (Work::Client(_) | Work::Worker | Work::HastyWorker | Work::Errand, _) => {}
         }
     }
 
@@ -329,6 +345,17 @@ impl<T: Trade> Run<'_, T> {
             }
             Answer::Nothing | Answer::Again => {}
         }
+    }
+
+    /// Now and then nothing happens for a while. No call lasts so long as a night: what hangs is
+    /// given up before.
+    fn rest(&mut self) -> Result<(), Failed> {
+        let lull = self.trade.lull(&self.dice);
+        for place in 0..if lull > NIGHT { self.nodes.len() } else { 0 } {
+            self.kill(place)?;
+        }
+        self.machine.pass(lull);
+        Ok(())
     }
 
     /// The process is gone: its tasks, its connections and the transaction it was in.
@@ -353,9 +380,12 @@ impl<T: Trade> Run<'_, T> {
                     "the seller"
                 }
                 Work::Worker | Work::HastyWorker => "the worker",
+                Work::Errand => "an errand",
             };
             if task.commits > 0 {
                 self.passed.marks.hit(format!("killed in a commit of {name}"));
+            } else if let Some(point) = task.at.filter(|point| !point.starts_with("commit.")) {
+                self.passed.marks.hit(format!("killed after {point}"));
             }
         }
         let node = self.boot()?;
