@@ -250,6 +250,10 @@ impl Trade for Checkouts<'_> {
         }
     }
 
+    fn is_hard(&self, point: &str) -> bool {
+        point.starts_with("checkout.") || point.starts_with("notice.")
+    }
+
     fn lull(&self, dice: &Dice) -> i64 {
         let minutes = match dice.below(4_000) {
             0 => 24 * 60 + dice.below(10 * 60),

@@ -2,6 +2,7 @@
 
 mod client;
 mod due;
+mod kill;
 mod marks;
 mod report;
 mod trade;
@@ -115,8 +116,8 @@ pub(crate) fn run<T: Trade>(
 const STEPS_MAX: u64 = 2_000_000;
 /// So many steps of the worker do everything that is due, or nothing will.
 const DRAIN_MAX: usize = 2_000;
-/// Longer than any call lasts, in microseconds.
-const NIGHT: i64 = 3_600_000_000;
+/// How much more often a node is killed where that is hard to bear.
+const HARD: usize = 8;
 /// Longer than what is published waits until every node has seen it, in microseconds.
 const LEASE: i64 = 6_000_000;
 
@@ -156,7 +157,10 @@ impl<T: Trade> Run<'_, T> {
                 self.kill(place)?;
             }
             self.rest()?;
-            self.step(place);
+            let is_hard = self.step(place).is_some_and(|point| self.trade.is_hard(point));
+            if is_hard && self.dice.per_mille(self.settings.kills_per_mille * HARD) {
+                self.kill(place)?;
+            }
             if self.passed.steps > STEPS_MAX {
                 return Err(Failed("it is stuck".to_owned()));
             }
@@ -302,18 +306,19 @@ impl<T: Trade> Run<'_, T> {
         }));
     }
 
-    /// One step of one task of a node.
-    fn step(&mut self, place: usize) {
+    /// One step of one task of a node; says which named point it passed last, if any.
+    fn step(&mut self, place: usize) -> Option<&'static str> {
         self.passed.steps += 1;
         self.machine.pass(37);
-        let Some(node) = self.nodes.get_mut(place) else { return };
+        let node = self.nodes.get_mut(place)?;
         let chosen = self.dice.below(node.tasks.len());
-        let Some(task) = node.tasks.get_mut(chosen) else { return };
+        let task = node.tasks.get_mut(chosen)?;
         let before = node.points.commits();
         let done = task.step();
         task.commits += node.points.commits() - before;
-        task.at = node.points.last().or(task.at);
-        let Some(done) = done else { return };
+        let point = node.points.last();
+        task.at = point.or(task.at);
+        let Some(done) = done else { return point };
         let work = node.tasks.swap_remove(chosen).work;
         self.note(place as u64);
         match (work, done) {
@@ -329,6 +334,7 @@ impl<T: Trade> Run<'_, T> {
             }
             (Work::Client(_) | Work::Worker | Work::HastyWorker | Work::Errand, _) => {}
         }
+        point
     }
 
     fn answer(&mut self, number: usize, answer: Result<Option<Executed>, Failure>) {
@@ -345,52 +351,6 @@ impl<T: Trade> Run<'_, T> {
             }
             Answer::Nothing | Answer::Again => {}
         }
-    }
-
-    /// Now and then nothing happens for a while. No call lasts so long as a night: what hangs is
-    /// given up before.
-    fn rest(&mut self) -> Result<(), Failed> {
-        let lull = self.trade.lull(&self.dice);
-        for place in 0..if lull > NIGHT { self.nodes.len() } else { 0 } {
-            self.kill(place)?;
-        }
-        self.machine.pass(lull);
-        Ok(())
-    }
-
-    /// The process is gone: its tasks, its connections and the transaction it was in.
-    fn kill(&mut self, place: usize) -> Result<(), Failed> {
-        self.passed.kills += 1;
-        let Some(node) = self.nodes.get_mut(place) else { return Ok(()) };
-        for task in std::mem::take(&mut node.tasks) {
-            let name = match task.work {
-                Work::Client(number) => {
-                    let client = self.clients.get_mut(number);
-                    client.map_or("nobody", |client| {
-                        client.lost_touch();
-                        client.waits_for().map_or("nobody", |wish| self.trade.name(wish))
-                    })
-                }
-                Work::Clock => {
-                    self.clock_moves = false;
-                    "the clock"
-                }
-                Work::Seller => {
-                    self.publishes = false;
-                    "the seller"
-                }
-                Work::Worker | Work::HastyWorker => "the worker",
-                Work::Errand => "an errand",
-            };
-            if task.commits > 0 {
-                self.passed.marks.hit(format!("killed in a commit of {name}"));
-            } else if let Some(point) = task.at.filter(|point| !point.starts_with("commit.")) {
-                self.passed.marks.hit(format!("killed after {point}"));
-            }
-        }
-        let node = self.boot()?;
-        self.nodes[place] = node;
-        Ok(())
     }
 
     fn note(&mut self, word: u64) {

@@ -80,6 +80,11 @@ pub(crate) trait Trade {
         None
     }
 
+    /// Whether it is hard to bear when a node is killed behind a named point.
+    fn is_hard(&self, _: &str) -> bool {
+        false
+    }
+
     /// How long nothing happens now, in microseconds of the machine.
     fn lull(&self, _: &Dice) -> i64 {
         0
