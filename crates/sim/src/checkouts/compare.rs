@@ -90,6 +90,7 @@ pub(super) fn compare(
         written += own.captures.len();
         let of = |found: String| Failed(format!("{customer}: {found}"));
         attempts(truth, &books).map_err(of)?;
+        doubles(truth, &books).map_err(of)?;
         payments(&own, &books).map_err(of)?;
         money(&own, &books).map_err(of)?;
         licences(&own, &books).map_err(of)?;
@@ -147,6 +148,22 @@ fn attempts(truth: &Truth, books: &Books) -> Result<(), String> {
         let mut sessions = truth.sessions.iter().filter(|it| it.contents.key == id.0);
         if let Some(other) = sessions.find(|it| it.contents.amount != view.checkout.amount) {
             return Err(format!("attempt {id} was started over {}", other.contents.amount));
+        }
+    }
+    Ok(())
+}
+
+/// A buyer is led to one attempt after the other. Only where what is due has changed meanwhile,
+/// there may be another.
+fn doubles(truth: &Truth, books: &Books) -> Result<(), String> {
+    for (first, second) in &truth.doubles {
+        let mut all = books.checkouts.iter().map(|view| &view.checkout);
+        let Some(own) = all.find(|it| it.id.0 == *second) else { continue };
+        let same = |view: &CheckoutView| {
+            view.checkout.document != own.document || view.checkout.amount == own.amount
+        };
+        if books.checkouts.iter().all(same) {
+            return Err(format!("attempt {second} was begun while {first} could be paid"));
         }
     }
     Ok(())

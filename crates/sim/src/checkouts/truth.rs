@@ -89,6 +89,8 @@ pub(super) struct Truth {
     keys: BTreeMap<Uuid, Known>,
     /// What nobody may ever ask of a provider, and was asked.
     pub(super) wrong: Vec<String>,
+    /// The keys of attempts that were begun while a buyer could still pay by another one.
+    pub(super) doubles: Vec<(Uuid, Uuid)>,
 }
 
 /// What came of wanting a checkout.
@@ -123,20 +125,19 @@ impl Truth {
         Begun::New(place)
     }
 
-    /// A buyer is never led to two checkouts at once for the same. Where what is due changed on the
-    /// way, or a key was forgotten, nobody can say which of them is the newest.
+    /// A key is never used again when it may be forgotten: it would stand for two checkouts. And
+    /// where a buyer was led to one that isn't over, there is no need of another over the same.
     fn check_new(&mut self, new: &Checkout) {
-        let own = |session: &&Session| session.contents.description == new.description;
-        let others: Vec<&Session> = self.sessions.iter().filter(own).collect();
-        let is_simple = others.iter().all(|it| {
-            let same = others.iter().filter(|other| other.contents.key == it.contents.key);
-            it.contents.amount == new.amount && same.count() == 1 && it.contents.key != new.key
-        });
-        let is_open = |it: &&&Session| !matches!(it.end, End::Declined | End::Expired);
-        if let Some(open) = others.iter().find(is_open).filter(|_| is_simple) {
-            let (first, second) = (open.contents.key, new.key);
-            self.wrong.push(format!("two attempts at once for the same: {first}, {second}"));
+        if self.keys.contains_key(&new.key) {
+            self.wrong.push(format!("{} was started again after a day", new.key));
         }
+        let is_double = |it: &&Session| {
+            let of = (&it.contents.description, it.contents.amount);
+            let is_over = matches!(it.end, End::Declined | End::Expired);
+            it.shown && !is_over && of == (&new.description, new.amount)
+        };
+        let doubles = self.sessions.iter().filter(is_double);
+        self.doubles.extend(doubles.map(|it| (it.contents.key, new.key)));
     }
 
     /// Takes the money of a checkout.
