@@ -1,6 +1,7 @@
 //! A one-thread executor that lets the dice choose who goes on.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::mem::replace;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
@@ -9,12 +10,14 @@ pub(crate) struct Task<W, T> {
     pub(crate) work: W,
     /// How many of its commits are under way.
     pub(crate) commits: i64,
+    /// The last named point that it passed.
+    pub(crate) at: Option<&'static str>,
     future: Pin<Box<dyn Future<Output = T>>>,
 }
 
 impl<W, T> Task<W, T> {
     pub(crate) fn new(work: W, future: impl Future<Output = T> + 'static) -> Self {
-        Self { work, commits: 0, future: Box::pin(future) }
+        Self { work, commits: 0, at: None, future: Box::pin(future) }
     }
 
     /// One step. Every wait in simulation is for another task's step, so nobody needs waking.
@@ -34,4 +37,10 @@ pub(crate) fn alone<T>(future: impl Future<Output = T>) -> T {
             return done;
         }
     }
+}
+
+/// Lets others go on.
+pub(crate) async fn turn() {
+    let mut waited = false;
+    poll_fn(|_| if replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }).await;
 }

@@ -5,6 +5,7 @@
 //! end, so a failure is replayed by its seed alone. Each market is one kind of trade, with a model
 //! of its own.
 
+pub mod checkouts;
 pub mod cycles;
 mod days;
 mod dice;

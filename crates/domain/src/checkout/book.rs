@@ -71,7 +71,7 @@ pub fn decide(
             .heard
             .iter()
             .find(|it| it.provider == facts.notice.provider && it.what.undoes(&facts.notice.what));
-        due.extend(undone.map(|it| hear::schedule(&mut draft, it.id, facts.refund.view)));
+        due.extend(undone.map(|it| hear::schedule(&mut draft, it.id)));
     } else {
         give_again(&mut draft, facts)?;
     }

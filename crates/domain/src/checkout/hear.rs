@@ -6,11 +6,11 @@ use super::{
     Undone, fold,
 };
 use crate::decision::{Change, Claim, Decision, Draft, Job, JobKind, Outcome};
-use crate::document::DocumentView;
 use crate::ids::{CheckoutId, DocumentId, JobId, NoticeId};
 use crate::moment::Moment;
 use crate::payment::record::{self, RecordPayment};
 use crate::payment::{Payment, PaymentSource};
+use jiff::Timestamp;
 
 /// Hear what a provider told about a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,13 +151,14 @@ fn due(
         fold::waits(facts.heard, facts.payments, returned, undone).map(|it| it.id).collect();
     let after = fold::waits(heard, payments, returned, undone).map(|it| it.id);
     let fresh: Vec<NoticeId> = after.filter(|id| !before.contains(id)).collect();
-    fresh.into_iter().map(|notice| schedule(draft, notice, facts.payment.view)).collect()
+    fresh.into_iter().map(|notice| schedule(draft, notice)).collect()
 }
 
-/// It is due since its document was issued: at once, wherever the clock stands.
-pub(super) fn schedule(draft: &mut Draft, notice: NoticeId, view: &DocumentView) -> BookNotice {
+/// It was always due: so it is booked at once, wherever the clock stands. A clock that nobody moves
+/// is behind the moments of its customers.
+pub(super) fn schedule(draft: &mut Draft, notice: NoticeId) -> BookNotice {
     let job = JobId(draft.ids.fresh());
-    let (kind, due_at) = (JobKind::BookNotice(notice), view.document.created_at);
+    let (kind, due_at) = (JobKind::BookNotice(notice), Timestamp::UNIX_EPOCH);
     draft.push(Change::JobScheduled(Job { id: job, kind, due_at }));
     BookNotice { notice, job }
 }

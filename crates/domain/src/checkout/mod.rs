@@ -42,6 +42,19 @@ pub struct Checkout {
     pub started_at: Timestamp,
 }
 
+/// For how many seconds a provider is counted on to know a key: an hour less than it promises.
+const KEY_LIVES: i64 = 23 * 60 * 60;
+
+impl Checkout {
+    /// Whether a provider still knows its key, by machine time: it does for a day. Its id tells
+    /// when it was made.
+    pub fn is_fresh(&self, machine: Timestamp) -> bool {
+        let made = self.id.0.get_timestamp().map(|it| it.to_unix().0);
+        let made = made.and_then(|seconds| i64::try_from(seconds).ok());
+        made.is_some_and(|made| machine.as_second().saturating_sub(made) < KEY_LIVES)
+    }
+}
+
 /// Where an attempt stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CheckoutStatus {

@@ -41,9 +41,10 @@ pub struct Facts<'a> {
 }
 
 /// Begins an attempt over what is due beside the customer's credit. One that runs already over the
-/// same amount is given instead, so that two clicks are one attempt; and where the credit covers
-/// all of it, it is paid from there at once. What can't be paid any more is voided, as a payment
-/// would void it, so that the buyer can see it.
+/// same amount is given instead, so that two clicks are one attempt, unless nobody heard of its
+/// start before the provider forgot its key; and where the credit covers all of it, it is paid from
+/// there at once. What can't be paid any more is voided, as a payment would void it, so that the
+/// buyer can see it.
 ///
 /// # Errors
 /// [`CheckoutRefusal`].
@@ -74,7 +75,10 @@ pub fn decide(
     }
     let goes_on = |it: &&CheckoutView| {
         let own = (&it.checkout.provider, it.checkout.amount);
-        it.state.status.is_running() && own == (&command.provider, amount)
+        // Nobody was led to what a forgotten key may have started; started again, it would be two.
+        let is_starting = it.state.status == CheckoutStatus::Starting;
+        let is_forgotten = is_starting && !it.checkout.is_fresh(moment.machine);
+        it.state.status.is_running() && !is_forgotten && own == (&command.provider, amount)
     };
     if let Some(running) = facts.newest.filter(goes_on) {
         return Ok(draft.done(Outcome::Checkout(Box::new(running.clone()))));

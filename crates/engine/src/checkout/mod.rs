@@ -46,9 +46,6 @@ pub enum Paying {
     NoProvider,
 }
 
-/// For how many seconds a provider is counted on to know a key: an hour less than it promises.
-const KEY_LIVES: i64 = 23 * 60 * 60;
-
 /// How often one call begins anew, because what ran before has ended meanwhile.
 const TRIES: u32 = 3;
 
@@ -101,19 +98,10 @@ impl Engine {
         }
         let view = self.ask(tenant, provider, view).await?;
         let is_unknown = view.state.status == CheckoutStatus::Open && view.state.trouble.is_some();
-        if is_unknown && self.is_fresh(view.checkout.id) {
+        if is_unknown && view.checkout.is_fresh(self.env.machine()) {
             return self.start(tenant, provider, view, again).await;
         }
         Ok(view)
-    }
-
-    /// Whether a provider still knows the key of an attempt: it does for a day. An id tells when it
-    /// was made, by machine time.
-    fn is_fresh(&self, id: CheckoutId) -> bool {
-        let made = id.0.get_timestamp().map(|it| it.to_unix().0);
-        let made = made.and_then(|seconds| i64::try_from(seconds).ok());
-        let now = self.env.machine().as_second();
-        made.is_some_and(|made| now.saturating_sub(made) < KEY_LIVES)
     }
 
     /// Asks the provider how the attempt stands that is under way; nothing where none is.

@@ -58,6 +58,25 @@ fn a_start_that_nobody_heard_the_end_of_is_made_again_with_its_key() {
 }
 
 #[test]
+fn a_start_that_nobody_heard_the_end_of_for_a_day_is_made_with_another_key() {
+    on_each_database(async |database| {
+        let shop = Shop::open(&database).await;
+        let customer = shop.buyer().await;
+        let request = shop.world.request(customer, BASIC, 1, 1);
+        let request = abono_testkit::request_of(shop.world.run(request).await.expect("a request"));
+        let document = request.document.id;
+        shop.provider.answer_start(Started::Unknown { trouble: "no answer came".to_owned() });
+        assert_eq!(shop.pay(customer, document).await, Paying::Unknown);
+        // The provider may have started it, and forgotten the key: under the same key there would
+        // be two, and the end of the first would count as the end of the second.
+        shop.wait(24);
+        let paying = shop.pay(customer, document).await;
+        assert!(url(&paying).starts_with("https://pay.example/"));
+        assert_eq!(shop.provider.started(), 2);
+    });
+}
+
+#[test]
 fn what_is_refused_can_be_tried_again() {
     on_each_database(async |database| {
         let shop = Shop::open(&database).await;

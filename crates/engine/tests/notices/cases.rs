@@ -3,11 +3,14 @@
 
 use crate::shop::{Asked, PRICE, Shop, rub};
 use abono_domain::checkout::Noticed;
+use abono_domain::checkout::hear::HearNotice;
 use abono_domain::document::cancel::CancelRequest;
+use abono_domain::ids::CheckoutId;
 use abono_domain::money::{Currency, Money};
 use abono_domain::payment::RefundTo;
 use abono_domain::payment::refund::RefundPayment;
 use abono_engine::Command;
+use abono_engine::views::After;
 use abono_testkit::on_each_database;
 use abono_testkit::seller::BASIC;
 
@@ -288,5 +291,35 @@ fn two_attempts_that_are_both_paid_count_both() {
             ],
         )
         .await;
+    });
+}
+
+#[test]
+fn what_was_heard_and_not_booked_is_due_at_once_on_a_clock_that_stands() {
+    on_each_database(async |database| {
+        let shop = Shop::open(&database).await;
+        let of = shop.basic().await;
+        shop.tell(of, "1", &paid("pay", rub(PRICE))).await;
+        let payment = format!("{}-pay", of.customer);
+        let (reference, amount) = ("ref".to_owned(), rub(30_000));
+        // As when the process ends right after it was heard.
+        let hear = HearNotice {
+            provider: "test".to_owned(),
+            event: "2".to_owned(),
+            checkout: Some(CheckoutId(of.attempt)),
+            document: of.document,
+            what: Noticed::Refunded { payment, reference, amount },
+        };
+        shop.world.run(Command::HearNotice(of.customer, hear)).await.expect("heard");
+        let tenant = shop.world.books().await;
+        let due = shop.world.engine.due_work(&tenant, After::NOTHING, 10).await.expect("due");
+        let names: Vec<_> = due.commands.iter().map(Command::name).collect();
+        assert_eq!(names, ["book_notice"]);
+        for command in due.commands {
+            shop.world.run(command).await.expect("booked");
+        }
+        let state = shop.state(of.customer).await;
+        assert!(state.starts_with("Paid 99000 30000"), "{state}");
+        assert_eq!(shop.world.findings().await, [""; 0]);
     });
 }

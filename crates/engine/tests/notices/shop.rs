@@ -13,9 +13,9 @@ use abono_engine::{Command, Engine, Env};
 use abono_testkit::provider::TestProvider;
 use abono_testkit::seller::{self, BASIC};
 use abono_testkit::{Database, LINK_KEY, MACHINE, World, request_of};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use uuid::Uuid;
 
 /// The price of a month.
@@ -29,6 +29,8 @@ pub(crate) fn rub(minor: i64) -> Money {
 pub(crate) struct Shop {
     pub(crate) world: World,
     pub(crate) provider: Arc<TestProvider>,
+    /// How many hours the machine has run.
+    hours: Arc<AtomicI64>,
     next: AtomicU64,
 }
 
@@ -57,12 +59,20 @@ impl Shop {
         seller: Seller,
     ) -> Self {
         let provider = Arc::new(TestProvider::default());
+        let hours = Arc::new(AtomicI64::new(0));
+        let passed = hours.clone();
+        let clock = move || clock() + SignedDuration::from_hours(passed.load(Ordering::Relaxed));
         let env = Env::seeded(Box::new(clock), 1)
             .with_link_key(LINK_KEY)
             .with_payment_provider(provider.clone());
         let engine = Arc::new(Engine::new(env, database.store().await));
         let world = World::selling(engine, 1, "2026-01-31T10:00:00Z", seller).await;
-        Self { world, provider, next: AtomicU64::new(10) }
+        Self { world, provider, hours, next: AtomicU64::new(10) }
+    }
+
+    /// Lets so many hours of the machine's pass.
+    pub(crate) fn wait(&self, hours: i64) {
+        self.hours.fetch_add(hours, Ordering::Relaxed);
     }
 
     /// A new customer.

@@ -2,6 +2,7 @@
 
 mod client;
 mod due;
+mod kill;
 mod marks;
 mod report;
 mod trade;
@@ -9,11 +10,11 @@ mod trade;
 pub(crate) use client::printed;
 pub use marks::Marks;
 pub use report::{Failed, Passed, Settings};
-pub(crate) use trade::{Answered, Sent, Trade};
+pub(crate) use trade::{Answered, Errand, Sent, Trade};
 
 use crate::dice::Dice;
 use crate::executor::{Task, alone};
-use crate::nodes::{Commits, Machine, boot};
+use crate::nodes::{Machine, Points, boot};
 use abono_domain::clock::set::SetClock;
 use abono_domain::seller::Tenant;
 use abono_engine::views::After;
@@ -44,6 +45,7 @@ enum Work {
     HastyWorker,
     Clock,
     Seller,
+    Errand,
 }
 
 enum Done {
@@ -54,7 +56,7 @@ enum Done {
 
 struct Node {
     engine: Arc<Engine>,
-    commits: Commits,
+    points: Points,
     tasks: Vec<Task<Work, Done>>,
 }
 
@@ -114,15 +116,17 @@ pub(crate) fn run<T: Trade>(
 const STEPS_MAX: u64 = 2_000_000;
 /// So many steps of the worker do everything that is due, or nothing will.
 const DRAIN_MAX: usize = 2_000;
+/// How much more often a node is killed where that is hard to bear.
+const HARD: usize = 8;
 /// Longer than what is published waits until every node has seen it, in microseconds.
 const LEASE: i64 = 6_000_000;
 
 impl<T: Trade> Run<'_, T> {
     fn boot(&self) -> Result<Node, Failed> {
-        let lost = self.settings.lost_per_mille;
-        let (engine, commits) = boot(self.file, &self.dice, &self.machine, lost)
+        let (by, lost) = ((&self.dice, &self.machine), self.settings.lost_per_mille);
+        let (engine, points) = boot(self.file, by, lost, self.trade.provider())
             .map_err(|error| Failed(format!("a node doesn't boot: {error}")))?;
-        Ok(Node { engine, commits, tasks: Vec::new() })
+        Ok(Node { engine, points, tasks: Vec::new() })
     }
 
     fn operate(&self, engine: &Engine, command: &Command) -> Result<(), Failed> {
@@ -152,7 +156,11 @@ impl<T: Trade> Run<'_, T> {
             if self.dice.per_mille(self.settings.kills_per_mille) {
                 self.kill(place)?;
             }
-            self.step(place);
+            self.rest()?;
+            let is_hard = self.step(place).is_some_and(|point| self.trade.is_hard(point));
+            if is_hard && self.dice.per_mille(self.settings.kills_per_mille * HARD) {
+                self.kill(place)?;
+            }
             if self.passed.steps > STEPS_MAX {
                 return Err(Failed("it is stuck".to_owned()));
             }
@@ -167,6 +175,7 @@ impl<T: Trade> Run<'_, T> {
         let node = self.boot()?;
         let engine = node.engine.clone();
         self.nodes.push(node);
+        self.trade.settle(&engine, &self.machine)?;
         for command in self.trade.publications().iter().skip(self.published) {
             self.operate(&engine, command)?;
             self.machine.pass(LEASE);
@@ -224,6 +233,7 @@ impl<T: Trade> Run<'_, T> {
             }
         }
         let place = self.dice.below(self.nodes.len());
+        self.give_errand(place);
         self.give_worker(place);
         self.give_hasty_worker(place);
         if self.dice.per_mille(4) && !self.clock_moves {
@@ -233,6 +243,15 @@ impl<T: Trade> Run<'_, T> {
         if is_left && !self.publishes && self.dice.per_mille(1) {
             self.publish(place);
         }
+    }
+
+    fn give_errand(&mut self, place: usize) {
+        let Some(node) = self.nodes.get_mut(place) else { return };
+        let Some(errand) = self.trade.errand(&node.engine, self.machine.micros()) else { return };
+        node.tasks.push(Task::new(Work::Errand, async move {
+            errand.await;
+            Done::Stepped
+        }));
     }
 
     fn give_worker(&mut self, place: usize) {
@@ -287,17 +306,19 @@ impl<T: Trade> Run<'_, T> {
         }));
     }
 
-    /// One step of one task of a node.
-    fn step(&mut self, place: usize) {
+    /// One step of one task of a node; says which named point it passed last, if any.
+    fn step(&mut self, place: usize) -> Option<&'static str> {
         self.passed.steps += 1;
         self.machine.pass(37);
-        let Some(node) = self.nodes.get_mut(place) else { return };
+        let node = self.nodes.get_mut(place)?;
         let chosen = self.dice.below(node.tasks.len());
-        let Some(task) = node.tasks.get_mut(chosen) else { return };
-        let before = node.commits.count();
+        let task = node.tasks.get_mut(chosen)?;
+        let before = node.points.commits();
         let done = task.step();
-        task.commits += node.commits.count() - before;
-        let Some(done) = done else { return };
+        task.commits += node.points.commits() - before;
+        let point = node.points.last();
+        task.at = point.or(task.at);
+        let Some(done) = done else { return point };
         let work = node.tasks.swap_remove(chosen).work;
         self.note(place as u64);
         match (work, done) {
@@ -311,8 +332,9 @@ impl<T: Trade> Run<'_, T> {
                     self.machine.pass(LEASE);
                 }
             }
-            (Work::Client(_) | Work::Worker | Work::HastyWorker, _) => {}
+            (Work::Client(_) | Work::Worker | Work::HastyWorker | Work::Errand, _) => {}
         }
+        point
     }
 
     fn answer(&mut self, number: usize, answer: Result<Option<Executed>, Failure>) {
@@ -329,38 +351,6 @@ impl<T: Trade> Run<'_, T> {
             }
             Answer::Nothing | Answer::Again => {}
         }
-    }
-
-    /// The process is gone: its tasks, its connections and the transaction it was in.
-    fn kill(&mut self, place: usize) -> Result<(), Failed> {
-        self.passed.kills += 1;
-        let Some(node) = self.nodes.get_mut(place) else { return Ok(()) };
-        for task in std::mem::take(&mut node.tasks) {
-            let name = match task.work {
-                Work::Client(number) => {
-                    let client = self.clients.get_mut(number);
-                    client.map_or("nobody", |client| {
-                        client.lost_touch();
-                        client.waits_for().map_or("nobody", |wish| self.trade.name(wish))
-                    })
-                }
-                Work::Clock => {
-                    self.clock_moves = false;
-                    "the clock"
-                }
-                Work::Seller => {
-                    self.publishes = false;
-                    "the seller"
-                }
-                Work::Worker | Work::HastyWorker => "the worker",
-            };
-            if task.commits > 0 {
-                self.passed.marks.hit(format!("killed in a commit of {name}"));
-            }
-        }
-        let node = self.boot()?;
-        self.nodes[place] = node;
-        Ok(())
     }
 
     fn note(&mut self, word: u64) {

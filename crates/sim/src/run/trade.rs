@@ -2,8 +2,10 @@
 
 use super::{Failed, Marks};
 use crate::dice::Dice;
+use crate::nodes::Machine;
 use abono_domain::ids::TenantId;
 use abono_domain::seller::Tenant;
+use abono_engine::payments::PaymentProvider;
 use abono_engine::{Call, Command, Engine, Executed, Failure};
 use jiff::Timestamp;
 use std::future::Future;
@@ -13,6 +15,9 @@ use uuid::Uuid;
 
 /// A wish on its way; `None` where there was nothing to do.
 pub(crate) type Sent = Pin<Box<dyn Future<Output = Result<Option<Executed>, Failure>>>>;
+
+/// What somebody who is no client does at a node.
+pub(crate) type Errand = Pin<Box<dyn Future<Output = ()>>>;
 
 /// What was answered, as the stored bytes say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +68,32 @@ pub(crate) trait Trade {
 
     /// Takes in where the clock is sent to; whether it gets there, nobody knows.
     fn clock_sent(&mut self, _: Timestamp) {}
+
+    /// Where buyers pay by card, where they do.
+    fn provider(&self) -> Option<Arc<dyn PaymentProvider>> {
+        None
+    }
+
+    /// What somebody who is no client does at a node now, if anything, at an instant of the
+    /// machine.
+    fn errand(&mut self, _: &Arc<Engine>, _: i64) -> Option<Errand> {
+        None
+    }
+
+    /// Whether it is hard to bear when a node is killed behind a named point.
+    fn is_hard(&self, _: &str) -> bool {
+        false
+    }
+
+    /// How long nothing happens now, in microseconds of the machine.
+    fn lull(&self, _: &Dice) -> i64 {
+        0
+    }
+
+    /// Ends what others than the worker have to end, when nothing is killed or lost any more.
+    fn settle(&mut self, _: &Arc<Engine>, _: &Machine) -> Result<(), Failed> {
+        Ok(())
+    }
 
     /// How many hours the clock moves on at once.
     fn jump(&self, dice: &Dice) -> i64;

@@ -3,6 +3,7 @@
 //! `ABONO_SIM_SEEDS` says which seeds are played instead of those that the tests name: `17` replays
 //! one that failed, `5000..6000` looks at others.
 
+mod checkouts;
 mod cycles;
 mod licences;
 mod telecom;
@@ -35,6 +36,13 @@ fn worker(engine: Arc<Engine>) -> Pin<Box<dyn Future<Output = ()>>> {
     Box::pin(async move {
         // A step that fails is tried again by the next one.
         let _next = abono_worker::step(&engine).await;
+    })
+}
+
+fn ask(engine: Arc<Engine>) -> Pin<Box<dyn Future<Output = ()>>> {
+    Box::pin(async move {
+        // What could not be asked is asked the next time.
+        let _asked = abono_worker::ask(&engine).await;
     })
 }
 
