@@ -6,8 +6,9 @@ use abono_engine::payments::{
     Answer, Checkout, Header, Notice, PaymentProvider, Returned, Standing, Started, Unread,
 };
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::ready;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
@@ -18,6 +19,9 @@ pub struct TestProvider {
     keys: Mutex<BTreeSet<Uuid>>,
     starts: Mutex<Vec<Started>>,
     look_ups: Mutex<Vec<Standing>>,
+    returns: Mutex<Vec<Returned>>,
+    given_back: Mutex<BTreeMap<Uuid, (String, Money)>>,
+    calls: AtomicUsize,
 }
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -38,6 +42,22 @@ impl TestProvider {
     /// Has it answer the next question so; else the checkout is open.
     pub fn answer_look_up(&self, answer: Standing) {
         lock(&self.look_ups).push(answer);
+    }
+
+    /// Has it answer the next request to give money back so; else it does, and says so. A later
+    /// answer is given first.
+    pub fn answer_give_back(&self, answer: Returned) {
+        lock(&self.returns).push(answer);
+    }
+
+    /// What it gave back, by key: of which payment, and how much.
+    pub fn given_back(&self) -> BTreeMap<Uuid, (String, Money)> {
+        lock(&self.given_back).clone()
+    }
+
+    /// How often it was asked to give money back.
+    pub fn asked_back(&self) -> usize {
+        self.calls.load(Ordering::Relaxed)
     }
 
     /// The message that tells of this.
@@ -67,9 +87,15 @@ impl PaymentProvider for TestProvider {
         Box::pin(ready(told.unwrap_or(Standing::Open { url })))
     }
 
-    fn give_back(&self, _: String, _: Money, _: Uuid) -> Answer<'_, Returned> {
-        let trouble = "nothing is given back here".to_owned();
-        Box::pin(ready(Returned::Refused { trouble }))
+    fn give_back(&self, payment: String, amount: Money, key: Uuid) -> Answer<'_, Returned> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let told = lock(&self.returns).pop();
+        if !matches!(told, Some(Returned::Refused { .. })) {
+            // Also where nobody hears of it: the same key is the same refund.
+            lock(&self.given_back).insert(key, (payment, amount));
+        }
+        let reference = format!("ref-{key}");
+        Box::pin(ready(told.unwrap_or(Returned::Done { reference })))
     }
 
     fn read(&self, _: &[Header<'_>], body: &[u8], _: Timestamp) -> Result<Vec<Notice>, Unread> {

@@ -3,13 +3,17 @@
 //! An attempt has its key, which is its id, before the provider is called, so that a call whose end
 //! nobody heard can be made again. What providers tell is kept as it was heard, once for each event
 //! and once for each payment, refund and dispute; the books follow from what is kept, whatever the
-//! order in which it came.
+//! order in which it came. Money that is asked to go back has its key likewise.
 
+pub mod answer_refund;
+pub mod ask_refund;
 pub mod book;
+pub mod claim_refund;
 mod fold;
 pub mod hear;
 mod notice;
 pub mod record;
+pub mod refund;
 mod refusal;
 pub mod start;
 

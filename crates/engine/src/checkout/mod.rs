@@ -4,6 +4,7 @@
 
 mod hear;
 mod page;
+mod refund;
 
 pub use hear::{Deaf, Heard};
 pub use page::{LicenceNow, PayPage, PayStanding};
@@ -14,6 +15,7 @@ use crate::execute::{Actor, Call};
 use crate::failure::Failure;
 use crate::links::PayLink;
 use crate::payments::{self, PaymentProvider, Standing, Started};
+use abono_domain::checkout::claim_refund::KEY_LIVES;
 use abono_domain::checkout::hear::HearNotice;
 use abono_domain::checkout::record::{Answer, RecordCheckout};
 use abono_domain::checkout::start::StartCheckout;
@@ -45,9 +47,6 @@ pub enum Paying {
     /// Nobody takes cards here.
     NoProvider,
 }
-
-/// For how many seconds a provider is counted on to know a key: an hour less than it promises.
-const KEY_LIVES: i64 = 23 * 60 * 60;
 
 /// How often one call begins anew, because what ran before has ended meanwhile.
 const TRIES: u32 = 3;
@@ -113,7 +112,7 @@ impl Engine {
         let made = id.0.get_timestamp().map(|it| it.to_unix().0);
         let made = made.and_then(|seconds| i64::try_from(seconds).ok());
         let now = self.env.machine().as_second();
-        made.is_some_and(|made| now.saturating_sub(made) < KEY_LIVES)
+        made.is_some_and(|made| now.saturating_sub(made) < KEY_LIVES.as_secs())
     }
 
     /// Asks the provider how the attempt stands that is under way; nothing where none is.

@@ -2,6 +2,7 @@
 
 mod asked;
 mod cases;
+mod given_back;
 mod orders;
 mod planted;
 mod shop;

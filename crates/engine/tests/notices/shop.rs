@@ -12,9 +12,9 @@ use abono_engine::{Command, Engine, Env};
 use abono_testkit::provider::TestProvider;
 use abono_testkit::seller::{self, BASIC};
 use abono_testkit::{Database, LINK_KEY, MACHINE, World, request_of};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use uuid::Uuid;
 
 /// The price of a month.
@@ -28,6 +28,8 @@ pub(crate) fn rub(minor: i64) -> Money {
 pub(crate) struct Shop {
     pub(crate) world: World,
     pub(crate) provider: Arc<TestProvider>,
+    /// Machine time in microseconds.
+    machine: Arc<AtomicI64>,
     next: AtomicU64,
 }
 
@@ -39,20 +41,51 @@ pub(crate) struct Asked {
     pub(crate) attempt: Uuid,
 }
 
+/// A node's outer world, without a provider.
+fn env(machine: &Arc<AtomicI64>, seed: u64) -> Env {
+    let machine = machine.clone();
+    let now =
+        move || Timestamp::from_microsecond(machine.load(Ordering::Relaxed)).expect("an instant");
+    Env::seeded(Box::new(now), seed).with_link_key(LINK_KEY)
+}
+
 pub(crate) fn english() -> Language {
     Language::parse("en").expect("a language")
 }
 
 impl Shop {
     pub(crate) async fn open(database: &Database) -> Self {
-        let machine: Timestamp = MACHINE.parse().expect("an instant");
+        let start: Timestamp = MACHINE.parse().expect("an instant");
+        let machine = Arc::new(AtomicI64::new(start.as_microsecond()));
         let provider = Arc::new(TestProvider::default());
-        let env = Env::seeded(Box::new(move || machine), 1)
-            .with_link_key(LINK_KEY)
-            .with_payment_provider(provider.clone());
+        let env = env(&machine, 1).with_payment_provider(provider.clone());
         let engine = Arc::new(Engine::new(env, database.store().await));
         let world = World::beside(engine, 1, "2026-01-31T10:00:00Z").await;
-        Self { world, provider, next: AtomicU64::new(10) }
+        Self { world, provider, machine, next: AtomicU64::new(10) }
+    }
+
+    /// Another node of the same shop.
+    pub(crate) async fn node(&self, database: &Database, seed: u64) -> Self {
+        let env = env(&self.machine, seed).with_payment_provider(self.provider.clone());
+        self.beside(env, database).await
+    }
+
+    /// One that knows no payment provider.
+    pub(crate) async fn bare_node(&self, database: &Database, seed: u64) -> Self {
+        self.beside(env(&self.machine, seed), database).await
+    }
+
+    async fn beside(&self, env: Env, database: &Database) -> Self {
+        let engine = Arc::new(Engine::new(env, database.store().await));
+        let world = World { engine, ..self.world.clone() };
+        let (provider, machine) = (self.provider.clone(), self.machine.clone());
+        Self { world, provider, machine, next: AtomicU64::new(1_000) }
+    }
+
+    /// Lets machine time pass.
+    pub(crate) fn pass(&self, time: SignedDuration) {
+        let micros = i64::try_from(time.as_micros()).expect("a short time");
+        self.machine.fetch_add(micros, Ordering::Relaxed);
     }
 
     /// A new customer.
@@ -107,7 +140,12 @@ impl Shop {
             }
             Noticed::Failed { .. } | Noticed::Expired | Noticed::Other => {}
         }
-        let (attempt, event) = (Some(of.attempt), format!("{customer}-{event}"));
+        self.tell_as(of, &format!("{customer}-{event}"), what).await
+    }
+
+    /// The same with references as they are.
+    pub(crate) async fn tell_as(&self, of: Asked, event: &str, what: Noticed) -> Heard {
+        let (attempt, event) = (Some(of.attempt), event.to_owned());
         let message = self.provider.message(Notice { event, attempt, external_id: None, what });
         self.world.engine.hear("test", &[], &message).await.expect("it is heard")
     }
