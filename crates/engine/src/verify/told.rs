@@ -1,8 +1,9 @@
 //! Attempts to pay at payment providers, and what those told, of one customer.
 
+use abono_domain::checkout::refund::ProviderRefundView;
 use abono_domain::checkout::{CheckoutView, Notice, Returned, Undone};
 use abono_domain::ids::{CustomerId, TenantId};
-use abono_store::nouns::checkout::{self, notice};
+use abono_store::nouns::checkout::{self, notice, refund};
 use abono_store::{ReadBatch, Results, Slot, StoreError};
 
 /// What was found.
@@ -13,6 +14,9 @@ pub(super) struct Told {
     pub(super) notices: Vec<Notice>,
     pub(super) returned: Vec<Returned>,
     pub(super) undone: Vec<Undone>,
+    pub(super) refunds: Vec<ProviderRefundView>,
+    /// How many there are, with a state or without.
+    pub(super) refunds_asked: i64,
 }
 
 /// What is asked for.
@@ -22,6 +26,8 @@ pub(super) struct Asked {
     notices: Slot<Vec<Notice>>,
     returned: Slot<Vec<Returned>>,
     undone: Slot<Vec<Undone>>,
+    refunds: Slot<Vec<ProviderRefundView>>,
+    refunds_asked: Slot<i64>,
 }
 
 impl Told {
@@ -32,6 +38,8 @@ impl Told {
             notices: batch.add(notice::of_customer(books, id)),
             returned: batch.add(notice::returned(books, id)),
             undone: batch.add(notice::undone(books, id)),
+            refunds: batch.add(refund::of_customer(books, id)),
+            refunds_asked: batch.add(refund::count(books, id)),
         }
     }
 }
@@ -44,6 +52,8 @@ impl Asked {
             notices: results.take(self.notices)?,
             returned: results.take(self.returned)?,
             undone: results.take(self.undone)?,
+            refunds: results.take(self.refunds)?,
+            refunds_asked: results.take(self.refunds_asked)?,
         })
     }
 }
