@@ -57,6 +57,7 @@ fn render(
         }
         Outcome::Payment(_)
         | Outcome::Checkout(_)
+        | Outcome::ProviderRefund { .. }
         | Outcome::Heard { .. }
         | Outcome::Licence { .. }
         | Outcome::Subscription { .. }

@@ -108,6 +108,7 @@ fn payment(refusal: &PaymentRefusal) -> Refused {
         PaymentRefusal::UnknownDocument => Refused::not_found(),
         PaymentRefusal::UnknownIssuer
         | PaymentRefusal::NotPaid
+        | PaymentRefusal::UnderWay
         | PaymentRefusal::MoreThanPaid(_)
         | PaymentRefusal::ChangedLater
         | PaymentRefusal::FixedEnd

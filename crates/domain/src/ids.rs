@@ -66,6 +66,8 @@ ids! {
     RefundId,
     /// A buyer's attempt to pay at a payment provider.
     CheckoutId,
+    /// Money that is to go back through a payment provider.
+    ProviderRefundId,
     /// What a payment provider told.
     NoticeId,
     /// One fact of the ledger.

@@ -84,7 +84,7 @@ pub enum Returned {
         /// The refund's id at the provider.
         reference: String,
     },
-    /// It is refused, and nothing was given back.
+    /// It is refused, and nothing was given back under this key, now or before.
     Refused {
         /// What was wrong.
         trouble: String,

@@ -1242,6 +1242,55 @@ create table if not exists checkout_state (
 create index if not exists checkout_due
   on checkout_state (tenant_id, status, next_at, checkout_id, slot);
 
+-- Money that is to go back through the provider by which it came: the id is the key under which
+-- the provider knows it.
+create table if not exists provider_refund (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  id {uuid} not null,
+  document_id {uuid} not null,
+  payment_id {uuid} not null,
+  provider {text} not null,
+  paid_as {text} not null,
+  amount {int} not null check (amount > 0),
+  currency {text} not null,
+  reference {text} not null,
+  reason {text} not null,
+  asked_at {int} not null,
+  command_id {uuid} not null,
+  primary key (tenant_id, customer_id, id),
+  unique (tenant_id, reference),
+  foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id),
+  foreign key (tenant_id, customer_id, payment_id) references payment (tenant_id, customer_id, id)
+){strict};
+
+create index if not exists provider_refund_in_order
+  on provider_refund (tenant_id, asked_at, id);
+
+create table if not exists provider_refund_state (
+  tenant_id {uuid} not null,
+  customer_id {uuid} not null,
+  provider_refund_id {uuid} not null,
+  slot {int} not null check (slot between 0 and 255),
+  status {text} not null check (status in ('pending', 'done', 'refused', 'unknown')),
+  known_as {text},
+  trouble {text},
+  calls {int} not null check (calls >= 0),
+  called_at {int},
+  next_at {int},
+  version {int} not null check (version > 0),
+  updated_at {int} not null,
+  primary key (tenant_id, customer_id, provider_refund_id),
+  foreign key (tenant_id, customer_id, provider_refund_id)
+    references provider_refund (tenant_id, customer_id, id),
+  constraint done_has_a_name check ((status = 'done') = (known_as is not null)),
+  constraint only_pending_is_asked check ((next_at is not null) = (status = 'pending')),
+  constraint called_has_a_time check ((calls > 0) = (called_at is not null))
+){strict};
+
+create index if not exists provider_refund_due
+  on provider_refund_state (tenant_id, status, next_at, provider_refund_id, slot);
+
 -- What payment providers told, each message and each payment, refund and dispute once.
 create table if not exists provider_notice (
   tenant_id {uuid} not null,

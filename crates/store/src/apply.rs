@@ -1,7 +1,7 @@
 //! Every change of a decision as rows to write: one exhaustive match.
 
 use crate::db::Bound;
-use crate::nouns::checkout::{self, notice};
+use crate::nouns::checkout::{self, notice, refund};
 use crate::nouns::subscription::{change, product_group, termination};
 use crate::nouns::{access, clock, customer, delivery, document, job, journal, ledger, licence};
 use crate::nouns::{payment, seller, subscription, tenant};
@@ -79,16 +79,16 @@ pub fn apply(context: Context, of: &Change) -> Vec<Bound> {
         Change::Relaid(id, laying) => one(licence::relay(books, buyer, command, *id, *laying)),
         Change::PeriodLaid(period) => one(licence::lay(books, buyer, period)),
         Change::GrantCut(cut) => one(licence::cut(books, buyer, cut)),
-        Change::Refunded(refund) => one(payment::refund(books, buyer, refund)),
+        Change::Refunded(back) => one(payment::refund(books, buyer, back)),
         Change::CheckoutStarted(started) => checkout::start(books, command, started),
         Change::CheckoutSet(id, state) => one(checkout::set(books, buyer, *id, state)),
         Change::NoticeHeard(heard) => one(notice::hear(books, buyer, command, heard)),
         Change::MoneyReturned(returned) => one(notice::take_back(books, buyer, returned)),
         Change::MoneyGivenAgain(undone) => one(notice::give_again(books, buyer, undone)),
+        Change::RefundAsked(asked) => refund::ask(books, command, asked),
+        Change::RefundSet(id, state) => one(refund::set(books, buyer, *id, state)),
         Change::Happened(event) => one(happened(context, event)),
-        Change::JobScheduled(scheduled) => {
-            one(job::schedule(books, tenant_clock, buyer, scheduled))
-        }
+        Change::JobScheduled(due) => one(job::schedule(books, tenant_clock, buyer, due)),
         Change::JobDone(id) => one(job::done(books, *id)),
     }
 }

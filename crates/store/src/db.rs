@@ -295,6 +295,7 @@ uuid_values!(
     BundleId,
     ChangeId,
     CheckoutId,
+    ProviderRefundId,
     CommitmentId,
     DeliveryId,
     RiskDecisionId,

@@ -16,7 +16,7 @@ const STEPS: [(i64, &str); 1] = [(6, include_str!("../migrations/0006_books.sql"
 
 /// The tables whose rows may change or go, on both databases; those of all others are written once.
 /// The balance is the one sum that is kept.
-pub(crate) const CHANGING: [&str; 16] = [
+pub(crate) const CHANGING: [&str; 17] = [
     "access_key",
     "balance",
     "checkout_state",
@@ -29,6 +29,7 @@ pub(crate) const CHANGING: [&str; 16] = [
     "outbox",
     "plan_change_state",
     "product_group_state",
+    "provider_refund_state",
     "root",
     "subscription_state",
     "termination_state",

@@ -10,6 +10,7 @@ pub fn all() -> Vec<&'static Stmt> {
         nouns::access::ALL,
         nouns::checkout::ALL,
         nouns::checkout::notice::ALL,
+        nouns::checkout::refund::ALL,
         nouns::clock::ALL,
         nouns::counter::ALL,
         nouns::customer::ALL,

@@ -9,13 +9,13 @@ pub mod groups;
 pub mod issuer;
 pub mod outbox;
 pub mod page;
+pub mod payments;
 pub mod plants;
 pub mod postgres;
-pub mod provider;
 pub mod seller;
-pub mod stripe;
 pub mod telecom;
 mod world;
 
 pub use database::{Database, on_each_database, runtime};
+pub use payments::{provider, stripe};
 pub use world::{LINK_KEY, MACHINE, World, request_of};

@@ -22,6 +22,7 @@ pub(crate) async fn calculate(api: &Api, asked: &Asked) -> Result<Reply, Refused
         Outcome::PaymentRequest { quote: None, .. }
         | Outcome::Payment(_)
         | Outcome::Checkout(_)
+        | Outcome::ProviderRefund { .. }
         | Outcome::Heard { .. }
         | Outcome::Licence { .. }
         | Outcome::Subscription { .. }

@@ -19,7 +19,7 @@ pub(crate) use group::{Group, GroupAdd, GroupList, GroupTerminate, GroupWithdraw
 pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};
 pub(crate) use licence::{Licence, LicenceGrant, LicenceOf, LicenceTrial};
 pub(crate) use outbox::{Outbox, OutboxList, OutboxReplay, Sending};
-pub(crate) use payment::{Payment, PaymentRecord, PaymentRefund};
+pub(crate) use payment::{Payment, PaymentRecord, PaymentRefund, PaymentRefunds};
 pub(crate) use payments::{Beside, Payments};
 pub(crate) use ports::Ports;
 pub(crate) use provider::Provider;

@@ -13,9 +13,29 @@ pub(crate) enum Payment {
     /// Give back what was paid: all of it, and then the licence goes too, or a part.
     #[command(
         after_help = "Examples:\n  abono payment refund --invoice СЧ-1 --reason 'by agreement'\n  \
-        abono payment refund --invoice СЧ-2 --amount 99.00 --quantity 2 --reason 'one unit less'"
+        abono payment refund --invoice СЧ-2 --amount 99.00 --quantity 2 --reason 'a unit less'\n  \
+        abono payment refund --invoice СЧ-3 --through-provider --reason 'by agreement'"
     )]
     Refund(PaymentRefund),
+    /// List what is to go back through payment providers, oldest first, and where it stands:
+    /// pending, done, refused, or unknown.
+    #[command(after_help = "Examples:\n  abono payment refunds --invoice СЧ-3\n  \
+        abono payment refunds --tenant kassa --json")]
+    Refunds(PaymentRefunds),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PaymentRefunds {
+    /// Only what was paid for this payment request, by guid or number.
+    #[arg(long, env = "ABONO_INVOICE")]
+    pub(crate) invoice: Option<String>,
+    #[command(flatten)]
+    pub(crate) tenant: TenantName,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Write JSON, one object a line.
+    #[arg(long, env = "ABONO_JSON")]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -40,7 +60,16 @@ pub(crate) struct PaymentRefund {
     /// The money doesn't leave: it is the customer's credit, for what is bought next.
     #[arg(long, env = "ABONO_TO_CREDIT")]
     pub(crate) to_credit: bool,
-    /// The transfer's name at the bank; the same one goes back only once.
+    /// The money goes back the way it came, through the payment provider: a server that knows the
+    /// provider asks for it soon, and then the books follow.
+    #[arg(long, env = "ABONO_THROUGH_PROVIDER")]
+    #[arg(conflicts_with_all = ["to_credit", "quantity", "months"])]
+    pub(crate) through_provider: bool,
+    /// Which payment goes back, by its reference, where several came through a provider.
+    #[arg(long, env = "ABONO_PAYMENT", requires = "through_provider")]
+    pub(crate) payment: Option<String>,
+    /// The transfer's name at the bank, or another name in the books; the same one goes back only
+    /// once.
     #[arg(long, env = "ABONO_REFERENCE")]
     pub(crate) reference: Option<String>,
     #[command(flatten)]

@@ -21,6 +21,8 @@ const URL_MAX: usize = 4096;
 pub(super) enum Failed {
     /// Nothing was done.
     Refused(String),
+    /// We may not ask: this call did nothing, which tells nothing of an earlier one.
+    Denied(String),
     /// It may be done or not.
     Unknown(String),
 }
@@ -34,7 +36,7 @@ impl Failed {
 impl From<Failed> for Started {
     fn from(failed: Failed) -> Self {
         match failed {
-            Failed::Refused(trouble) => Self::Refused { trouble },
+            Failed::Refused(trouble) | Failed::Denied(trouble) => Self::Refused { trouble },
             Failed::Unknown(trouble) => Self::Unknown { trouble },
         }
     }
@@ -44,7 +46,9 @@ impl From<Failed> for Standing {
     fn from(failed: Failed) -> Self {
         // That Stripe won't tell is no news about the payment.
         match failed {
-            Failed::Refused(trouble) | Failed::Unknown(trouble) => Self::Unknown { trouble },
+            Failed::Refused(trouble) | Failed::Denied(trouble) | Failed::Unknown(trouble) => {
+                Self::Unknown { trouble }
+            }
         }
     }
 }
@@ -53,7 +57,8 @@ impl From<Failed> for Returned {
     fn from(failed: Failed) -> Self {
         match failed {
             Failed::Refused(trouble) => Self::Refused { trouble },
-            Failed::Unknown(trouble) => Self::Unknown { trouble },
+            // Whoever may ask again learns whether the call before it gave the money back.
+            Failed::Denied(trouble) | Failed::Unknown(trouble) => Self::Unknown { trouble },
         }
     }
 }
@@ -109,7 +114,8 @@ pub(super) fn read<T: DeserializeOwned>(reply: Result<Reply, Trouble>) -> Result
 fn of_trouble(trouble: Trouble) -> Failed {
     match trouble {
         // Nobody was called.
-        Trouble::NotAllowed(_) | Trouble::Unwritable => Failed::Refused(trouble.to_string()),
+        Trouble::NotAllowed(_) => Failed::Denied(trouble.to_string()),
+        Trouble::Unwritable => Failed::Refused(trouble.to_string()),
         Trouble::Unreachable
         | Trouble::Untrusted
         | Trouble::Broken
@@ -124,7 +130,8 @@ fn of_status(reply: &Reply) -> Failed {
     let said = |words: &str| format!("it answered with status {}{words}", reply.status);
     match reply.status.as_u16() {
         // Its words repeat a part of our key.
-        401 => Failed::Refused(said("")),
+        401 => Failed::Denied(said("")),
+        403 => Failed::Denied(said(&words(&problem))),
         408 | 409 | 425 | 429 => Failed::Unknown(said(&words(&problem))),
         400..=499 if problem.is_about_the_key() => Failed::Unknown(said(&words(&problem))),
         400..=499 => Failed::Refused(said(&words(&problem))),

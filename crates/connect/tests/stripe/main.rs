@@ -272,6 +272,10 @@ async fn a_wrong_key_is_refused_and_never_repeated_in_words() {
         stripe.start(checkout(1)).await,
         refused("it answered with status 401 Unauthorized")
     );
+    // The key may have been right when the same refund was asked for before.
+    let returned = stripe.give_back("pi_1".to_owned(), rub(1), Uuid::from_u128(1)).await;
+    let trouble = "it answered with status 401 Unauthorized".to_owned();
+    assert_eq!(returned, Returned::Unknown { trouble });
 }
 
 #[test]

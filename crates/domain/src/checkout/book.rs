@@ -11,7 +11,7 @@ use crate::decision::{Change, Decision, Draft, Outcome};
 use crate::document::void::void;
 use crate::document::{DocumentKind, DocumentStatus};
 use crate::ids::{JobId, NoticeId, PaymentId, RefundId};
-use crate::ledger::{Account, Cause, Purse};
+use crate::ledger::{Account, Balance, Cause, Purse};
 use crate::moment::Moment;
 use crate::money::{Money, MoneyError};
 use crate::payment::refund::{self, RefundPayment, give_back};
@@ -29,10 +29,17 @@ pub struct BookNotice {
 /// What has to be known.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
-    /// What giving back has to know about the document.
-    pub refund: refund::Facts<'a>,
     /// The notice.
     pub notice: &'a Notice,
+    /// What there is.
+    pub books: Books<'a>,
+}
+
+/// What booking a notice has to know, whatever it tells.
+#[derive(Clone, Debug)]
+pub struct Books<'a> {
+    /// What giving back has to know about the document.
+    pub refund: refund::Facts<'a>,
     /// What was heard about the document.
     pub heard: &'a [Notice],
     /// What came through checkouts.
@@ -56,21 +63,20 @@ pub fn decide(
 ) -> Result<Decision, CheckoutRefusal> {
     let mut draft = Draft::new(moment);
     draft.push(Change::JobDone(command.job));
-    let mut waiting = fold::waits(facts.heard, facts.payments, facts.returned, facts.undone);
+    let Books { heard, payments, returned, undone, .. } = facts.books;
+    let mut waiting = fold::waits(heard, payments, returned, undone);
     if !waiting.any(|it| it.id == facts.notice.id) {
         // Somebody was faster.
         return Ok(draft.done(Outcome::Heard { is_new: false, due: Vec::new() }));
     }
     let mut due = Vec::new();
     if facts.notice.what.is_return() {
-        let payment = fold::payment_of(facts.notice, facts.payments);
+        let payment = fold::payment_of(facts.notice, payments);
         let payment = payment.ok_or(CheckoutRefusal::NotItsTurn)?;
         draft = take_back(draft, facts, payment)?;
         // What was told of it too early can follow now.
-        let undone = facts
-            .heard
-            .iter()
-            .find(|it| it.provider == facts.notice.provider && it.what.undoes(&facts.notice.what));
+        let (told, mut heard) = (facts.notice, facts.books.heard.iter());
+        let undone = heard.find(|it| it.provider == told.provider && it.what.undoes(&told.what));
         due.extend(undone.map(|it| hear::schedule(&mut draft, it.id)));
     } else {
         give_again(&mut draft, facts)?;
@@ -84,17 +90,11 @@ fn take_back(
     payment: &Payment,
 ) -> Result<Draft, CheckoutRefusal> {
     let amount = facts.notice.what.amount().ok_or(CheckoutRefusal::NotItsTurn)?;
-    let (view, balances) = (facts.refund.view, facts.refund.balances);
-    let open = || {
-        let (customer, currency) = (payment.customer, payment.amount.currency);
-        Purse::open(customer, payment.legal_entity, currency, balances)
-    };
-    let mut purse = open();
+    let (view, balances) = (facts.books.refund.view, facts.books.refund.balances);
+    let mut purse = purse(payment, balances);
     let mut refund = None;
     let share = share(facts, payment, amount)?;
-    let is_request = view.document.kind == DocumentKind::PaymentRequest;
-    if is_request && view.state.status == DocumentStatus::Pending && used(facts, payment).minor > 0
-    {
+    if waits(facts, payment) {
         // From what waits for money none may be taken: it has to be asked for anew.
         void(&mut draft, &mut view.clone(), &mut purse)?;
     } else if let Some(share) = share {
@@ -120,9 +120,43 @@ fn take_back(
     Ok(draft)
 }
 
+/// What the customer would owe if this were booked now.
+///
+/// # Errors
+/// [`CheckoutRefusal`], where the document can't give what it has to.
+pub(super) fn owed_for(
+    facts: &Facts<'_>,
+    payment: &Payment,
+    moment: Moment,
+) -> Result<Money, CheckoutRefusal> {
+    let amount = facts.notice.what.amount().ok_or(CheckoutRefusal::NotItsTurn)?;
+    let (view, mut draft) = (facts.books.refund.view, Draft::new(moment));
+    let mut purse = purse(payment, facts.books.refund.balances);
+    if waits(facts, payment) {
+        void(&mut draft, &mut view.clone(), &mut purse)?;
+    } else if let Some(share) = share(facts, payment, amount)? {
+        from_document(&mut draft, &mut purse, facts, share)?;
+    }
+    Ok(amount.minus(purse.credit().at_most(amount))?)
+}
+
+/// The customer's money in the books and the currency of a payment.
+fn purse(payment: &Payment, balances: &[Balance]) -> Purse {
+    let (customer, currency) = (payment.customer, payment.amount.currency);
+    Purse::open(customer, payment.legal_entity, currency, balances)
+}
+
+/// Whether the document waits for more money, and has some of this payment.
+fn waits(facts: &Facts<'_>, payment: &Payment) -> bool {
+    let view = facts.books.refund.view;
+    let is_request = view.document.kind == DocumentKind::PaymentRequest;
+    let is_pending = view.state.status == DocumentStatus::Pending;
+    is_request && is_pending && used(facts, payment).minor > 0
+}
+
 /// How much of a payment was set aside for the document.
 fn used(facts: &Facts<'_>, payment: &Payment) -> Money {
-    let own = facts.used.iter().find(|(id, _)| *id == payment.id);
+    let own = facts.books.used.iter().find(|(id, _)| *id == payment.id);
     own.map_or(Money::zero(payment.amount.currency), |(_, used)| *used)
 }
 
@@ -131,7 +165,7 @@ fn used(facts: &Facts<'_>, payment: &Payment) -> Money {
 /// Nothing where it gives nothing.
 fn share(facts: &Facts<'_>, payment: &Payment, amount: Money) -> Result<Option<Money>, MoneyError> {
     let zero = Money::zero(amount.currency);
-    let (view, used) = (facts.refund.view, used(facts, payment));
+    let (view, used) = (facts.books.refund.view, used(facts, payment));
     if view.state.status != DocumentStatus::Paid || used.minor == 0 {
         return Ok(None);
     }
@@ -139,7 +173,7 @@ fn share(facts: &Facts<'_>, payment: &Payment, amount: Money) -> Result<Option<M
     if let Noticed::Disputed { .. } = facts.notice.what {
         return Ok(Some(left));
     }
-    let earlier = facts.returned.iter().filter(|it| it.payment == payment.id);
+    let earlier = facts.books.returned.iter().filter(|it| it.payment == payment.id);
     let mut before = zero;
     for it in earlier {
         before = before.plus(it.from_credit)?.plus(it.owed)?;
@@ -169,25 +203,25 @@ fn from_document(
         quantity: None,
         months: None,
         to: RefundTo::Credit,
-        reference: name.filter(|name| refund::can_be_name(name, &facts.refund)),
+        reference: name.filter(|name| refund::can_be_name(name, &facts.books.refund)),
         reason: by.to_owned(),
     };
-    let (refund, _) = give_back(draft, purse, &command, &facts.refund)?;
+    let (refund, _) = give_back(draft, purse, &command, &facts.books.refund)?;
     Ok(refund)
 }
 
 fn give_again(draft: &mut Draft, facts: &Facts<'_>) -> Result<(), CheckoutRefusal> {
     let notice = facts.notice;
-    let told = fold::undone_by(notice, facts.heard).ok_or(CheckoutRefusal::NotItsTurn)?;
-    let returned = facts.returned.iter().find(|it| it.notice == told.id);
+    let told = fold::undone_by(notice, facts.books.heard).ok_or(CheckoutRefusal::NotItsTurn)?;
+    let returned = facts.books.returned.iter().find(|it| it.notice == told.id);
     let returned = returned.ok_or(CheckoutRefusal::NotItsTurn)?;
-    let payment = facts.payments.iter().find(|it| it.id == returned.payment);
+    let payment = facts.books.payments.iter().find(|it| it.id == returned.payment);
     let payment = payment.ok_or(CheckoutRefusal::NotItsTurn)?;
     let taken = returned.from_credit.plus(returned.owed)?;
     let said = notice.what.amount().filter(|it| it.currency == taken.currency);
     let amount = said.map_or(taken, |said| said.at_most(taken));
     let (customer, entity) = (payment.customer, payment.legal_entity);
-    let mut purse = Purse::open(customer, entity, taken.currency, facts.refund.balances);
+    let mut purse = Purse::open(customer, entity, taken.currency, facts.books.refund.balances);
     let recouped = purse.owed().at_most(amount);
     let to_credit = amount.minus(recouped)?;
     let cause = Cause::Notice(notice.id);

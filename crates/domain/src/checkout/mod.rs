@@ -3,13 +3,17 @@
 //! An attempt has its key, which is its id, before the provider is called, so that a call whose end
 //! nobody heard can be made again. What providers tell is kept as it was heard, once for each event
 //! and once for each payment, refund and dispute; the books follow from what is kept, whatever the
-//! order in which it came.
+//! order in which it came. Money that is asked to go back has its key likewise.
 
+pub mod answer_refund;
+pub mod ask_refund;
 pub mod book;
+pub mod claim_refund;
 mod fold;
 pub mod hear;
 mod notice;
 pub mod record;
+pub mod refund;
 mod refusal;
 pub mod start;
 
@@ -21,7 +25,7 @@ use crate::ids::{CheckoutId, CustomerId, DocumentId};
 use crate::language::Language;
 use crate::money::Money;
 use crate::words::words;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// A buyer's attempt to pay.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +46,8 @@ pub struct Checkout {
     pub started_at: Timestamp,
 }
 
-/// For how many seconds a provider is counted on to know a key: an hour less than it promises.
-const KEY_LIVES: i64 = 23 * 60 * 60;
+/// For how long a provider is counted on to know a key: an hour less than it promises.
+pub const KEY_LIVES: SignedDuration = SignedDuration::from_hours(23);
 
 impl Checkout {
     /// Whether a provider still knows its key, by machine time: it does for a day. Its id tells
@@ -51,7 +55,7 @@ impl Checkout {
     pub fn is_fresh(&self, machine: Timestamp) -> bool {
         let made = self.id.0.get_timestamp().map(|it| it.to_unix().0);
         let made = made.and_then(|seconds| i64::try_from(seconds).ok());
-        made.is_some_and(|made| machine.as_second().saturating_sub(made) < KEY_LIVES)
+        made.is_some_and(|made| machine.as_second().saturating_sub(made) < KEY_LIVES.as_secs())
     }
 }
 

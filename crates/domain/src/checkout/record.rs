@@ -83,7 +83,7 @@ fn answered(
         }
     }
     state.next_at = match state.status {
-        CheckoutStatus::Open => Some(next(state.asked, moment.machine)?),
+        CheckoutStatus::Open => Some(pause(state.asked, moment.machine)?),
         // Before the provider's answer is known, only the buyer can ask for it.
         CheckoutStatus::Starting
         | CheckoutStatus::Refused
@@ -95,7 +95,11 @@ fn answered(
     Ok(())
 }
 
-fn next(asked: i64, machine: Timestamp) -> Result<Timestamp, CheckoutRefusal> {
+/// The end of the pause after a provider was asked so often before.
+///
+/// # Errors
+/// [`CheckoutRefusal::OutOfRange`].
+pub(super) fn pause(asked: i64, machine: Timestamp) -> Result<Timestamp, CheckoutRefusal> {
     let doubled = (0..asked.min(6)).fold(PAUSE, |pause, _| pause.saturating_add(pause));
     let at = machine.checked_add(doubled.min(PAUSE_MAX));
     at.map_err(|_| CheckoutRefusal::OutOfRange("the time of the next question"))

@@ -16,6 +16,15 @@ pub enum CheckoutRefusal {
     /// What was told waits for something else, or was booked already.
     #[error("what the provider told is booked already, or waits for what comes before it")]
     NotItsTurn,
+    /// No such payment came for the document through a provider.
+    #[error(
+        "no such payment came for it through a payment provider: \
+         what came by bank goes back by bank"
+    )]
+    NotByProvider,
+    /// Several payments came, and which of them goes back is not said.
+    #[error("several payments came for it, say which one goes back: {0}")]
+    WhichPayment(String),
     /// What was said is out of range.
     #[error("{0} is out of range")]
     OutOfRange(&'static str),

@@ -3,13 +3,14 @@
 use crate::access::AccessKey;
 use crate::catalogue::{Bundle, Discount, Plan, Product, TerminationReason};
 use crate::change::{ChangeState, ChangeStep, PlanChange};
+use crate::checkout::refund::{ProviderRefundState, ProviderRefundView};
 use crate::checkout::{CheckoutState, CheckoutView, Notice, Returned, Undone};
 use crate::customer::{Customer, Payer, Profile};
 use crate::delivery::{Delivery, DeliveryState};
 use crate::document::{Document, DocumentKind, DocumentState, Step};
 use crate::ids::{
     ChangeId, CheckoutId, ClockId, DeliveryId, DocumentId, EventId, JobId, KeyId, NoticeId,
-    SubscriptionId, TerminationId,
+    ProviderRefundId, SubscriptionId, TerminationId,
 };
 use crate::ledger::{Balance, Transfer};
 use crate::licence::{Cut, Grant, Period, Subscription};
@@ -138,6 +139,10 @@ pub enum Change {
     MoneyReturned(Returned),
     /// Money that a provider gave again is booked.
     MoneyGivenAgain(Undone),
+    /// Money is to go back through the provider by which it came; with the first state of that.
+    RefundAsked(Box<ProviderRefundView>),
+    /// A later state of that.
+    RefundSet(ProviderRefundId, ProviderRefundState),
     /// Something to tell others.
     Happened(Event),
     /// Work falls due later.

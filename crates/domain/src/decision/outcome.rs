@@ -3,6 +3,7 @@
 use crate::change::ChangeView;
 use crate::checkout::CheckoutView;
 use crate::checkout::book::BookNotice;
+use crate::checkout::refund::ProviderRefundView;
 use crate::delivery::DeliveryView;
 use crate::delivery::claim::Claimed;
 use crate::document::DocumentView;
@@ -80,6 +81,13 @@ pub enum Outcome {
         is_new: bool,
         /// What can be booked from now on; it is due, whoever comes by.
         due: Vec<BookNotice>,
+    },
+    /// Money that is to go back through a provider, as that stands now.
+    ProviderRefund {
+        /// What is to go back.
+        view: Box<ProviderRefundView>,
+        /// The end of the claim, machine time, where it was claimed.
+        claimed_until: Option<Timestamp>,
     },
     /// A seller was published.
     Seller {

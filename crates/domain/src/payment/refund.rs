@@ -61,6 +61,8 @@ pub struct Facts<'a> {
     pub balances: &'a [Balance],
     /// Whether the reference is known already.
     pub reference_taken: bool,
+    /// Whether some of it is still to go back through a payment provider.
+    pub is_under_way: bool,
 }
 
 /// Gives the money back; the licence follows.
@@ -72,6 +74,9 @@ pub fn decide(
     facts: &Facts<'_>,
     moment: Moment,
 ) -> Result<Decision, PaymentRefusal> {
+    if facts.is_under_way {
+        return Err(PaymentRefusal::UnderWay);
+    }
     let document = &facts.view.document;
     let (entity, currency) = (document.series.legal_entity, document.total.currency);
     let mut draft = Draft::new(moment);

@@ -21,6 +21,9 @@ pub enum PaymentRefusal {
     /// More than is left of it.
     #[error("at most {0} can go back")]
     MoreThanPaid(Money),
+    /// Another way would give it back twice.
+    #[error("some of it is going back through a payment provider: wait until that is settled")]
+    UnderWay,
     /// A change of the licence that is paid took the place of what it gave, or credits it.
     #[error("a later change stands on what it gave: refund that one first")]
     ChangedLater,

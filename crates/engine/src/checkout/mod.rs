@@ -4,6 +4,7 @@
 
 mod hear;
 mod page;
+mod refund;
 
 pub use hear::{Deaf, Heard};
 pub use page::{LicenceNow, PayPage, PayStanding};

@@ -24,7 +24,10 @@ use abono_domain::change::decide_risk::DecideRisk;
 use abono_domain::change::execute::ExecuteChange;
 use abono_domain::change::request::ChangePlan;
 use abono_domain::change::withdraw::WithdrawChange;
+use abono_domain::checkout::answer_refund::AnswerRefund;
+use abono_domain::checkout::ask_refund::AskRefund;
 use abono_domain::checkout::book::BookNotice;
+use abono_domain::checkout::claim_refund::ClaimRefund;
 use abono_domain::checkout::hear::HearNotice;
 use abono_domain::checkout::record::RecordCheckout;
 use abono_domain::checkout::start::StartCheckout;
@@ -69,6 +72,12 @@ pub enum Command {
     HearNotice(CustomerId, HearNotice),
     /// Book money that it took back, or gave again.
     BookNotice(CustomerId, BookNotice),
+    /// Ask for money of a customer's to go back through the provider by which it came.
+    AskRefund(CustomerId, AskRefund),
+    /// Claim that, before the provider is called.
+    ClaimRefund(CustomerId, ClaimRefund),
+    /// Record what the call came to.
+    AnswerRefund(CustomerId, AnswerRefund),
     /// Close a customer's request whose last day is over.
     ExpireRequest(CustomerId, ExpireRequest),
     /// Give a customer a licence by hand.
@@ -127,6 +136,9 @@ impl Command {
             Self::RecordCheckout(..) => "record_checkout",
             Self::HearNotice(..) => HEAR_NOTICE,
             Self::BookNotice(..) => "book_notice",
+            Self::AskRefund(..) => ASK_REFUND,
+            Self::ClaimRefund(..) => "claim_refund",
+            Self::AnswerRefund(..) => "answer_refund",
             Self::ExpireRequest(..) => "expire_request",
             Self::GrantLicence(..) => GRANT_LICENCE,
             Self::StartTrial(..) => START_TRIAL,
@@ -163,6 +175,9 @@ impl Command {
             | Self::RecordCheckout(customer, _)
             | Self::HearNotice(customer, _)
             | Self::BookNotice(customer, _)
+            | Self::AskRefund(customer, _)
+            | Self::ClaimRefund(customer, _)
+            | Self::AnswerRefund(customer, _)
             | Self::ExpireRequest(customer, _)
             | Self::GrantLicence(customer, _)
             | Self::StartTrial(customer, _)
@@ -214,6 +229,9 @@ impl Command {
             Self::BookNotice(customer, command) => {
                 payment::checkout::book(attempt, *customer, command).await
             }
+            Self::AskRefund(of, verb) => payment::give_back::ask(attempt, *of, verb).await,
+            Self::ClaimRefund(of, verb) => payment::give_back::claim(attempt, *of, verb).await,
+            Self::AnswerRefund(of, verb) => payment::give_back::answer(attempt, *of, verb).await,
             Self::ExpireRequest(customer, command) => {
                 expire_request::plan(attempt, *customer, command).await
             }
@@ -258,6 +276,7 @@ impl Command {
 pub(crate) const REQUEST_PAYMENT: &str = "request_payment";
 pub(crate) const RECORD_PAYMENT: &str = "record_payment";
 pub(crate) const HEAR_NOTICE: &str = "hear_notice";
+pub(crate) const ASK_REFUND: &str = "ask_refund";
 pub(crate) const GRANT_LICENCE: &str = "grant_licence";
 pub(crate) const START_TRIAL: &str = "start_trial";
 pub(crate) const START_SUBSCRIPTION: &str = "start_subscription";

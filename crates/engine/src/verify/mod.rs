@@ -12,11 +12,13 @@ mod journal;
 mod ledger;
 mod licences;
 mod product_groups;
+mod provider_refunds;
 mod subscriptions;
 mod told;
 
 use crate::commands::{
-    GRANT_LICENCE, HEAR_NOTICE, RECORD_PAYMENT, REQUEST_PAYMENT, START_SUBSCRIPTION, START_TRIAL,
+    ASK_REFUND, GRANT_LICENCE, HEAR_NOTICE, RECORD_PAYMENT, REQUEST_PAYMENT, START_SUBSCRIPTION,
+    START_TRIAL,
 };
 use crate::engine::Engine;
 use crate::failure::Failure;
@@ -77,13 +79,15 @@ pub struct Report {
     pub payments_by_checkout: u64,
     /// How many things payment providers told.
     pub notices: u64,
+    /// How often money was asked to go back through them.
+    pub provider_refunds: u64,
     /// What doesn't hold; empty where everything does.
     pub findings: Vec<Finding>,
 }
 
 impl Report {
     /// How many rows each of [`DEEDS`] left.
-    const fn deeds(&self) -> [u64; 6] {
+    const fn deeds(&self) -> [u64; 7] {
         [
             self.requests,
             self.payments - self.payments_by_checkout,
@@ -91,6 +95,7 @@ impl Report {
             self.trials,
             self.subscriptions,
             self.notices,
+            self.provider_refunds,
         ]
     }
 }
@@ -128,9 +133,16 @@ struct Numbers {
 }
 
 /// The commands of which each leaves one row that must be there: a document, a payment, a grant,
-/// a subscription, something that was heard.
-const DEEDS: [&str; 6] =
-    [REQUEST_PAYMENT, RECORD_PAYMENT, GRANT_LICENCE, START_TRIAL, START_SUBSCRIPTION, HEAR_NOTICE];
+/// a subscription, something that was heard, something that is to go back.
+const DEEDS: [&str; 7] = [
+    REQUEST_PAYMENT,
+    RECORD_PAYMENT,
+    GRANT_LICENCE,
+    START_TRIAL,
+    START_SUBSCRIPTION,
+    HEAR_NOTICE,
+    ASK_REFUND,
+];
 
 /// How many customers are listed at once.
 const PAGE: i64 = 500;
@@ -206,8 +218,8 @@ impl Engine {
     }
 
     /// How often each of [`DEEDS`] was carried out.
-    async fn deeds(&self, tenant: &Tenant) -> Result<[u64; 6], Failure> {
-        let mut counts = [0; 6];
+    async fn deeds(&self, tenant: &Tenant) -> Result<[u64; 7], Failure> {
+        let mut counts = [0; 7];
         for (count, command) in counts.iter_mut().zip(DEEDS) {
             let found = self.store.query(entries::count_of(tenant.id, command)).await?;
             *count = u64::try_from(found).unwrap_or(0);
@@ -236,6 +248,7 @@ impl Engine {
         report.deliveries += books.deliveries.len() as u64;
         report.checkouts += books.told.checkouts.len() as u64;
         report.notices += books.told.notices.len() as u64;
+        report.provider_refunds += books.told.refunds.len() as u64;
         let came = |payment: &&Payment| payment.source == PaymentSource::Checkout;
         report.payments_by_checkout += books.payments.iter().filter(came).count() as u64;
         for (grant, _) in &books.grants {
@@ -255,6 +268,7 @@ impl Engine {
         product_groups::check(&mut scope, &books);
         deliveries::check(&mut scope, &books);
         checkouts::check(&mut scope, &books);
+        provider_refunds::check(&mut scope, &books);
         licences::check(self, &mut scope, &books).await
     }
 }

@@ -1,9 +1,10 @@
 //! Attempts to pay at payment providers, and what those told, of one customer.
 
+use abono_domain::checkout::refund::ProviderRefundView;
 use abono_domain::checkout::{CheckoutView, Notice, Returned, Undone};
 use abono_domain::ids::{CustomerId, NoticeId};
 use abono_domain::seller::Tenant;
-use abono_store::nouns::checkout::{self, notice};
+use abono_store::nouns::checkout::{self, notice, refund};
 use abono_store::{ReadBatch, Results, Slot, StoreError};
 
 /// What was found.
@@ -16,6 +17,9 @@ pub(super) struct Told {
     pub(super) undone: Vec<Undone>,
     /// What is due to be booked.
     pub(super) due: Vec<NoticeId>,
+    pub(super) refunds: Vec<ProviderRefundView>,
+    /// How many there are, with a state or without.
+    pub(super) refunds_asked: i64,
 }
 
 /// What is asked for.
@@ -26,6 +30,8 @@ pub(super) struct Asked {
     returned: Slot<Vec<Returned>>,
     undone: Slot<Vec<Undone>>,
     due: Slot<Vec<NoticeId>>,
+    refunds: Slot<Vec<ProviderRefundView>>,
+    refunds_asked: Slot<i64>,
 }
 
 impl Told {
@@ -38,6 +44,8 @@ impl Told {
             returned: batch.add(notice::returned(books, id)),
             undone: batch.add(notice::undone(books, id)),
             due: batch.add(notice::due(books, id, tenant.clock)),
+            refunds: batch.add(refund::of_customer(books, id)),
+            refunds_asked: batch.add(refund::count(books, id)),
         }
     }
 }
@@ -51,6 +59,8 @@ impl Asked {
             returned: results.take(self.returned)?,
             undone: results.take(self.undone)?,
             due: results.take(self.due)?,
+            refunds: results.take(self.refunds)?,
+            refunds_asked: results.take(self.refunds_asked)?,
         })
     }
 }

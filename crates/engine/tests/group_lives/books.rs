@@ -277,10 +277,7 @@ impl Books {
                 self.set_group(id, state);
             }
             Change::TerminationRequested(asked) => self.waiting = Some(*asked),
-            Change::TerminationOpened(_, state) => {
-                let termination = self.waiting.take().expect("it was asked for just before");
-                self.terminations.push(TerminationView { termination, state });
-            }
+            Change::TerminationOpened(_, state) => self.open_termination(state),
             Change::TerminationSet(id, state) => self.set_termination(id, state),
             Change::ChangeRequested(change) => self.changes.push((change, None, None)),
             Change::ChangeOpened(id, state) | Change::ChangeSet(id, state) => {
@@ -301,6 +298,8 @@ impl Books {
             | Change::NoticeHeard(_)
             | Change::MoneyReturned(_)
             | Change::MoneyGivenAgain(_)
+            | Change::RefundAsked(_)
+            | Change::RefundSet(..)
             | Change::GrantCut(_)
             | Change::TenantOpened(_)
             | Change::SellerPublished(_)
@@ -314,6 +313,11 @@ impl Books {
             | Change::Allocated(_)
             | Change::Happened(_) => {}
         }
+    }
+
+    fn open_termination(&mut self, state: TerminationState) {
+        let termination = self.waiting.take().expect("it was asked for just before");
+        self.terminations.push(TerminationView { termination, state });
     }
 
     fn issue(&mut self, document: Document) {

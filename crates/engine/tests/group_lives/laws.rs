@@ -29,6 +29,7 @@ pub(crate) fn assert_told(books: &Books, outcome: &Outcome) {
         Outcome::PaymentRequest { .. }
         | Outcome::Payment(_)
         | Outcome::Checkout(_)
+        | Outcome::ProviderRefund { .. }
         | Outcome::Heard { .. }
         | Outcome::Licence { .. }
         | Outcome::Subscription { .. }

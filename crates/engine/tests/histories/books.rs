@@ -2,7 +2,9 @@
 
 use abono_domain::customer::Customer;
 use abono_domain::decision::{Change, Decision, Outcome};
-use abono_domain::document::{DocumentKind, DocumentState, DocumentStatus, DocumentView, Line};
+use abono_domain::document::{
+    Document, DocumentKind, DocumentState, DocumentStatus, DocumentView, Line,
+};
 use abono_domain::ids::{CommandId, DocumentId, GrantId, PriceId};
 use abono_domain::ledger::{Account, Balance, Cause, Transfer};
 use abono_domain::licence::{
@@ -174,17 +176,7 @@ impl Books {
 
     fn apply(&mut self, change: Change) {
         match change {
-            Change::DocumentIssued(document) => {
-                let zero = Money::zero(document.total.currency);
-                let state = DocumentState {
-                    status: DocumentStatus::Pending,
-                    paid: zero,
-                    refunded: zero,
-                    steps: 0,
-                    updated_at: document.created_at,
-                };
-                self.documents.push(DocumentView { document: *document, state });
-            }
+            Change::DocumentIssued(document) => self.issue(*document),
             Change::DocumentStateOpened { document, state, .. }
             | Change::DocumentStateSet(document, state) => {
                 let mut own = self.documents.iter_mut().filter(|it| it.document.id == document);
@@ -227,6 +219,8 @@ impl Books {
             | Change::NoticeHeard(_)
             | Change::MoneyReturned(_)
             | Change::MoneyGivenAgain(_)
+            | Change::RefundAsked(_)
+            | Change::RefundSet(..)
             | Change::TenantOpened(_)
             | Change::SellerPublished(_)
             | Change::ClockSet(..)
@@ -241,6 +235,18 @@ impl Books {
             | Change::JobScheduled(_)
             | Change::JobDone(_) => {}
         }
+    }
+
+    fn issue(&mut self, document: Document) {
+        let zero = Money::zero(document.total.currency);
+        let state = DocumentState {
+            status: DocumentStatus::Pending,
+            paid: zero,
+            refunded: zero,
+            steps: 0,
+            updated_at: document.created_at,
+        };
+        self.documents.push(DocumentView { document, state });
     }
 
     /// What stands on an account: what came to it less what went from it.

@@ -228,6 +228,7 @@ impl Books {
             posted: &posted,
             balances: &facts.balances,
             reference_taken: false,
+            is_under_way: false,
         };
         match refund::decide(&command, &known, moment) {
             Ok(decided) => {

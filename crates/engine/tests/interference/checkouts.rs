@@ -1,7 +1,10 @@
 //! Attempts to pay at a provider, and what providers tell; beside other commands about the money.
 
 use crate::{Books, prepaid};
+use abono_domain::checkout::answer_refund::{AnswerRefund, RefundAnswer};
+use abono_domain::checkout::ask_refund::AskRefund;
 use abono_domain::checkout::book::BookNotice;
+use abono_domain::checkout::claim_refund::ClaimRefund;
 use abono_domain::checkout::hear::HearNotice;
 use abono_domain::checkout::record::{Answer, RecordCheckout};
 use abono_domain::checkout::start::StartCheckout;
@@ -46,8 +49,35 @@ fn paid(reference: &str) -> Noticed {
     Noticed::Paid { reference: reference.to_owned(), amount: PRICE }
 }
 
+fn ask(world: &World, document: DocumentId, minor: i64) -> Command {
+    let amount = Some(Money::new(minor, Currency::RUB));
+    let reason = "by agreement".to_owned();
+    let ask = AskRefund { document, payment: None, amount, reference: None, reason };
+    Command::AskRefund(world.customer, ask)
+}
+
+/// A claim of money that is to go back, and what was claimed before.
+async fn going_back(world: &World, document: DocumentId) -> [Command; 2] {
+    let mut ids = Vec::new();
+    for minor in [10_000, 20_000] {
+        let asked = world.run(ask(world, document, minor)).await.expect("it is asked for");
+        let Outcome::ProviderRefund { view, .. } = asked else { panic!("not asked: {asked:?}") };
+        ids.push(view.refund.id);
+    }
+    let claim = |refund| {
+        let claim = ClaimRefund { refund, hindrance: None };
+        Command::ClaimRefund(world.customer, claim)
+    };
+    let claimed = world.run(claim(ids[1])).await.expect("a claim");
+    let Outcome::ProviderRefund { claimed_until, .. } = claimed else { panic!("{claimed:?}") };
+    let claimed_until = claimed_until.expect("it is claimed");
+    let answer = RefundAnswer::Unknown { trouble: "no answer came".to_owned() };
+    let answer = AnswerRefund { refund: ids[1], claimed_until, answer };
+    [claim(ids[0]), Command::AnswerRefund(world.customer, answer)]
+}
+
 /// A world with a request that was paid by card and partly refunded, that isn't booked yet; one
-/// with a running attempt, and one without.
+/// with a running attempt, and one without; and one of which money is to go back.
 pub(crate) async fn world(books: &Books) -> (World, Vec<Command>) {
     let number = books.number();
     let seller = seller::varied();
@@ -64,6 +94,10 @@ pub(crate) async fn world(books: &Books) -> (World, Vec<Command>) {
     let second = world.invoice(BASIC, 1, 1).await.document.id;
     let running = (started(&world, second).await.checkout.id, second);
     let third = world.invoice(BASIC, 1, 1).await.document.id;
+    let fourth = world.invoice(BASIC, 1, 1).await.document.id;
+    let paid_back = (started(&world, fourth).await.checkout.id, fourth);
+    heard(&world, hear(&world, paid_back, "evt-5", paid("pay-4"))).await;
+    let [claim, answer] = going_back(&world, fourth).await;
     let (external_id, url) = ("cs-1".to_owned(), "https://pay.example".to_owned());
     let record = RecordCheckout { checkout: running.0, answer: Answer::Open { external_id, url } };
     let won = Noticed::Disputed {
@@ -81,6 +115,9 @@ pub(crate) async fn world(books: &Books) -> (World, Vec<Command>) {
         world.refund(first, None),
         Command::CancelRequest(world.customer, CancelRequest { document: second }),
         world.grant(PRO, 2, 3),
+        ask(&world, fourth, 30_000),
+        claim,
+        answer,
     ];
     (world, commands)
 }
@@ -89,5 +126,10 @@ pub(crate) async fn world(books: &Books) -> (World, Vec<Command>) {
 pub(crate) async fn state(world: &World) -> String {
     let tenant = world.books().await;
     let standing = world.engine.standing(&tenant, world.customer).await.expect("a standing");
-    format!("{}\n{:?}", prepaid::state(world).await, standing.balances)
+    let refunds = world.engine.provider_refunds_of(&tenant, world.customer).await;
+    let refunds = refunds.expect("what goes back").into_iter();
+    let refunds: Vec<_> = refunds
+        .map(|it| (it.refund.amount, it.state.status, it.state.calls, it.state.trouble))
+        .collect();
+    format!("{}\n{:?}\n{refunds:?}", prepaid::state(world).await, standing.balances)
 }

@@ -69,7 +69,7 @@ fn a_start_that_nobody_heard_the_end_of_for_a_day_is_made_with_another_key() {
         assert_eq!(shop.pay(customer, document).await, Paying::Unknown);
         // The provider may have started it, and forgotten the key: under the same key there would
         // be two, and the end of the first would count as the end of the second.
-        shop.wait(24);
+        shop.pass(SignedDuration::from_hours(24));
         let paying = shop.pay(customer, document).await;
         assert!(url(&paying).starts_with("https://pay.example/"));
         assert_eq!(shop.provider.started(), 2);

@@ -2,6 +2,8 @@
 
 mod asked;
 mod cases;
+mod given_back;
+mod given_planted;
 mod orders;
 mod planted;
 mod shop;

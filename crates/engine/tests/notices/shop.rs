@@ -29,8 +29,8 @@ pub(crate) fn rub(minor: i64) -> Money {
 pub(crate) struct Shop {
     pub(crate) world: World,
     pub(crate) provider: Arc<TestProvider>,
-    /// How many hours the machine has run.
-    hours: Arc<AtomicI64>,
+    /// How far machine time has gone on, in microseconds.
+    passed: Arc<AtomicI64>,
     next: AtomicU64,
 }
 
@@ -42,14 +42,28 @@ pub(crate) struct Asked {
     pub(crate) attempt: Uuid,
 }
 
+/// A node's outer world, without a provider.
+fn env(
+    clock: impl Fn() -> Timestamp + Send + Sync + 'static,
+    passed: &Arc<AtomicI64>,
+    seed: u64,
+) -> Env {
+    let passed = passed.clone();
+    let now = move || clock() + SignedDuration::from_micros(passed.load(Ordering::Relaxed));
+    Env::seeded(Box::new(now), seed).with_link_key(LINK_KEY)
+}
+
+fn start() -> Timestamp {
+    MACHINE.parse().expect("an instant")
+}
+
 pub(crate) fn english() -> Language {
     Language::parse("en").expect("a language")
 }
 
 impl Shop {
     pub(crate) async fn open(database: &Database) -> Self {
-        let machine: Timestamp = MACHINE.parse().expect("an instant");
-        Self::with(database, move || machine, seller::seller()).await
+        Self::with(database, start, seller::seller()).await
     }
 
     /// One with a machine's clock and a seller of its own.
@@ -59,20 +73,35 @@ impl Shop {
         seller: Seller,
     ) -> Self {
         let provider = Arc::new(TestProvider::default());
-        let hours = Arc::new(AtomicI64::new(0));
-        let passed = hours.clone();
-        let clock = move || clock() + SignedDuration::from_hours(passed.load(Ordering::Relaxed));
-        let env = Env::seeded(Box::new(clock), 1)
-            .with_link_key(LINK_KEY)
-            .with_payment_provider(provider.clone());
+        let passed = Arc::new(AtomicI64::new(0));
+        let env = env(clock, &passed, 1).with_payment_provider(provider.clone());
         let engine = Arc::new(Engine::new(env, database.store().await));
         let world = World::selling(engine, 1, "2026-01-31T10:00:00Z", seller).await;
-        Self { world, provider, hours, next: AtomicU64::new(10) }
+        Self { world, provider, passed, next: AtomicU64::new(10) }
     }
 
-    /// Lets so many hours of the machine's pass.
-    pub(crate) fn wait(&self, hours: i64) {
-        self.hours.fetch_add(hours, Ordering::Relaxed);
+    /// Another node of the same shop.
+    pub(crate) async fn node(&self, database: &Database, seed: u64) -> Self {
+        let env = env(start, &self.passed, seed).with_payment_provider(self.provider.clone());
+        self.beside(env, database).await
+    }
+
+    /// One that knows no payment provider.
+    pub(crate) async fn bare_node(&self, database: &Database, seed: u64) -> Self {
+        self.beside(env(start, &self.passed, seed), database).await
+    }
+
+    async fn beside(&self, env: Env, database: &Database) -> Self {
+        let engine = Arc::new(Engine::new(env, database.store().await));
+        let world = World { engine, ..self.world.clone() };
+        let (provider, passed) = (self.provider.clone(), self.passed.clone());
+        Self { world, provider, passed, next: AtomicU64::new(1_000) }
+    }
+
+    /// Lets machine time pass.
+    pub(crate) fn pass(&self, time: SignedDuration) {
+        let micros = i64::try_from(time.as_micros()).expect("a short time");
+        self.passed.fetch_add(micros, Ordering::Relaxed);
     }
 
     /// A new customer.
@@ -114,15 +143,15 @@ impl Shop {
 
     /// Has the provider tell something about a request. References are the customer's own.
     pub(crate) async fn tell(&self, of: Asked, event: &str, what: &Noticed) -> Heard {
-        self.told(of.customer, (Some(of.attempt), None), event, what).await
+        self.tell_own(of.customer, (Some(of.attempt), None), event, what).await
     }
 
     /// The same in a message that names the request and no attempt.
     pub(crate) async fn tell_of_document(&self, of: Asked, event: &str, what: &Noticed) -> Heard {
-        self.told(of.customer, (None, Some(of.document.to_string())), event, what).await
+        self.tell_own(of.customer, (None, Some(of.document.to_string())), event, what).await
     }
 
-    async fn told(
+    async fn tell_own(
         &self,
         customer: CustomerId,
         (attempt, external_id): (Option<Uuid>, Option<String>),
@@ -142,7 +171,17 @@ impl Shop {
             Noticed::Failed { .. } | Noticed::Expired | Noticed::Other => {}
         }
         let event = format!("{customer}-{event}");
-        let message = self.provider.message(Notice { event, attempt, external_id, what });
+        self.heard(Notice { event, attempt, external_id, what }).await
+    }
+
+    /// Has it tell something with names as they are.
+    pub(crate) async fn tell_as(&self, of: Asked, event: &str, what: Noticed) -> Heard {
+        let (attempt, event) = (Some(of.attempt), event.to_owned());
+        self.heard(Notice { event, attempt, external_id: None, what }).await
+    }
+
+    async fn heard(&self, notice: Notice) -> Heard {
+        let message = self.provider.message(notice);
         self.world.engine.hear("test", &[], &message).await.expect("it is heard")
     }
 

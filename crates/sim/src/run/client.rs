@@ -154,6 +154,7 @@ pub(crate) fn printed() -> Render {
             Outcome::Cycle { .. }
             | Outcome::Delivery { .. }
             | Outcome::Checkout(_)
+            | Outcome::ProviderRefund { .. }
             | Outcome::Heard { .. }
             | Outcome::Customer { .. }
             | Outcome::Key(_) => (jiff::Timestamp::UNIX_EPOCH, nil, 0, ""),

@@ -164,6 +164,7 @@ impl Report {
             | Outcome::Termination { .. }
             | Outcome::Delivery { .. }
             | Outcome::Checkout(_)
+            | Outcome::ProviderRefund { .. }
             | Outcome::Heard { .. }
             | Outcome::Key(_)
             | Outcome::Clock(_) => {}

@@ -103,7 +103,7 @@ pub(super) fn outcome(outcome: &Outcome, zone: &TimeZone) -> Vec<String> {
         // These are told by what they change.
         Outcome::Subscription { .. } | Outcome::Cycle { .. } | Outcome::Change { .. } => Vec::new(),
         Outcome::Group(_) | Outcome::Termination { .. } => Vec::new(),
-        Outcome::Checkout(_) | Outcome::Heard { .. } => Vec::new(),
+        Outcome::Checkout(_) | Outcome::Heard { .. } | Outcome::ProviderRefund { .. } => Vec::new(),
         Outcome::Delivery { .. } | Outcome::Key(_) | Outcome::Clock(_) => Vec::new(),
     }
 }

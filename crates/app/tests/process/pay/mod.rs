@@ -4,7 +4,8 @@
 mod print;
 mod stripe;
 
-use crate::support::{Demo, abono, each_database, must};
+use crate::support::{Demo, abono, each_database, must, refused, rows};
+use abono_testkit::Database;
 use serde_json::{Value, json};
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -125,6 +126,52 @@ fn an_invoice_is_paid_through_its_link_however_the_provider_behaves() {
             assert_eq!(browser.get(&back.location).status, 200);
         }
         assert_eq!(demo.licence()["expires_at"], "2026-03-31T10:00:00.000Z", "paid twice");
+        must(database, &["verify"]);
+    });
+}
+
+/// What is asked on the command line, as the sandbox has answered it by now.
+fn given_back(database: &Database, invoice: &str, options: &[&str]) -> Vec<Value> {
+    let ask = ["payment", "refund", "--invoice", invoice, "--through-provider", "--reason", "why"];
+    let asked = rows(database, &[&ask, options].concat());
+    assert_eq!(asked[0]["status"], "pending");
+    for _ in 0..1_500 {
+        let all = rows(database, &["payment", "refunds", "--invoice", invoice]);
+        if all.iter().all(|it| it["status"] != "pending") {
+            return all;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("the sandbox was never asked");
+}
+
+#[test]
+fn money_goes_back_through_the_provider_by_which_it_came() {
+    each_database(|database, folder| {
+        let (demo, browser) = (Demo::start(folder, database, CLOCK), Browser::new());
+        let invoice = demo.buy();
+        let guid = invoice["guid"].as_str().expect("a guid");
+        let ask = ["payment", "refund", "--invoice", guid, "--through-provider", "--reason", "why"];
+        let said = refused(database, &ask);
+        assert!(said.contains("without --through-provider"), "{said}");
+        let led = browser.send(&links(&invoice)[0], "");
+        browser.send(&led.location, "outcome=approve");
+        demo.wait_for(&invoice, "Paid");
+        let all = given_back(database, guid, &["--amount", "90.00", "--reference", "R-1"]);
+        assert_eq!((&all[0]["status"], &all[0]["provider"]), (&json!("done"), &json!("sandbox")));
+        demo.wait_for(&invoice, "Paid");
+        assert_eq!(demo.licence()["expires_at"], "2026-02-28T10:00:00.000Z");
+        let said = refused(database, &[&ask[..], &["--reference", "R-1"]].concat());
+        assert!(said.contains("already recorded"), "{said}");
+        let all = given_back(database, guid, &[]);
+        let done = |it: &Value| it["status"] == "done" && it["trouble"].is_null();
+        assert!(all.len() == 2 && all.iter().all(done), "{all:?}");
+        demo.wait_for(&invoice, "Refunded");
+        assert!(demo.licence().is_null(), "{}", demo.licence());
+        let said = refused(database, &ask);
+        assert!(said.contains("at most 0.00"), "{said}");
+        let said = must(database, &["payment", "refunds", "--invoice", guid]);
+        assert!(said.lines().count() == 2 && said.contains("through sandbox  done"), "{said}");
         must(database, &["verify"]);
     });
 }

@@ -2,7 +2,7 @@
 //! about it came to, hearing what a provider told, booking that.
 
 use super::record::product_of;
-use super::refund::RefundFacts;
+use super::refund::{RefundAsked, RefundFacts};
 use crate::commands::product_facts::ProductFacts;
 use crate::execute::Stop;
 use crate::failure::Failure;
@@ -13,10 +13,11 @@ use abono_domain::checkout::record::{self, RecordCheckout};
 use abono_domain::checkout::start::{self, StartCheckout};
 use abono_domain::checkout::{CheckoutRefusal, Notice, Returned, Undone};
 use abono_domain::decision::Claim;
-use abono_domain::ids::{CustomerId, DocumentId, PaymentId};
+use abono_domain::ids::{CustomerId, DocumentId, PaymentId, ProductId};
 use abono_domain::money::Money;
 use abono_domain::payment;
 use abono_domain::payment::Payment;
+use abono_domain::seller::Seller;
 use abono_store::nouns::checkout::{self as attempts, notice};
 use abono_store::nouns::document::recurring;
 use abono_store::nouns::{ledger, payment as payments, unique};
@@ -124,30 +125,16 @@ pub(in crate::commands) async fn book(
     let (document, name) = subject.ok_or_else(unknown)?;
     let product = product_of(attempt, id, document).await?;
     let mut loading = attempt.of_customer(id);
-    let told = Told::ask(&mut loading, document);
-    let used = loading.add(|tenant, customer| payments::used_for(tenant, customer, document));
-    let refund = RefundFacts::ask(&mut loading, document, product);
+    let books = BooksAsked::ask(&mut loading, document, product);
     let claim = name.map(|name| Claim::refund_reference(&name));
     let taken = claim.map(|claim| loading.add_immutable(|tenant| unique::is_taken(tenant, &claim)));
 
     let mut loaded = loading.read().await?;
-    let told = told.take(&mut loaded)?;
-    let refund = refund.take(&mut loaded)?;
+    let books = books.take(&mut loaded)?;
     let reference_taken = taken.map(|slot| loaded.take(slot)).transpose()?.unwrap_or(false);
-    let refund = payment::refund::Facts { reference_taken, ..refund.of(&seller) };
-    let currency = refund.view.document.total.currency;
-    let used: Vec<(PaymentId, Money)> =
-        loaded.take(used)?.into_iter().map(|(id, it)| (id, Money::new(it, currency))).collect();
-    let notice = told.heard.iter().find(|notice| notice.id == command.notice);
-    let facts = book::Facts {
-        notice: notice.ok_or_else(unknown)?,
-        refund,
-        heard: &told.heard,
-        payments: &told.payments,
-        used: &used,
-        returned: &told.returned,
-        undone: &told.undone,
-    };
+    let notice = books.told.heard.iter().find(|notice| notice.id == command.notice);
+    let mut facts = book::Facts { notice: notice.ok_or_else(unknown)?, books: books.of(&seller) };
+    facts.books.refund.reference_taken = reference_taken;
     loaded.decide(seller.version, |moment| book::decide(command, &facts, moment))
 }
 
@@ -189,7 +176,56 @@ impl ToldAsked {
     }
 }
 
-fn unknown() -> Stop {
+/// What booking a notice about a document has to know.
+pub(super) struct Books {
+    told: Told,
+    refund: RefundFacts,
+    used: Vec<(PaymentId, Money)>,
+}
+
+/// What is asked for.
+pub(super) struct BooksAsked {
+    told: ToldAsked,
+    refund: RefundAsked,
+    used: Slot<Vec<(PaymentId, i64)>>,
+}
+
+impl BooksAsked {
+    pub(super) fn ask(
+        loading: &mut Loading<'_, OfCustomer>,
+        document: DocumentId,
+        product: ProductId,
+    ) -> Self {
+        Self {
+            told: Told::ask(loading, document),
+            used: loading.add(|tenant, customer| payments::used_for(tenant, customer, document)),
+            refund: RefundFacts::ask(loading, document, product),
+        }
+    }
+
+    pub(super) fn take(self, loaded: &mut Loaded<'_, OfCustomer>) -> Result<Books, Stop> {
+        let (told, refund) = (self.told.take(loaded)?, self.refund.take(loaded)?);
+        let used = loaded.take(self.used)?.into_iter();
+        let currency = refund.currency();
+        let used = used.map(|(id, it)| (id, Money::new(it, currency))).collect();
+        Ok(Books { told, refund, used })
+    }
+}
+
+impl Books {
+    pub(super) fn of<'a>(&'a self, seller: &'a Seller) -> book::Books<'a> {
+        book::Books {
+            refund: self.refund.of(seller),
+            heard: &self.told.heard,
+            payments: &self.told.payments,
+            used: &self.used,
+            returned: &self.told.returned,
+            undone: &self.told.undone,
+        }
+    }
+}
+
+pub(super) fn unknown() -> Stop {
     Stop::Failed(CheckoutRefusal::Unknown.into())
 }
 

@@ -9,9 +9,11 @@ use abono_domain::document::DocumentView;
 use abono_domain::ids::{CommandId, CustomerId, DocumentId, GrantId, ProductId};
 use abono_domain::ledger::{Balance, Transfer};
 use abono_domain::licence::{Cut, Grant};
+use abono_domain::money::Currency;
 use abono_domain::payment::Refund;
 use abono_domain::payment::refund::{Facts, RefundPayment, decide};
 use abono_domain::seller::Seller;
+use abono_store::nouns::checkout::refund as provider_refund;
 use abono_store::nouns::{document, ledger, licence, payment, unique};
 use abono_store::{OfCustomer, Slot};
 
@@ -24,6 +26,7 @@ pub(in crate::commands) async fn plan(
     let product = product_of(attempt, id, command.document).await?;
     let mut loading = attempt.of_customer(id);
     let facts = RefundFacts::ask(&mut loading, command.document, product);
+    let asked = loading.add(provider_refund::of_customer);
     let reference = command.reference.as_ref().map(|reference| {
         let claim = Claim::refund_reference(reference);
         loading.add_immutable(|tenant| unique::is_taken(tenant, &claim))
@@ -32,7 +35,11 @@ pub(in crate::commands) async fn plan(
     let mut loaded = loading.read().await?;
     let facts = facts.take(&mut loaded)?;
     let taken = reference.map(|slot| loaded.take(slot)).transpose()?;
-    let facts = Facts { reference_taken: taken.unwrap_or(false), ..facts.of(&seller) };
+    let asked = loaded.take(asked)?;
+    let is_under_way =
+        asked.iter().any(|it| it.is_pending() && it.refund.document == command.document);
+    let reference_taken = taken.unwrap_or(false);
+    let facts = Facts { reference_taken, is_under_way, ..facts.of(&seller) };
     loaded.decide(seller.version, |moment| decide(command, &facts, moment))
 }
 
@@ -83,7 +90,12 @@ impl RefundFacts {
         }
     }
 
-    /// The facts, where no reference is given.
+    /// The currency of the document.
+    pub(super) const fn currency(&self) -> Currency {
+        self.view.document.total.currency
+    }
+
+    /// The facts, where no reference is given and nothing else is under way.
     pub(super) fn of<'a>(&'a self, seller: &'a Seller) -> Facts<'a> {
         Facts {
             seller,
@@ -97,6 +109,7 @@ impl RefundFacts {
             posted: &self.posted,
             balances: &self.balances,
             reference_taken: false,
+            is_under_way: false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Attempts to pay at a payment provider.
 
 pub mod notice;
+pub mod refund;
 
 use crate::db::{Bound, Row, StoreError, bind, statements};
 use crate::query::{Immutable, OfCustomer, Query};

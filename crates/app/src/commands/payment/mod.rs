@@ -1,5 +1,7 @@
 //! `abono payment`: money that came in, and money that goes back.
 
+mod through_provider;
+
 use super::books::{self, Found};
 use crate::cli::{Payment, PaymentRecord, PaymentRefund};
 use crate::output;
@@ -22,7 +24,9 @@ const REFUNDABLE: (&[DocumentKind], &str) = (&[DocumentKind::PaymentRequest], "p
 pub(crate) async fn run(payment: Payment) -> Result<()> {
     match payment {
         Payment::Record(args) => record(args).await,
+        Payment::Refund(args) if args.through_provider => through_provider::ask(args).await,
         Payment::Refund(args) => refund(args).await,
+        Payment::Refunds(args) => through_provider::list(args).await,
     }
 }
 

@@ -8,6 +8,7 @@ use abono_engine::payments::{
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::ready;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
@@ -19,6 +20,9 @@ pub struct TestProvider {
     starts: Mutex<Vec<Started>>,
     look_ups: Mutex<Vec<Standing>>,
     look_ups_of: Mutex<BTreeMap<Uuid, Standing>>,
+    returns: Mutex<Vec<Returned>>,
+    given_back: Mutex<BTreeMap<Uuid, (String, Money)>>,
+    calls: AtomicUsize,
 }
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -44,6 +48,22 @@ impl TestProvider {
     /// Has it answer so whenever it is asked about the checkout of this key.
     pub fn answer_look_up_of(&self, key: Uuid, answer: Standing) {
         lock(&self.look_ups_of).insert(key, answer);
+    }
+
+    /// Has it answer the next request to give money back so; else it does, and says so. A later
+    /// answer is given first.
+    pub fn answer_give_back(&self, answer: Returned) {
+        lock(&self.returns).push(answer);
+    }
+
+    /// What it gave back, by key: of which payment, and how much.
+    pub fn given_back(&self) -> BTreeMap<Uuid, (String, Money)> {
+        lock(&self.given_back).clone()
+    }
+
+    /// How often it was asked to give money back.
+    pub fn asked_back(&self) -> usize {
+        self.calls.load(Ordering::Relaxed)
     }
 
     /// The message that tells of this.
@@ -75,9 +95,15 @@ impl PaymentProvider for TestProvider {
         Box::pin(ready(told.unwrap_or(Standing::Open { url })))
     }
 
-    fn give_back(&self, _: String, _: Money, _: Uuid) -> Answer<'_, Returned> {
-        let trouble = "nothing is given back here".to_owned();
-        Box::pin(ready(Returned::Refused { trouble }))
+    fn give_back(&self, payment: String, amount: Money, key: Uuid) -> Answer<'_, Returned> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let told = lock(&self.returns).pop();
+        if !matches!(told, Some(Returned::Refused { .. })) {
+            // Also where nobody hears of it: the same key is the same refund.
+            lock(&self.given_back).insert(key, (payment, amount));
+        }
+        let reference = format!("ref-{key}");
+        Box::pin(ready(told.unwrap_or(Returned::Done { reference })))
     }
 
     fn read(&self, _: &[Header<'_>], body: &[u8], _: Timestamp) -> Result<Vec<Notice>, Unread> {
