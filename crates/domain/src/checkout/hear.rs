@@ -154,11 +154,14 @@ fn due(
     fresh.into_iter().map(|notice| schedule(draft, notice)).collect()
 }
 
+/// When a notice that can be booked falls due, in business time.
+pub const ALWAYS_DUE: Timestamp = Timestamp::UNIX_EPOCH;
+
 /// It was always due: so it is booked at once, wherever the clock stands. A clock that nobody moves
 /// is behind the moments of its customers.
 pub(super) fn schedule(draft: &mut Draft, notice: NoticeId) -> BookNotice {
     let job = JobId(draft.ids.fresh());
-    let (kind, due_at) = (JobKind::BookNotice(notice), Timestamp::UNIX_EPOCH);
+    let (kind, due_at) = (JobKind::BookNotice(notice), ALWAYS_DUE);
     draft.push(Change::JobScheduled(Job { id: job, kind, due_at }));
     BookNotice { notice, job }
 }

@@ -2,6 +2,7 @@
 
 use crate::db::{Bound, Row, StoreError, bind, statements};
 use crate::query::{Immutable, OfCustomer, Query};
+use abono_domain::checkout::hear::ALWAYS_DUE;
 use abono_domain::checkout::{Kind, Notice, Noticed, Returned, Undone};
 use abono_domain::ids::{
     CheckoutId, ClockId, CommandId, CustomerId, DocumentId, NoticeId, PaymentId, RefundId, TenantId,
@@ -30,11 +31,9 @@ statements! {
         where tenant_id = $1 and customer_id = $2 and id = $3", [Uuid, Uuid, Uuid]
         => [Uuid, Text, Text];
     NOTICE_DUE = "select n.id from provider_notice n
-        join document d on d.tenant_id = n.tenant_id and d.customer_id = n.customer_id
-          and d.id = n.document_id
-        join job j on j.tenant_id = n.tenant_id and j.clock_id = $3 and j.due_at = d.created_at
+        join job j on j.tenant_id = n.tenant_id and j.clock_id = $3 and j.due_at = $4
           and j.kind = 'book_notice' and j.subject_id = n.id
-        where n.tenant_id = $1 and n.customer_id = $2", [Uuid, Uuid, Uuid] => [Uuid];
+        where n.tenant_id = $1 and n.customer_id = $2", [Uuid, Uuid, Uuid, Int] => [Uuid];
     NOTICE_OF_PAYMENT = "select customer_id, document_id from provider_notice
         where tenant_id = $1 and provider = $2 and kind = 'paid' and reference = $3",
         [Uuid, Text, Text] => [Uuid, Uuid];
@@ -74,13 +73,15 @@ pub fn of_customer(tenant: TenantId, customer: CustomerId) -> Query<Vec<Notice>,
     Query::rows(bind!(NOTICE_OF_CUSTOMER, tenant, customer), notice)
 }
 
-/// The notices of a customer that are due to be booked. Each is due since its document was issued.
+/// The notices of a customer that are due to be booked.
 pub fn due(
     tenant: TenantId,
     customer: CustomerId,
     clock: ClockId,
 ) -> Query<Vec<NoticeId>, OfCustomer> {
-    Query::rows(bind!(NOTICE_DUE, tenant, customer, clock), |mut row| row.uuid().map(NoticeId))
+    Query::rows(bind!(NOTICE_DUE, tenant, customer, clock, ALWAYS_DUE), |mut row| {
+        row.uuid().map(NoticeId)
+    })
 }
 
 /// Which document a notice is about, and what the books call what it tells of; that never changes.
