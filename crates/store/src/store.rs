@@ -2,7 +2,7 @@
 
 use crate::batch::{Batch, Verdict};
 use crate::db::{Kind, StoreError};
-use crate::lane::Lane;
+use crate::lane::{Delay, Lane};
 use crate::postgres::{self, PostgresConn};
 use crate::query::{Query, ReadBatch, Results};
 use crate::sqlite::{SqliteConn, Stepping};
@@ -71,6 +71,7 @@ pub enum Options {
 pub struct Store {
     backend: Backend,
     lanes: Vec<Lane>,
+    delay: Delay,
 }
 
 enum Backend {
@@ -89,6 +90,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Schema`] where they are not of this program's version.
     pub async fn open(url: &DatabaseUrl, options: Options) -> Result<Self, StoreError> {
+        let delay = Delay::default();
         let store = match url {
             DatabaseUrl::Sqlite(path) => {
                 let stepping = match options {
@@ -98,19 +100,20 @@ impl Store {
                 let mut writer = SqliteConn::writer(path, stepping)?;
                 writer.protect()?;
                 let lane = match options {
-                    Options::Serving => Lane::thread(writer)?,
+                    Options::Serving => Lane::thread(writer, delay.clone())?,
                     Options::Simulated => Lane::inline(writer),
                 };
                 let idle = Mutex::new(Vec::new());
                 let backend = Backend::Sqlite { path: path.clone(), stepping, idle };
-                Self { backend, lanes: vec![lane] }
+                Self { backend, lanes: vec![lane], delay }
             }
             DatabaseUrl::Postgres(url) => {
                 let pool = postgres::pool(url, POSTGRES_POOL)?;
                 // Readers must not keep a commit waiting for a connection.
                 let committing = postgres::pool(url, POSTGRES_LANES)?;
-                let lanes = (0..POSTGRES_LANES).map(|_| Lane::task(committing.clone())).collect();
-                Self { backend: Backend::Postgres(pool), lanes }
+                let lane = |_| Lane::task(committing.clone(), delay.clone());
+                let lanes = (0..POSTGRES_LANES).map(lane).collect();
+                Self { backend: Backend::Postgres(pool), lanes, delay }
             }
         };
         let version = match store.query(migrate::version()).await {
@@ -153,6 +156,11 @@ impl Store {
         let mut batch = ReadBatch::default();
         let slot = batch.add(query);
         self.read(batch).await?.take(slot)
+    }
+
+    /// Delays each commit from now on, to see what a slower disk does.
+    pub fn delay_commits(&self, by: std::time::Duration) {
+        self.delay.set(by);
     }
 
     /// Commits a batch, together with others. Commands of one tenant share a lane.

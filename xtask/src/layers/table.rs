@@ -97,7 +97,7 @@ pub(crate) const LAYERS: &[Layer] = &[
         outside: EDGE,
     },
     Layer { name: "abono-sim", inside: &[ENGINE, STORE, DOMAIN], outside: Any },
-    Layer { name: "abono-tools", inside: &[ENGINE, DOMAIN], outside: Any },
+    Layer { name: "abono-tools", inside: &[ENGINE, STORE, DOMAIN], outside: Any },
     Layer {
         name: "abono",
         inside: &[
