@@ -12,6 +12,7 @@ mod conn;
 mod db;
 mod group;
 mod lane;
+mod merge;
 mod migrate;
 pub mod nouns;
 mod postgres;
