@@ -3,6 +3,14 @@
 use crate::db::{Answer, Bound, StoreError};
 use crate::{postgres, sqlite};
 
+/// Why a COMMIT failed.
+pub(crate) enum NotCommitted {
+    /// The database says that nothing of it is there.
+    RolledBack(StoreError),
+    /// It may be there nevertheless.
+    Unknown(StoreError),
+}
+
 /// A connection.
 pub(crate) enum Conn {
     Sqlite(sqlite::SqliteConn),
@@ -32,10 +40,10 @@ impl Conn {
     }
 
     /// Makes the transaction durable.
-    pub(crate) async fn commit(&mut self) -> Result<(), StoreError> {
+    pub(crate) async fn commit(&mut self) -> Result<(), NotCommitted> {
         match self {
-            Self::Sqlite(conn) => conn.control("commit").await,
-            Self::Postgres(conn) => conn.control("commit").await,
+            Self::Sqlite(conn) => conn.commit().await,
+            Self::Postgres(conn) => conn.commit().await,
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::batch::Batch;
 use crate::committer::GroupResult;
-use crate::conn::Conn;
+use crate::conn::{Conn, NotCommitted};
 use crate::db::{Bound, StoreError};
 use crate::nouns::counter;
 use abono_domain::document::{Issued, Series};
@@ -17,7 +17,11 @@ pub(crate) async fn run(conn: &mut Conn, batches: &[&Batch]) -> GroupResult {
     match write(conn, batches).await {
         Ok(Written::Ready { stale }) => match conn.commit().await {
             Ok(()) => GroupResult::Committed { stale },
-            Err(error) => {
+            Err(NotCommitted::RolledBack(error)) => {
+                conn.rollback().await;
+                GroupResult::Failed(error)
+            }
+            Err(NotCommitted::Unknown(error)) => {
                 conn.rollback().await;
                 GroupResult::Unknown(error)
             }

@@ -1,9 +1,11 @@
 //! Postgres: pooled connections, prepared statements, batches pipelined in one round trip.
 
+use crate::conn::NotCommitted;
 use crate::db::{Answer, Bound, Kind, Row, Stmt, StoreError, Value};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use futures_util::future::{BoxFuture, FutureExt};
 use std::time::Duration;
+use tokio_postgres::error::Severity;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use tokio_postgres::{NoTls, Statement};
 use uuid::Uuid;
@@ -46,6 +48,18 @@ impl PostgresConn {
 
     pub(crate) async fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {
         self.define(sql).await
+    }
+
+    /// Makes the transaction durable.
+    pub(crate) async fn commit(&mut self) -> Result<(), NotCommitted> {
+        self.client.batch_execute("commit").await.map_err(|error| {
+            let text = fault(&error);
+            if says_rolled_back(&error) {
+                NotCommitted::RolledBack(text)
+            } else {
+                NotCommitted::Unknown(text)
+            }
+        })
     }
 
     /// A statement of the schema, or of control.
@@ -216,6 +230,18 @@ fn named(bound: Option<&Bound>, error: &tokio_postgres::Error) -> StoreError {
         }
         (other, _) => other,
     }
+}
+
+/// Whether the answer to a COMMIT says that nothing of it is there. A session that goes on after an
+/// error rolled back; one that is ended may have been ended after the deed. Classes 08, 57 and XX
+/// and 40003 are left in doubt whatever they say: other servers use them where they don't know.
+fn says_rolled_back(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().is_some_and(|db| {
+        let code = db.code().code();
+        db.parsed_severity() == Some(Severity::Error)
+            && code != "40003"
+            && !["08", "57", "XX"].iter().any(|class| code.starts_with(class))
+    })
 }
 
 fn fault(error: &tokio_postgres::Error) -> StoreError {

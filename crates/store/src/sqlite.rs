@@ -1,5 +1,6 @@
 //! SQLite: one file, WAL, FULL; one writer, readers that can't write.
 
+use crate::conn::NotCommitted;
 use crate::db::{Answer, Bound, Row, Stmt, StoreError, Value};
 use crate::migrate::CHANGING;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
@@ -70,6 +71,19 @@ impl SqliteConn {
     pub(crate) async fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {
         step(self.stepping).await;
         self.control_now(sql)
+    }
+
+    /// Ends a transaction by making it durable. What breaks a constraint, or finds the file busy,
+    /// leaves it open, to be rolled back; of a disk that fails nothing is known.
+    pub(crate) async fn commit(&mut self) -> Result<(), NotCommitted> {
+        self.control("commit").await.map_err(|error| match error {
+            StoreError::Contended(_) | StoreError::Refused(_) => NotCommitted::RolledBack(error),
+            StoreError::Unreachable(_)
+            | StoreError::Inconsistent(_)
+            | StoreError::RowCount(_)
+            | StoreError::Schema(_)
+            | StoreError::Address(_) => NotCommitted::Unknown(error),
+        })
     }
 
     /// Ends a transaction that is still open; the database may have ended it already.
