@@ -16,6 +16,7 @@ mod migrate;
 pub mod nouns;
 mod postgres;
 mod query;
+mod reach;
 pub mod register;
 mod sqlite;
 mod store;
