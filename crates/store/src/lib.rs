@@ -17,6 +17,7 @@ mod migrate;
 pub mod nouns;
 mod postgres;
 mod query;
+mod reach;
 pub mod register;
 mod sqlite;
 mod store;

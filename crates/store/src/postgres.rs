@@ -3,24 +3,21 @@
 use crate::conn::NotCommitted;
 use crate::db::{Answer, Bound, Kind, Row, Stmt, StoreError, Value};
 use crate::merge::{self, Merged};
+use crate::reach::Servers;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use futures_util::future::{BoxFuture, FutureExt};
 use std::borrow::Cow;
 use std::time::Duration;
+use tokio_postgres::Statement;
 use tokio_postgres::error::Severity;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
-use tokio_postgres::{NoTls, Statement};
 use uuid::Uuid;
 
 /// Connections to one database.
 pub(crate) fn pool(url: &str, size: usize) -> Result<Pool, StoreError> {
-    let mut config: tokio_postgres::Config =
-        url.parse().map_err(|error| StoreError::Address(format!("{error}")))?;
-    // A server that is gone without a word is noticed in seconds, not in hours.
-    config.connect_timeout(Duration::from_secs(10)).tcp_user_timeout(Duration::from_secs(20));
-    config.keepalives_idle(Duration::from_secs(10));
+    let servers = Servers::parse(url)?;
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    Pool::builder(Manager::from_config(config, NoTls, recycling))
+    Pool::builder(Manager::from_connect(servers.settings(), servers, recycling))
         .max_size(size)
         .runtime(Runtime::Tokio1)
         .wait_timeout(Some(Duration::from_secs(10)))

@@ -19,7 +19,7 @@ use uuid::Uuid;
 pub enum DatabaseUrl {
     /// A file.
     Sqlite(PathBuf),
-    /// A server.
+    /// A server, or several of which one takes writes.
     Postgres(String),
 }
 
