@@ -121,10 +121,16 @@ impl<'a, O> Loading<'a, O> {
         self.batch.add(query(self.attempt.call.tenant))
     }
 
-    /// Reads everything in one snapshot. A known idempotency key ends the attempt here.
+    /// Reads everything in one snapshot; where nothing will be written, from memory if that is
+    /// still so. A known idempotency key ends the attempt here.
     pub(crate) async fn read(self) -> Result<Loaded<'a, O>, Stop> {
         let engine = self.attempt.engine;
-        let mut results = engine.store.read(self.batch).await.map_err(Failure::from)?;
+        let read = if self.attempt.call.dry_run {
+            engine.store.recall(self.batch).await
+        } else {
+            engine.store.read(self.batch).await
+        };
+        let mut results = read.map_err(Failure::from)?;
         if let Some(slot) = self.key {
             let used = results.take(slot).map_err(Failure::from)?;
             if let Some(reply) = answered(self.attempt.call, used)? {

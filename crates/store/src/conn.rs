@@ -1,8 +1,9 @@
 //! One connection of either database: runs statements in order, begins and ends transactions.
 
 use crate::db::{Answer, Bound, StoreError};
-use crate::merge::{Merged, merge};
-use crate::{postgres, sqlite};
+use crate::postgres::merge::{Merged, merge};
+use crate::postgres::{self, claims};
+use crate::sqlite;
 
 /// Why a COMMIT failed.
 pub(crate) enum NotCommitted {
@@ -27,6 +28,17 @@ impl Conn {
         match self {
             Self::Sqlite(conn) => conn.run(bounds).await,
             Self::Postgres(conn) => conn.run(bounds).await,
+        }
+    }
+
+    /// Takes claims in their order; says which were to be had.
+    pub(crate) async fn take(&mut self, takes: &[Bound]) -> Result<Vec<bool>, StoreError> {
+        match self {
+            Self::Sqlite(conn) => {
+                let answers = conn.run(takes).await?;
+                Ok(answers.into_iter().map(|answer| answer.affected == 1).collect())
+            }
+            Self::Postgres(conn) => claims::take(conn, takes).await,
         }
     }
 

@@ -27,7 +27,7 @@ pub enum Kind {
 }
 
 /// A value of one of the kinds, or NULL.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     /// Nothing.
     Null,

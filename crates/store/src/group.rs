@@ -90,13 +90,13 @@ async fn claim(conn: &mut Conn, batches: &[&Batch]) -> Result<Claimed, StoreErro
         .collect();
     claims.sort_by(|(_, a), (_, b)| a.key.cmp(&b.key));
     let takes: Vec<Bound> = claims.iter().map(|(_, claim)| claim.take.clone()).collect();
-    let answers = conn.run(&takes).await?;
-    let missed = claims.iter().zip(&answers).filter(|(_, answer)| answer.affected != 1);
+    let taken = conn.take(&takes).await?;
+    let missed = claims.iter().zip(&taken).filter(|(_, taken)| !**taken);
     let stale: BTreeSet<usize> = missed.map(|((place, _), _)| *place).collect();
     let undo = claims
         .iter()
-        .zip(&answers)
-        .filter(|((place, _), answer)| answer.affected == 1 && stale.contains(place))
+        .zip(&taken)
+        .filter(|((place, _), taken)| **taken && stale.contains(place))
         .map(|((_, claim), _)| claim.undo.clone())
         .collect();
     Ok(Claimed { stale, undo })

@@ -84,6 +84,11 @@ pub(crate) struct SqliteConn {
     stepping: Stepping,
 }
 
+/// Memory of the writer for pages, in KiB below zero, as SQLite counts it.
+const WRITER_CACHE: i64 = -65_536;
+/// How many pages the log holds before they are carried to the file.
+const CHECKPOINT: i64 = 4_000;
+
 impl SqliteConn {
     /// Opens the file for writing, making it when it isn't there; on a file system that is named,
     /// it must be.
@@ -98,6 +103,10 @@ impl SqliteConn {
         if mode != "wal" {
             return Err(StoreError::Unreachable(format!("journal_mode is {mode}, not wal")));
         }
+        // Pages that a group touches again and again stay here, and reach the file once.
+        conn.pragma_update(None, "cache_size", WRITER_CACHE).map_err(|error| fault(&error))?;
+        conn.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)
+            .map_err(|error| fault(&error))?;
         conn.pragma_update(None, "synchronous", file.synchronous())
             .map_err(|error| fault(&error))?;
         let wait = if file.stepping == Stepping::Simulated { 0 } else { 10_000 };
@@ -173,6 +182,13 @@ impl SqliteConn {
             bounds.iter().map(|bound| self.one(bound)).collect();
         self.control_now("commit")?;
         Ok(read?.into_iter().map(|answer| answer.rows).collect())
+    }
+
+    /// A name of the state that the file is in: every commit of another connection changes it.
+    pub(crate) fn state_name(&self) -> Result<String, StoreError> {
+        let named = self.conn.prepare_cached("pragma data_version");
+        let version = named.and_then(|mut pragma| pragma.query_row([], |row| row.get::<_, i64>(0)));
+        version.map(|version| version.to_string()).map_err(|error| fault(&error))
     }
 
     /// Prepares a statement, to see whether the database understands it; gives the names of its

@@ -1,10 +1,11 @@
 //! The store: where the books are, how they are read, how a batch is committed.
 
 use crate::batch::{Batch, Verdict};
-use crate::db::{Kind, StoreError};
+use crate::db::{Bound, Kind, Stmt, StoreError};
 use crate::lane::{Delay, Lane};
 use crate::postgres::{self, PostgresConn};
 use crate::query::{Query, ReadBatch, Results};
+use crate::recall::{Recall, Sets};
 use crate::sqlite::{SqliteConn, SqliteFile, Stepping};
 use crate::{migrate, register};
 use deadpool_postgres::Pool;
@@ -91,6 +92,7 @@ pub struct Store {
     backend: Backend,
     lanes: Vec<Lane>,
     delay: Delay,
+    recall: Recall,
 }
 
 enum Backend {
@@ -119,8 +121,9 @@ impl Store {
                     Stepping::Free => Lane::thread(writer, delay.clone())?,
                     Stepping::Simulated => Lane::inline(writer),
                 };
+                let recall = Recall::of_file(&file)?;
                 let backend = Backend::Sqlite { file, idle: Mutex::new(Vec::new()) };
-                Self { backend, lanes: vec![lane], delay }
+                Self { backend, lanes: vec![lane], delay, recall }
             }
             DatabaseUrl::Postgres(url) => {
                 let pool = postgres::pool(url, POSTGRES_POOL)?;
@@ -128,7 +131,8 @@ impl Store {
                 let committing = postgres::pool(url, POSTGRES_LANES)?;
                 let lane = |_| Lane::task(committing.clone(), delay.clone());
                 let lanes = (0..POSTGRES_LANES).map(lane).collect();
-                Self { backend: Backend::Postgres(pool), lanes, delay }
+                let recall = Recall::of_server(pool.clone());
+                Self { backend: Backend::Postgres(pool), lanes, delay, recall }
             }
         };
         let version = match store.query(migrate::version()).await {
@@ -145,22 +149,33 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn read(&self, batch: ReadBatch) -> Result<Results, StoreError> {
-        let sets = match &self.backend {
+        Ok(Results { sets: self.sets(&batch.bounds).await? })
+    }
+
+    /// Reads in one snapshot, from memory where nothing has been committed since: for views and
+    /// for decisions that are not carried out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn recall(&self, batch: ReadBatch) -> Result<Results, StoreError> {
+        let read = async |bounds: &[Bound]| self.sets(bounds).await;
+        Ok(Results { sets: self.recall.sets(batch.bounds, read).await? })
+    }
+
+    async fn sets(&self, bounds: &[Bound]) -> Result<Sets, StoreError> {
+        match &self.backend {
             Backend::Sqlite { file, idle } => {
                 let free = lock(idle).pop();
                 let mut conn = match free {
                     Some(conn) => conn,
                     None => SqliteConn::reader(file)?,
                 };
-                let sets = conn.read(&batch.bounds).await?;
+                let sets = conn.read(bounds).await?;
                 lock(idle).push(conn);
-                sets
+                Ok(sets)
             }
-            Backend::Postgres(pool) => {
-                PostgresConn::connect(pool).await?.read(&batch.bounds).await?
-            }
-        };
-        Ok(Results { sets })
+            Backend::Postgres(pool) => PostgresConn::connect(pool).await?.read(bounds).await,
+        }
     }
 
     /// One read in a snapshot of its own, for a view: nothing may be decided on it.
@@ -192,7 +207,13 @@ impl Store {
     /// # Errors
     /// The first statement that the database doesn't understand as it is declared.
     pub async fn check_register(&self) -> Result<usize, StoreError> {
-        for stmt in register::all() {
+        let sets = match &self.backend {
+            Backend::Sqlite { .. } => &[],
+            Backend::Postgres(_) => postgres::claims::ALL,
+        };
+        let all: Vec<&'static Stmt> =
+            register::all().into_iter().chain(sets.iter().copied()).collect();
+        for stmt in &all {
             let wrong = |what| StoreError::Refused(format!("{}: {what}", stmt.name));
             match &self.backend {
                 Backend::Sqlite { file, .. } => {
@@ -213,7 +234,7 @@ impl Store {
                 }
             }
         }
-        Ok(register::all().len())
+        Ok(all.len())
     }
 }
 

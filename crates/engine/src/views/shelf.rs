@@ -71,7 +71,7 @@ impl Engine {
         let buyer = batch.add(customer::by_id(tenant.id, id));
         let subscriptions = batch.add(licence::subscriptions(tenant.id, id));
         let periods = batch.add(licence::periods(tenant.id, id));
-        let mut results = self.store.read(batch).await?;
+        let mut results = self.store.recall(batch).await?;
         let Some(customer) = results.take(buyer)? else { return Ok(None) };
         let zone = customer.zone().map_err(|_| StoreError::Inconsistent("zone"))?;
         let clock = results.take(clock)?.unwrap_or_else(|| self.env.machine());

@@ -186,7 +186,7 @@ async fn measure(
     let mut subjects = Subjects {
         product: server,
         floor: if is_bare { Floor::Inserts(bare) } else { Floor::Serves(bare) },
-        sources: asking.sources,
+        sources: [asking.sources(), asking.sources()],
         is_on_server: kind == "postgres",
     };
     pairs::measure(&name, settings, &mut subjects, progress).await
@@ -212,6 +212,7 @@ async fn learn(
     server: &Server,
     place: &Place,
 ) -> Result<(Answer, Option<floor::Template>), BenchError> {
+    let mut one = asking.one();
     for _ in 0..LOOKS {
         let before = Books::read(&place.url()).await?;
         if asking.writes && before.count("outbox") > 0 {
@@ -219,7 +220,7 @@ async fn learn(
             tokio::time::sleep(Duration::from_millis(300)).await;
             continue;
         }
-        let (status, content_type, body) = load::ask(server.address, &(asking.one)()).await?;
+        let (status, content_type, body) = load::ask(server.address, &one()).await?;
         let answer = Answer { route: asking.route.to_owned(), status, content_type, body };
         if !asking.writes {
             return Ok((answer, None));

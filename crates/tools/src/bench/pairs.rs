@@ -10,7 +10,8 @@ use std::time::Duration;
 pub(super) struct Subjects {
     pub(super) product: Server,
     pub(super) floor: Floor,
-    pub(super) sources: Vec<Source>,
+    /// What the clients send to the product, and what they send to the floor.
+    pub(super) sources: [Vec<Source>; 2],
     /// The database is a server's: its processes work for both.
     pub(super) is_on_server: bool,
 }
@@ -46,8 +47,9 @@ impl Subjects {
         let address = self.product.address;
         let cpu = |it: &Self| it.product.cpu() + it.database();
         let before = cpu(self);
-        let (seen, sources) = load(address, std::mem::take(&mut self.sources), time).await?;
-        self.sources = sources;
+        let [sources, _] = &mut self.sources;
+        let (seen, given_back) = load(address, std::mem::take(sources), time).await?;
+        *sources = given_back;
         Ok(Side { seen, cpu: cpu(self).saturating_sub(before) })
     }
 
@@ -57,9 +59,9 @@ impl Subjects {
         let seen = match &mut self.floor {
             Floor::Serves(server) => {
                 let address = server.address;
-                let (seen, sources) =
-                    load(address, std::mem::take(&mut self.sources), time).await?;
-                self.sources = sources;
+                let [_, sources] = &mut self.sources;
+                let (seen, given_back) = load(address, std::mem::take(sources), time).await?;
+                *sources = given_back;
                 seen
             }
             Floor::Inserts(server) => {

@@ -7,21 +7,40 @@ use abono_domain::access::Role;
 use abono_engine::{Engine, Env};
 use abono_store::{DatabaseUrl, Options, Store, migrate};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A request that can be sent any number of times, each as a new one.
-pub(super) type Request = Box<dyn Fn() -> Vec<u8> + Send + Sync>;
+/// A request that can be sent any number of times, each by its number as a new one.
+type Request = Arc<dyn Fn(usize) -> Vec<u8> + Send + Sync>;
 
 /// Everything that is sent in one bench.
 pub(super) struct Prepared {
-    /// One source for each client.
-    pub(super) sources: Vec<Source>,
-    /// The request that is learned from, of a customer whom no client asks about.
-    pub(super) one: Request,
+    /// One for each client.
+    requests: Vec<Request>,
+    /// The one that is learned from, of a customer whom no client asks about.
+    one: Request,
     /// Its route, as axum writes it.
     pub(super) route: &'static str,
     /// Whether it writes.
     pub(super) writes: bool,
+}
+
+impl Prepared {
+    /// One source for each client, from the first request on.
+    pub(super) fn sources(&self) -> Vec<Source> {
+        self.requests.iter().map(source).collect()
+    }
+
+    /// What is learned from.
+    pub(super) fn one(&self) -> Source {
+        source(&self.one)
+    }
+}
+
+fn source(request: &Request) -> Source {
+    let (request, mut number) = (request.clone(), 0);
+    Box::new(move || {
+        number += 1;
+        request(number - 1)
+    })
 }
 
 /// How many subscriptions each client changes in turn.
@@ -92,37 +111,32 @@ async fn changes(engine: Arc<Engine>, clients: usize) -> Result<Prepared, BenchE
         let path = format!("/v2/orgs/{}/subscriptions/{number}/products", shop.tenant.slug);
         lines.push(bodies.clone().map(|body| http("PUT", &path, &token, "", &body)));
     }
-    let turning = |lines: Vec<[Vec<u8>; 2]>| -> Request {
-        let turn = AtomicU64::new(0);
-        Box::new(move || {
-            let turn = usize::try_from(turn.fetch_add(1, Ordering::Relaxed)).unwrap_or(0);
-            let round = turn / lines.len();
-            lines[turn % lines.len()][round % 2].clone()
+    let turning = |lines: &[[Vec<u8>; 2]]| -> Request {
+        let lines = lines.to_vec();
+        Arc::new(move |number| {
+            let (round, turn) = (number / lines.len(), number % lines.len());
+            lines[turn][round % 2].clone()
         })
     };
-    let mut requests: Vec<Request> =
-        lines.chunks(EACH).map(|lines| turning(lines.to_vec())).collect();
+    let mut requests: Vec<Request> = lines.chunks(EACH).map(turning).collect();
     // The last one is alone.
     requests.truncate(clients + 1);
     Ok(prepared(requests, "/v2/orgs/{org}/subscriptions/{subscription}/products", true))
 }
 
 fn prepared(mut requests: Vec<Request>, route: &'static str, writes: bool) -> Prepared {
-    let one = requests.pop().unwrap_or_else(|| Box::new(Vec::new));
-    let source = |request: Request| -> Source { Box::new(move || request()) };
-    Prepared { sources: requests.into_iter().map(source).collect(), one, route, writes }
+    let one = requests.pop().unwrap_or_else(|| fixed(Vec::new()));
+    Prepared { requests, one, route, writes }
 }
 
 fn fixed(request: Vec<u8>) -> Request {
-    Box::new(move || request.clone())
+    Arc::new(move |_| request.clone())
 }
 
 /// A request with an idempotency key of its own each time.
 fn keyed(method: &'static str, path: String, token: String, body: String) -> Request {
-    let sent = AtomicU64::new(0);
-    Box::new(move || {
-        let sent = sent.fetch_add(1, Ordering::Relaxed);
-        let key = format!("Idempotency-Key: 00000000-0000-4000-8000-{sent:012x}\r\n");
+    Arc::new(move |number| {
+        let key = format!("Idempotency-Key: 00000000-0000-4000-8000-{number:012x}\r\n");
         http(method, &path, &token, &key, &body)
     })
 }

@@ -1,11 +1,15 @@
 //! Postgres: pooled connections, prepared statements, batches pipelined in one round trip.
 
+pub(crate) mod claims;
+pub(crate) mod merge;
+mod reach;
+
 use crate::conn::NotCommitted;
 use crate::db::{Answer, Bound, Kind, Row, Stmt, StoreError, Value};
-use crate::merge::{self, Merged};
-use crate::reach::Servers;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use futures_util::future::{BoxFuture, FutureExt};
+use merge::Merged;
+use reach::Servers;
 use std::borrow::Cow;
 use std::time::Duration;
 use tokio_postgres::Statement;
@@ -118,6 +122,15 @@ impl PostgresConn {
         })?;
         answers.pop();
         Ok(answers.into_iter().skip(1).map(|answer| answer.rows).collect())
+    }
+
+    /// A name of the state that the database is in: the snapshot that a transaction begun now would
+    /// see. Two that are equal see the same.
+    pub(crate) async fn state_name(&self) -> Result<String, StoreError> {
+        let sql = "select cast(pg_current_snapshot() as text)";
+        let prepared = self.client.prepare_cached(sql).await.map_err(|error| fault(&error))?;
+        let row = self.client.query_one(&prepared, &[]).await.map_err(|error| fault(&error))?;
+        row.try_get(0).map_err(|error| fault(&error))
     }
 
     /// Prepares a statement and gives the kinds that the server found, parameters and columns.
