@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use std::num::NonZeroUsize;
 
 const EXAMPLES: &str = "Examples:\n  abono bench invoice --database sqlite:bench.db\n  \
-    abono bench quote --database sqlite:bench.db --database postgres://postgres@localhost/postgres\n  \
+    abono bench quote --database sqlite:bench.db --database postgres://localhost/postgres\n  \
     ABONO_TEST_POSTGRES=postgres://postgres@localhost/postgres abono bench licence --json";
 
 #[derive(Debug, Subcommand)]

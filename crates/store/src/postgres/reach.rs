@@ -75,8 +75,13 @@ async fn enter(server: &Config) -> Result<(Client, JoinHandle<()>), Error> {
             tracing::warn!(%error, "a connection to the database broke");
         }
     });
+    client.batch_execute(SESSION).await?;
     Ok((client, driver))
 }
+
+/// Every statement of ours finds its rows by an index. Plans are made while tables are small and
+/// kept while they grow: one that reads a small table whole would be the wrong one soon.
+const SESSION: &str = "set enable_seqscan = off; set jit = off";
 
 /// An address for each of the servers in `postgres://user:password@one:5432,other:5432/name`.
 fn each_server(url: &str) -> Vec<String> {

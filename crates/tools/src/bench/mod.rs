@@ -227,7 +227,7 @@ async fn learn(
         }
         let after = Books::read(&place.url()).await?;
         if after.count("journal_seal") == before.count("journal_seal") {
-            return Ok((answer, Some(after.since(&before))));
+            return Ok((answer, Some(after.since(&before, asking.owner, &asking.owners))));
         }
     }
     Err(BenchError("the books don't come to rest".to_owned()))

@@ -7,6 +7,7 @@ use abono_domain::access::Role;
 use abono_engine::{Engine, Env};
 use abono_store::{DatabaseUrl, Options, Store, migrate};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A request that can be sent any number of times, each by its number as a new one.
 type Request = Arc<dyn Fn(usize) -> Vec<u8> + Send + Sync>;
@@ -17,6 +18,9 @@ pub(super) struct Prepared {
     requests: Vec<Request>,
     /// The one that is learned from, of a customer whom no client asks about.
     one: Request,
+    /// Whose request that is, and whose all others are.
+    pub(super) owner: Uuid,
+    pub(super) owners: Vec<Uuid>,
     /// Its route, as axum writes it.
     pub(super) route: &'static str,
     /// Whether it writes.
@@ -97,7 +101,7 @@ async fn licences(
             "/orgs/{org}/profile/subscriptions/products/{product}"
         }
     };
-    Ok(prepared(requests, route, bench == Bench::Invoice))
+    Ok(prepared(&shop, requests, route, bench == Bench::Invoice))
 }
 
 async fn changes(engine: Arc<Engine>, clients: usize) -> Result<Prepared, BenchError> {
@@ -121,12 +125,20 @@ async fn changes(engine: Arc<Engine>, clients: usize) -> Result<Prepared, BenchE
     let mut requests: Vec<Request> = lines.chunks(EACH).map(turning).collect();
     // The last one is alone.
     requests.truncate(clients + 1);
-    Ok(prepared(requests, "/v2/orgs/{org}/subscriptions/{subscription}/products", true))
+    let route = "/v2/orgs/{org}/subscriptions/{subscription}/products";
+    Ok(prepared(&shop, requests, route, true))
 }
 
-fn prepared(mut requests: Vec<Request>, route: &'static str, writes: bool) -> Prepared {
+fn prepared(
+    shop: &Shop,
+    mut requests: Vec<Request>,
+    route: &'static str,
+    writes: bool,
+) -> Prepared {
     let one = requests.pop().unwrap_or_else(|| fixed(Vec::new()));
-    Prepared { requests, one, route, writes }
+    let mut owners: Vec<Uuid> = shop.customers.iter().map(|customer| customer.0).collect();
+    let owner = owners.pop().unwrap_or_default();
+    Prepared { requests, one, owner, owners, route, writes }
 }
 
 fn fixed(request: Vec<u8>) -> Request {

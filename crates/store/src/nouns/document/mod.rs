@@ -140,7 +140,7 @@ statements! {
     DOCUMENT_PENDING_CHANGES = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.kind = 'payment_request' and s.status = 'pending'
         and d.id in (select l.document_id from document_line l
-          where l.tenant_id = $1 and l.customer_id = $2 and l.stands_on_licence
+          where l.tenant_id = $1 and l.customer_id = $2 and l.stands_on_licence = true
             and l.product_id = $3)
         order by d.id"), [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,

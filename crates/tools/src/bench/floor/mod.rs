@@ -5,11 +5,13 @@
 //! insert the same rows, without HTTP.
 
 mod answer;
+mod books;
 mod postgres;
 mod rows;
 mod sqlite;
 
-pub(super) use rows::{Books, Template};
+pub(super) use books::Books;
+pub(super) use rows::Template;
 
 use super::BenchError;
 use serde::{Deserialize, Serialize};
