@@ -7,7 +7,10 @@ use abono_http::gate::Turned;
 use abono_http::reply::Reply;
 use abono_http::reply::problem;
 use http::HeaderValue;
-use http::header::WWW_AUTHENTICATE;
+use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+
+/// After how many seconds a request is worth another try where the database is in trouble.
+const TROUBLE_TIME: HeaderValue = HeaderValue::from_static("10");
 
 /// Why a request is not carried out.
 #[derive(Debug)]
@@ -21,6 +24,7 @@ impl Problem {
     pub(crate) const UNAUTHORIZED: Self = Self::new(401, "a valid access token is required");
     const FORBIDDEN: Self = Self::new(403, "only an admin token of the whole tenant may do this");
     pub(crate) const NOT_FOUND: Self = Self::new(404, "not found");
+    const IN_TROUBLE: Self = Self::new(503, "the books can't be reached; nothing was changed");
     pub(crate) const INTERNAL: Self = Self::new(500, "internal error");
 
     const fn new(status: u16, title: &'static str) -> Self {
@@ -34,10 +38,11 @@ impl Problem {
 
     pub(crate) fn reply(&self) -> Reply {
         let reply = problem(self.status, self.title, self.detail.as_deref());
-        if self.status == 401 {
-            return reply.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        match self.status {
+            401 => reply.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            503 => reply.with(RETRY_AFTER, TROUBLE_TIME),
+            _ => reply,
         }
-        reply
     }
 }
 
@@ -55,6 +60,10 @@ impl From<Turned> for Problem {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
+        if failure.is_trouble() {
+            tracing::error!(%failure, "the database is in trouble");
+            return Self::IN_TROUBLE;
+        }
         match failure {
             Failure::Refused(refusal) => refusal.into(),
             Failure::NothingPublished | Failure::UnknownTenant => Self::NOT_FOUND,

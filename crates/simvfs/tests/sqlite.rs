@@ -66,7 +66,7 @@ fn complaint(disk: &Disk, seen: Acknowledged) -> Option<String> {
             conn.prepare("select number, count(*) from pair group by number order by number")?;
         let pairs = pairs.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let pairs: Vec<(i64, i64)> = pairs.collect::<Result<_>>()?;
-        let last = i64::try_from(pairs.len()).unwrap();
+        let last = i64::try_from(pairs.len()).expect("a small number");
         if pairs != (1..=last).map(|number| (number, 2)).collect::<Vec<_>>() {
             return Ok(Some(format!("a half of a transaction: {pairs:?}")));
         }
