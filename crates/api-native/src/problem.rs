@@ -99,3 +99,19 @@ impl From<Refusal> for Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use abono_store::StoreError;
+    use axum::response::IntoResponse;
+
+    #[test]
+    fn a_database_in_trouble_is_worth_another_try_and_a_defect_is_not() {
+        let answer = |error| Problem::from(Failure::Store(error)).reply().into_response();
+        let full = answer(StoreError::DiskFull("disk full (13)".to_owned()));
+        assert_eq!((full.status().as_u16(), &full.headers()[RETRY_AFTER]), (503, &TROUBLE_TIME));
+        let defect = answer(StoreError::RowCount("x"));
+        assert_eq!((defect.status().as_u16(), defect.headers().get(RETRY_AFTER)), (500, None));
+    }
+}
