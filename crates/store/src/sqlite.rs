@@ -146,10 +146,10 @@ impl SqliteConn {
         self.control_now(sql)
     }
 
-    /// Ends a transaction by making it durable. One that stays open, because it breaks a constraint
-    /// or the file is busy, is to be rolled back. Of one that the disk failed SQLite has let go; but
-    /// it may stand in the log, and be found there by whoever recovers it. So nothing is committed
-    /// in its place: once that stands, the other is gone, and until then nobody knows.
+    /// Ends a transaction by making it durable. One that stays open, because it breaks a
+    /// constraint or the file is busy, is to be rolled back. One that the disk failed SQLite has
+    /// let go, but it may stand in the log, and be found there by whoever recovers it. So nothing
+    /// is committed in its place: once that stands, the other is gone, and until then nobody knows.
     pub(crate) async fn commit(&mut self) -> Result<(), NotCommitted> {
         step(self.stepping).await;
         let Err(error) = self.conn.execute_batch("commit") else { return Ok(()) };
@@ -193,8 +193,11 @@ impl SqliteConn {
         self.control_now("begin deferred")?;
         let read: Result<Vec<Answer>, StoreError> =
             bounds.iter().map(|bound| self.one(bound)).collect();
-        self.control_now("commit")?;
-        Ok(read?.into_iter().map(|answer| answer.rows).collect())
+        // A disk that failed has ended the snapshot already, and what it said is what counts.
+        let ended = if self.conn.is_autocommit() { Ok(()) } else { self.control_now("commit") };
+        let answers = read?;
+        ended?;
+        Ok(answers.into_iter().map(|answer| answer.rows).collect())
     }
 
     /// Prepares a statement, to see whether the database understands it; gives the names of its

@@ -1,16 +1,16 @@
-//! The engine on a disk that fails at any of its operations: what was answered is there, what was
-//! refused is not, and what nobody knows is settled by asking again.
+//! On a disk that fails at any of its operations.
 
+use crate::{alone, ask};
 use abono_domain::ids::{CustomerId, TenantId};
-use abono_engine::{Call, Engine, Env, Executed, Failure, Key, Render, Reply};
+use abono_engine::{Engine, Env, Failure};
 use abono_simvfs::{Disk, DiskFault, DiskFaultKind, reset_sqlite_randomness};
-use abono_testkit::seller::{self, BASIC};
+use abono_testkit::seller;
 use abono_testkit::{MACHINE, World, disk, runtime};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How many requests each fault is tried with.
-const REQUESTS: usize = 2;
+const REQUESTS: u8 = 2;
 
 /// Books with a seller and customers, and who they are.
 struct Sold {
@@ -43,24 +43,6 @@ async fn sold() -> Sold {
     drop(engine);
     let books = disk.get(disk::BOOKS).expect("the books");
     Sold { books, tenant, customer, other }
-}
-
-/// Asks for money under a key of its own.
-async fn ask(world: &World, number: usize) -> Result<Vec<u8>, Failure> {
-    let key = Key {
-        route: "test".to_owned(),
-        key: format!("key-{number}"),
-        input_hash: number.to_be_bytes().to_vec(),
-    };
-    let call = Call { key: Some(key), ..world.call() };
-    let render: Render = Arc::new(|outcome| Reply {
-        status: 201,
-        content_type: String::new(),
-        body: format!("{outcome:?}").into_bytes(),
-    });
-    let command = world.request(world.customer, BASIC, 1, 1);
-    let done = world.engine.execute(&call, &command, render).await;
-    done.map(Executed::into_reply).map(|reply| reply.body)
 }
 
 /// How many requests there are.
@@ -108,7 +90,7 @@ async fn live_through(
     assert_eq!(how_many("another"), 0, "{first:?}, {fault:?}");
     let there = count(&world).await;
     assert!((answered..=answered + unknown).contains(&there), "{there}: {first:?}, {fault:?}");
-    for (number, before) in first.iter().enumerate() {
+    for (number, before) in (0..).zip(&first) {
         *seen.entry(outcome(before)).or_default() += 1;
         let again = ask(&world, number).await.expect("the trouble is over");
         assert!(before.is_err() || before.as_ref() == Ok(&again), "another answer, {fault:?}");
@@ -117,7 +99,7 @@ async fn live_through(
     drop(world);
     disk.restart();
     let world = sold.on(&disk).await;
-    assert_eq!(count(&world).await, REQUESTS, "{fault:?}");
+    assert_eq!(count(&world).await, usize::from(REQUESTS), "{fault:?}");
     assert_eq!(world.findings().await, [""; 0], "{fault:?}");
     assert_eq!(disk::soundness(&disk), "ok", "{fault:?}");
 }
@@ -125,6 +107,7 @@ async fn live_through(
 #[test]
 fn a_fault_at_any_operation_is_refused_or_unknown_and_the_same_engine_goes_on() {
     use DiskFaultKind::{Full, Io, ReadOnly, Short};
+    let _alone = alone();
     runtime().block_on(async {
         let sold = sold().await;
         let mut seen = BTreeMap::new();
