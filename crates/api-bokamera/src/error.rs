@@ -67,6 +67,12 @@ impl Refused {
         Self::new(500, "Exception", "Internal error")
     }
 
+    /// Our database is in trouble, and nothing was changed.
+    pub(crate) fn in_trouble() -> Self {
+        let refused = Self::new(503, "ServiceUnavailable", "Not available now; try again later");
+        Self { retry_after: Some(10), ..refused }
+    }
+
     /// It was lost whether it was done.
     pub(crate) fn unknown_outcome() -> Self {
         let message =

@@ -9,6 +9,9 @@ use abono_engine::Failure;
 
 impl From<Failure> for Refused {
     fn from(failure: Failure) -> Self {
+        if failure.is_trouble() {
+            return Self::in_trouble();
+        }
         match failure {
             Failure::Refused(refusal) => refusal.into(),
             Failure::NothingPublished | Failure::UnknownTenant => {

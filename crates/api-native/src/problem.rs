@@ -7,7 +7,10 @@ use abono_http::gate::Turned;
 use abono_http::reply::Reply;
 use abono_http::reply::problem;
 use http::HeaderValue;
-use http::header::WWW_AUTHENTICATE;
+use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+
+/// After how many seconds a request is worth another try where the database is in trouble.
+const TROUBLE_TIME: HeaderValue = HeaderValue::from_static("10");
 
 /// Why a request is not carried out.
 #[derive(Debug)]
@@ -21,6 +24,7 @@ impl Problem {
     pub(crate) const UNAUTHORIZED: Self = Self::new(401, "a valid access token is required");
     const FORBIDDEN: Self = Self::new(403, "only an admin token of the whole tenant may do this");
     pub(crate) const NOT_FOUND: Self = Self::new(404, "not found");
+    const IN_TROUBLE: Self = Self::new(503, "the books can't be reached; nothing was changed");
     pub(crate) const INTERNAL: Self = Self::new(500, "internal error");
 
     const fn new(status: u16, title: &'static str) -> Self {
@@ -34,10 +38,11 @@ impl Problem {
 
     pub(crate) fn reply(&self) -> Reply {
         let reply = problem(self.status, self.title, self.detail.as_deref());
-        if self.status == 401 {
-            return reply.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        match self.status {
+            401 => reply.with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            503 => reply.with(RETRY_AFTER, TROUBLE_TIME),
+            _ => reply,
         }
-        reply
     }
 }
 
@@ -55,6 +60,10 @@ impl From<Turned> for Problem {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
+        if failure.is_trouble() {
+            tracing::error!(%failure, "the database is in trouble");
+            return Self::IN_TROUBLE;
+        }
         match failure {
             Failure::Refused(refusal) => refusal.into(),
             Failure::NothingPublished | Failure::UnknownTenant => Self::NOT_FOUND,
@@ -88,5 +97,21 @@ impl From<Refusal> for Problem {
             | Refusal::Seller(_)
             | Refusal::Access(_) => Self { detail, ..Self::new(422, "refused") },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use abono_store::StoreError;
+    use axum::response::IntoResponse;
+
+    #[test]
+    fn a_database_in_trouble_is_worth_another_try_and_a_defect_is_not() {
+        let answer = |error| Problem::from(Failure::Store(error)).reply().into_response();
+        let full = answer(StoreError::DiskFull("disk full (13)".to_owned()));
+        assert_eq!((full.status().as_u16(), &full.headers()[RETRY_AFTER]), (503, &TROUBLE_TIME));
+        let defect = answer(StoreError::RowCount("x"));
+        assert_eq!((defect.status().as_u16(), defect.headers().get(RETRY_AFTER)), (500, None));
     }
 }

@@ -35,6 +35,14 @@ pub enum Failure {
     Broken(#[from] Broken),
 }
 
+impl Failure {
+    /// Whether the database is in trouble, so that asking again later may go well: nothing is wrong
+    /// with what was asked, and nothing was changed.
+    pub const fn is_trouble(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_trouble())
+    }
+}
+
 /// What others keep busy is tried again; everything else is the store's own trouble.
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {

@@ -1,7 +1,8 @@
-//! File systems under SQLite, for tests: a seeded disk in memory that loses power ([`Disk`]).
+//! File systems under SQLite, for tests: a seeded disk in memory that loses power ([`Disk`]), and
+//! the platform's own, which counts its syncs and fails as it is told ([`RealDisk`]).
 //!
 //! The one crate with unsafe code, because a file system for SQLite is a table of C functions; all
-//! of it is in `callbacks`, `register`, `shared_memory` and `randomness`.
+//! of it is in `callbacks`, `register`, `shared_memory`, `randomness` and `real::callbacks`.
 
 mod callbacks;
 mod content;
@@ -12,6 +13,7 @@ mod fault;
 mod locks;
 mod operations;
 mod randomness;
+mod real;
 mod register;
 mod shared_memory;
 mod state;
@@ -20,3 +22,4 @@ mod trace;
 pub use disk::{AsOwner, Disk, Stats};
 pub use fault::{DiskFault, DiskFaultKind};
 pub use randomness::reset_sqlite_randomness;
+pub use real::{RealDisk, RealFault, RealFaultKind, RealFile, RealOp};

@@ -66,7 +66,7 @@ fn complaint(disk: &Disk, seen: Acknowledged) -> Option<String> {
             conn.prepare("select number, count(*) from pair group by number order by number")?;
         let pairs = pairs.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let pairs: Vec<(i64, i64)> = pairs.collect::<Result<_>>()?;
-        let last = i64::try_from(pairs.len()).unwrap();
+        let last = i64::try_from(pairs.len()).expect("a small number");
         if pairs != (1..=last).map(|number| (number, 2)).collect::<Vec<_>>() {
             return Ok(Some(format!("a half of a transaction: {pairs:?}")));
         }
@@ -115,7 +115,7 @@ fn a_power_loss_at_any_operation_loses_nothing_that_was_acknowledged() {
     let _alone = alone();
     let (mut torn, mut lost) = (0, 0);
     for at in 1..=operations() {
-        for seed in 0..8 {
+        for seed in 0..5 {
             let fault = DiskFault { at, kind: DiskFaultKind::PowerLoss };
             let Run { disk, complaint, .. } = run(seed, "full", Some(fault));
             assert_eq!(complaint, None, "{fault:?}, seed {seed}");
@@ -123,7 +123,7 @@ fn a_power_loss_at_any_operation_loses_nothing_that_was_acknowledged() {
             lost += disk.stats().writes_lost;
         }
     }
-    assert!(torn > 500 && lost > 2_000, "{torn} sectors torn, {lost} writes lost");
+    assert!(torn > 300 && lost > 1_200, "{torn} sectors torn, {lost} writes lost");
 }
 
 #[test]

@@ -97,11 +97,8 @@ impl Committer {
                 settled
             }
             // No part of it would fare better.
-            GroupResult::NotBegun(error)
-            | GroupResult::Failed(error @ StoreError::Unreachable(_)) => {
-                settle(group, |_| Verdict::Failed(error.clone()))
-            }
-            GroupResult::Failed(error) if group.len() == 1 => {
+            GroupResult::NotBegun(error) => settle(group, |_| Verdict::Failed(error.clone())),
+            GroupResult::Failed(error) if error.is_trouble() || group.len() == 1 => {
                 settle(group, |_| Verdict::Failed(error.clone()))
             }
             GroupResult::Failed(_) => {

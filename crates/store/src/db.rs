@@ -333,6 +333,27 @@ pub enum StoreError {
     /// The database can't be reached, or the connection broke.
     #[error("the database can't be reached: {0}")]
     Unreachable(String),
+    /// Nothing more can be stored: the disk, or the database's share of it, is full.
+    #[error("the database's disk is full: {0}")]
+    DiskFull(String),
+    /// The database can be read and not written: a read-only file system, or a standby.
+    #[error("the database can only be read: {0}")]
+    ReadOnly(String),
+    /// The disk failed to read, to write or to sync.
+    #[error("the database's disk failed: {0}")]
+    DiskFailed(String),
+    /// What the database reads is not what it wrote.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// The database is about to serve: it starts, or recovers.
+    #[error("the database is starting: {0}")]
+    Starting(String),
+    /// The database is about to stop.
+    #[error("the database is stopping: {0}")]
+    Stopping(String),
+    /// The database has no connection left for us.
+    #[error("the database has no connection left: {0}")]
+    Crowded(String),
     /// The database refused a statement.
     #[error("the database refused a statement: {0}")]
     Refused(String),
@@ -348,6 +369,28 @@ pub enum StoreError {
     /// Not a database address.
     #[error("{0}")]
     Address(String),
+}
+
+impl StoreError {
+    /// Whether the database itself is in trouble, so that no other statement would fare better.
+    pub const fn is_trouble(&self) -> bool {
+        match self {
+            Self::Unreachable(_)
+            | Self::DiskFull(_)
+            | Self::ReadOnly(_)
+            | Self::DiskFailed(_)
+            | Self::Damaged(_)
+            | Self::Starting(_)
+            | Self::Stopping(_)
+            | Self::Crowded(_) => true,
+            Self::Contended(_)
+            | Self::Refused(_)
+            | Self::Inconsistent(_)
+            | Self::RowCount(_)
+            | Self::Schema(_)
+            | Self::Address(_) => false,
+        }
+    }
 }
 
 impl fmt::Debug for StoreError {

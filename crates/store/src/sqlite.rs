@@ -7,7 +7,7 @@ use crate::register;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, ToSql};
+use rusqlite::{Connection, OpenFlags, ToSql, ffi};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -82,6 +82,7 @@ impl SqliteFile {
 pub(crate) struct SqliteConn {
     conn: Connection,
     stepping: Stepping,
+    is_of_the_platform: bool,
 }
 
 /// Memory of the writer for pages, in KiB below zero, as SQLite counts it.
@@ -97,6 +98,9 @@ impl SqliteConn {
             file.make()?;
         }
         let conn = file.open()?;
+        if conn.is_readonly("main").map_err(|error| fault(&error))? {
+            return Err(StoreError::ReadOnly(format!("{} can't be written", file.path.display())));
+        }
         let mode: String = conn
             .query_row("pragma journal_mode = wal", [], |row| row.get(0))
             .map_err(|error| fault(&error))?;
@@ -109,9 +113,10 @@ impl SqliteConn {
             .map_err(|error| fault(&error))?;
         conn.pragma_update(None, "synchronous", file.synchronous())
             .map_err(|error| fault(&error))?;
+        make_log_safe(&conn)?;
         let wait = if file.stepping == Stepping::Simulated { 0 } else { 10_000 };
         conn.busy_timeout(Duration::from_millis(wait)).map_err(|error| fault(&error))?;
-        Ok(Self { conn, stepping: file.stepping })
+        Ok(Self::of(file, conn))
     }
 
     /// Opens the file for reading only.
@@ -119,7 +124,11 @@ impl SqliteConn {
         let conn = file.open()?;
         conn.pragma_update(None, "query_only", true).map_err(|error| fault(&error))?;
         conn.busy_timeout(Duration::from_secs(5)).map_err(|error| fault(&error))?;
-        Ok(Self { conn, stepping: file.stepping })
+        Ok(Self::of(file, conn))
+    }
+
+    fn of(file: &SqliteFile, conn: Connection) -> Self {
+        Self { conn, stepping: file.stepping, is_of_the_platform: file.vfs.is_none() }
     }
 
     /// Takes the right away to change rows that never change, for the rest of its life.
@@ -146,17 +155,30 @@ impl SqliteConn {
         self.control_now(sql)
     }
 
-    /// Ends a transaction by making it durable. What breaks a constraint, or finds the file busy,
-    /// leaves it open, to be rolled back; of a disk that fails nothing is known.
+    /// Ends a transaction by making it durable. One that stays open, because it breaks a
+    /// constraint or the file is busy, is to be rolled back. One that the disk failed SQLite has
+    /// let go, but it may stand in the log, and be found there by whoever recovers it. So nothing
+    /// is committed in its place: once that stands, the other is gone, and until then nobody knows.
     pub(crate) async fn commit(&mut self) -> Result<(), NotCommitted> {
-        self.control("commit").await.map_err(|error| match error {
-            StoreError::Contended(_) | StoreError::Refused(_) => NotCommitted::RolledBack(error),
-            StoreError::Unreachable(_)
-            | StoreError::Inconsistent(_)
-            | StoreError::RowCount(_)
-            | StoreError::Schema(_)
-            | StoreError::Address(_) => NotCommitted::Unknown(error),
-        })
+        step(self.stepping).await;
+        let Err(error) = self.conn.execute_batch("commit") else { return Ok(()) };
+        let failed = fault(&error);
+        if !self.conn.is_autocommit() || self.left_no_commit(&error) {
+            return Err(NotCommitted::RolledBack(failed));
+        }
+        // It writes one page as it was.
+        match self.control_now("pragma user_version = 0") {
+            Ok(()) => Err(NotCommitted::RolledBack(failed)),
+            Err(_) => Err(NotCommitted::Unknown(failed)),
+        }
+    }
+
+    /// Whether a COMMIT can't stand in the log, because writing it failed: what makes it one is
+    /// written last. Of a file system that is named we don't know that: where a write may damage
+    /// its neighbours, SQLite writes more behind it.
+    fn left_no_commit(&self, error: &rusqlite::Error) -> bool {
+        let code = error.sqlite_error().map(|error| error.extended_code);
+        self.is_of_the_platform && matches!(code, Some(ffi::SQLITE_FULL | ffi::SQLITE_IOERR_WRITE))
     }
 
     /// Ends a transaction that is still open; the database may have ended it already.
@@ -180,8 +202,11 @@ impl SqliteConn {
         self.control_now("begin deferred")?;
         let read: Result<Vec<Answer>, StoreError> =
             bounds.iter().map(|bound| self.one(bound)).collect();
-        self.control_now("commit")?;
-        Ok(read?.into_iter().map(|answer| answer.rows).collect())
+        // A disk that failed has ended the snapshot already, and what it said is what counts.
+        let ended = if self.conn.is_autocommit() { Ok(()) } else { self.control_now("commit") };
+        let answers = read?;
+        ended?;
+        Ok(answers.into_iter().map(|answer| answer.rows).collect())
     }
 
     /// A name of the state that the file is in: every commit of another connection changes it.
@@ -218,6 +243,19 @@ impl SqliteConn {
             rows.push(read_row(stmt, row)?);
         }
         Ok(Answer { affected: rows.len() as u64, rows })
+    }
+}
+
+/// Moves what stands in the log into the file, and empties the log. What was found there may only
+/// be in memory: after a sync that failed the system takes its pages for written, so that no later
+/// sync writes them, and what is committed behind them would be lost with them. Where others have
+/// the file open, they wrote the log themselves and nothing was found.
+fn make_log_safe(conn: &Connection) -> Result<(), StoreError> {
+    conn.busy_timeout(Duration::ZERO).map_err(|error| fault(&error))?;
+    let moved = conn.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()));
+    match moved.map_err(|error| fault(&error)) {
+        Err(StoreError::Contended(_)) => Ok(()),
+        moved => moved,
     }
 }
 
@@ -286,18 +324,16 @@ fn named(stmt: &Stmt, error: &rusqlite::Error) -> StoreError {
 
 fn fault(error: &rusqlite::Error) -> StoreError {
     use rusqlite::ErrorCode;
+    // The extended code says whether it was a read, a write or a sync.
+    let code = error.sqlite_error().map(|error| format!(" ({})", error.extended_code));
+    let text = format!("{error}{}", code.unwrap_or_default());
     match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            StoreError::Contended(error.to_string())
-        }
-        Some(
-            ErrorCode::CannotOpen
-            | ErrorCode::DiskFull
-            | ErrorCode::SystemIoFailure
-            | ErrorCode::ReadOnly
-            | ErrorCode::NotADatabase
-            | ErrorCode::DatabaseCorrupt,
-        ) => StoreError::Unreachable(error.to_string()),
-        Some(_) | None => StoreError::Refused(error.to_string()),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Contended(text),
+        Some(ErrorCode::CannotOpen) => StoreError::Unreachable(text),
+        Some(ErrorCode::DiskFull) => StoreError::DiskFull(text),
+        Some(ErrorCode::ReadOnly) => StoreError::ReadOnly(text),
+        Some(ErrorCode::SystemIoFailure) => StoreError::DiskFailed(text),
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => StoreError::Damaged(text),
+        Some(_) | None => StoreError::Refused(text),
     }
 }

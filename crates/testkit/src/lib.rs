@@ -4,6 +4,7 @@
 pub mod articles;
 pub mod browser;
 pub mod database;
+pub mod disk;
 pub mod due_changes;
 pub mod groups;
 pub mod issuer;

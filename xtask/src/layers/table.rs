@@ -127,7 +127,7 @@ pub(crate) const LAYERS: &[Layer] = &[
         ],
         outside: Any,
     },
-    Layer { name: TESTKIT, inside: &[ENGINE, STORE, DOMAIN], outside: Any },
+    Layer { name: TESTKIT, inside: &[SIMVFS, ENGINE, STORE, DOMAIN], outside: Any },
     Layer { name: "xtask", inside: &[], outside: Any },
 ];
 

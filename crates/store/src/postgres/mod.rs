@@ -6,7 +6,9 @@ mod reach;
 
 use crate::conn::NotCommitted;
 use crate::db::{Answer, Bound, Kind, Row, Stmt, StoreError, Value};
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{
+    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
+};
 use futures_util::future::{BoxFuture, FutureExt};
 use merge::Merged;
 use reach::Servers;
@@ -39,8 +41,10 @@ type Step<'a> = BoxFuture<'a, Result<Answer, tokio_postgres::Error>>;
 
 impl PostgresConn {
     pub(crate) async fn connect(pool: &Pool) -> Result<Self, StoreError> {
-        let client =
-            pool.get().await.map_err(|error| StoreError::Unreachable(with_causes(&error)))?;
+        let client = pool.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => fault(&error),
+            error => StoreError::Unreachable(with_causes(&error)),
+        })?;
         Ok(Self { client })
     }
 
@@ -296,6 +300,13 @@ fn fault(error: &tokio_postgres::Error) -> StoreError {
     let text = format!("{} ({})", db.message(), db.code().code());
     match db.code().code() {
         "40001" | "40P01" | "55P03" => StoreError::Contended(text),
+        "53100" => StoreError::DiskFull(text),
+        "25006" => StoreError::ReadOnly(text),
+        "53300" => StoreError::Crowded(text),
+        "57P01" | "57P02" => StoreError::Stopping(text),
+        "57P03" => StoreError::Starting(text),
+        "58030" => StoreError::DiskFailed(text),
+        "XX001" | "XX002" => StoreError::Damaged(text),
         code if code.starts_with("57") || code.starts_with("08") || code.starts_with("53") => {
             StoreError::Unreachable(text)
         }
