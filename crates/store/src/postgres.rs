@@ -24,6 +24,19 @@ pub(crate) fn pool(url: &str, size: usize) -> Result<Pool, StoreError> {
         .map_err(|error| StoreError::Address(error.to_string()))
 }
 
+/// For how long a server may be silent over a read in one snapshot.
+const READ_TIME: Duration = Duration::from_secs(20);
+
+/// Reads in one snapshot, on a connection out of the pool.
+pub(crate) async fn read(pool: &Pool, bounds: &[Bound]) -> Result<Vec<Vec<Row>>, StoreError> {
+    let mut conn = PostgresConn::connect(pool).await?;
+    let read = tokio::time::timeout(READ_TIME, conn.read(bounds)).await;
+    read.unwrap_or_else(|_| {
+        conn.abandon();
+        Err(StoreError::Unreachable("the database did not answer".to_owned()))
+    })
+}
+
 /// A connection out of the pool.
 pub(crate) struct PostgresConn {
     client: Object,
@@ -38,8 +51,12 @@ impl PostgresConn {
         Ok(Self { client })
     }
 
-    /// Closes the connection instead of giving it back.
+    /// Closes a connection on which the server doesn't answer, and those that wait in its pool: they
+    /// lead to the same server, and another one may be in its place by now.
     pub(crate) fn abandon(self) {
+        if let Some(pool) = Object::pool(&self.client) {
+            pool.retain(|_, _| false);
+        }
         drop(Object::take(self.client));
     }
 

@@ -138,9 +138,7 @@ impl Store {
                 lock(idle).push(conn);
                 sets
             }
-            Backend::Postgres(pool) => {
-                PostgresConn::connect(pool).await?.read(&batch.bounds).await?
-            }
+            Backend::Postgres(pool) => postgres::read(pool, &batch.bounds).await?,
         };
         Ok(Results { sets })
     }

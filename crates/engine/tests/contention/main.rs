@@ -10,7 +10,8 @@ use abono_testkit::seller::{self, BASIC};
 use abono_testkit::{Database, World, request_of, runtime};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 use trouble::{Point, Share, Trouble};
 
 const WRITERS: u128 = 64;

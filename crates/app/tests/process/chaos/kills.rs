@@ -6,7 +6,8 @@ use super::{number_of, show};
 use crate::chain::Dice;
 use crate::support::{Server, each_database};
 use abono_testkit::Database;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// How many rounds over both databases, where `ABONO_TEST_KILLS` doesn't say otherwise.
 const ROUNDS: usize = 16;

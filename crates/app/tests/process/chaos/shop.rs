@@ -11,7 +11,8 @@ use abono_testkit::{World, runtime, seller};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 const CUSTOMERS: u128 = 8;
 
@@ -112,6 +113,7 @@ impl Shop {
                 log.hears(asked, bytes, invoice, began);
                 return;
             }
+            log.doubts(asked);
             if stop.load(Ordering::Relaxed) {
                 return;
             }
