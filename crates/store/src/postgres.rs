@@ -51,8 +51,8 @@ impl PostgresConn {
         Ok(Self { client })
     }
 
-    /// Closes a connection on which the server doesn't answer, and those that wait in its pool: they
-    /// lead to the same server, and another one may be in its place by now.
+    /// Closes a connection on which the server doesn't answer, and those that wait in its pool:
+    /// they lead to the same server, and another one may be in its place by now.
     pub(crate) fn abandon(self) {
         if let Some(pool) = Object::pool(&self.client) {
             pool.retain(|_, _| false);

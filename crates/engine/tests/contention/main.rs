@@ -1,5 +1,5 @@
-//! Sixty-four writers at two nodes on a Postgres that refuses a share of the transactions, and ends the sessions
-//! of others: no command is lost, none is carried out twice, and every answer is true.
+//! Sixty-four writers at two nodes on a Postgres that refuses a share of the transactions, and ends
+//! the sessions of others: no command is lost, none is carried out twice, every answer is true.
 
 mod trouble;
 
