@@ -24,8 +24,9 @@ pub(crate) fn pool(url: &str, size: usize) -> Result<Pool, StoreError> {
         .map_err(|error| StoreError::Address(error.to_string()))
 }
 
-/// For how long a server may be silent over a read in one snapshot.
-const READ_TIME: Duration = Duration::from_secs(20);
+/// For how long a server may be silent over a read in one snapshot. Shorter than for a group: when
+/// a commit in doubt is looked up, nobody is still waiting for one that doesn't answer.
+const READ_TIME: Duration = Duration::from_secs(15);
 
 /// Reads in one snapshot, on a connection out of the pool.
 pub(crate) async fn read(pool: &Pool, bounds: &[Bound]) -> Result<Vec<Vec<Row>>, StoreError> {

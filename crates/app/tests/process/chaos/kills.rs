@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How many rounds over both databases, where `ABONO_TEST_KILLS` doesn't say otherwise.
-const ROUNDS: usize = 16;
+const ROUNDS: usize = 12;
 const CLIENTS: usize = 8;
 /// How often the books are proved in a long run.
 const PROOF: usize = 100;
