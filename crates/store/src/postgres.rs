@@ -2,9 +2,11 @@
 
 use crate::conn::NotCommitted;
 use crate::db::{Answer, Bound, Kind, Row, Stmt, StoreError, Value};
+use crate::merge::{self, Merged};
 use crate::reach::Servers;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use futures_util::future::{BoxFuture, FutureExt};
+use std::borrow::Cow;
 use std::time::Duration;
 use tokio_postgres::Statement;
 use tokio_postgres::error::Severity;
@@ -88,6 +90,41 @@ impl PostgresConn {
         pipelined(steps.collect()).await.map_err(|(place, error)| named(bounds.get(place), &error))
     }
 
+    /// Runs merged statements in order, in one round trip; says how many rows each changed.
+    pub(crate) async fn run_merged(&mut self, all: &[Merged]) -> Result<Vec<u64>, StoreError> {
+        let mut prepared = Vec::with_capacity(all.len());
+        for Merged { stmt, rows } in all {
+            prepared.push(self.prepare_rows(stmt, rows.len()).await?);
+        }
+        let client = &self.client;
+        let steps = all.iter().zip(&prepared).map(|(merged, prepared)| {
+            let values = merged.rows.iter().flat_map(|row| &row.params);
+            let values: Vec<&(dyn ToSql + Sync)> =
+                values.map(|value| value as &(dyn ToSql + Sync)).collect();
+            async move {
+                let affected = client.execute(prepared, &values).await?;
+                Ok(Answer { rows: Vec::new(), affected })
+            }
+            .boxed()
+        });
+        let answers = pipelined(steps.collect()).await.map_err(|(place, error)| {
+            named(all.get(place).and_then(|merged| merged.rows.first()), &error)
+        })?;
+        Ok(answers.into_iter().map(|answer| answer.affected).collect())
+    }
+
+    async fn prepare_rows(
+        &self,
+        stmt: &'static Stmt,
+        rows: usize,
+    ) -> Result<Statement, StoreError> {
+        let kinds = stmt.params.iter().map(|kind| sql_type(*kind));
+        let types: Vec<Type> = kinds.cycle().take(stmt.params.len() * rows).collect();
+        let text = if rows == 1 { Cow::Borrowed(stmt.sql) } else { merge::text(stmt, rows).into() };
+        let prepared = self.client.prepare_typed_cached(&text, &types).await;
+        prepared.map_err(|error| named(Some(&Bound { stmt, params: Vec::new() }), &error))
+    }
+
     /// Reads in one snapshot, in one round trip.
     pub(crate) async fn read(&mut self, bounds: &[Bound]) -> Result<Vec<Vec<Row>>, StoreError> {
         let prepared = self.prepare(bounds).await?;
@@ -118,9 +155,7 @@ impl PostgresConn {
     async fn prepare(&self, bounds: &[Bound]) -> Result<Vec<Statement>, StoreError> {
         let mut prepared = Vec::with_capacity(bounds.len());
         for bound in bounds {
-            let types: Vec<Type> = bound.stmt.params.iter().map(|kind| sql_type(*kind)).collect();
-            let statement = self.client.prepare_typed_cached(bound.stmt.sql, &types).await;
-            prepared.push(statement.map_err(|error| named(Some(bound), &error))?);
+            prepared.push(self.prepare_rows(bound.stmt, 1).await?);
         }
         Ok(prepared)
     }
