@@ -58,8 +58,9 @@ fn fail_over(stage: &Stage) -> Vec<Duration> {
     stage.play(|| {
         died = Instant::now();
         stage.pair.kill_primary();
-        stage.pair.promote();
+        // Before it takes writes, so that none of them waits for a standby of its own.
         stage.pair.answer_alone();
+        stage.pair.promote();
     });
     stage.log.waits_over(died)
 }
@@ -113,8 +114,8 @@ fn a_primary_that_stops_answering_is_left_for_the_one_that_was_promoted() {
     stage.play(|| {
         frozen = Instant::now();
         stage.pair.freeze_primary();
-        stage.pair.promote();
         stage.pair.answer_alone();
+        stage.pair.promote();
         sleep(Duration::from_secs(60));
     });
     let waits = stage.log.waits_over(frozen);

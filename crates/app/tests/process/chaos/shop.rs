@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::Instant;
 
-const CUSTOMERS: u128 = 8;
+const CUSTOMERS: u128 = 32;
 
 /// The seller, and how its customers are known.
 pub(crate) struct Shop {
@@ -141,7 +141,7 @@ impl Shop {
                             return;
                         }
                         let key = format!("{name}{client}-{number}");
-                        let asked = Asked { key, customer: client + number % 2 };
+                        let asked = Asked { key, customer: client * 3 + number % 5 };
                         self.insist(&agent, (doors, client), (log, &asked), stop);
                     }
                 });
