@@ -17,7 +17,6 @@ mod migrate;
 pub mod nouns;
 mod postgres;
 mod query;
-mod reach;
 pub mod register;
 mod sqlite;
 mod store;

@@ -1,11 +1,13 @@
 //! Postgres: pooled connections, prepared statements, batches pipelined in one round trip.
 
+mod reach;
+
 use crate::conn::NotCommitted;
 use crate::db::{Answer, Bound, Kind, Row, Stmt, StoreError, Value};
 use crate::merge::{self, Merged};
-use crate::reach::Servers;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use futures_util::future::{BoxFuture, FutureExt};
+use reach::Servers;
 use std::borrow::Cow;
 use std::time::Duration;
 use tokio_postgres::Statement;
