@@ -6,7 +6,7 @@
 //! would be read. Nobody is shown less than what was committed before they asked.
 
 use crate::db::{Bound, Row, StoreError};
-use crate::postgres::PostgresConn;
+use crate::postgres;
 use crate::sqlite::{SqliteConn, SqliteFile};
 use deadpool_postgres::Pool;
 use std::cmp::Ordering;
@@ -136,10 +136,7 @@ fn name_states(pool: Pool) -> mpsc::UnboundedSender<oneshot::Sender<Result<Strin
             while let Ok(more) = receive.try_recv() {
                 waiting.push(more);
             }
-            let name = match PostgresConn::connect(&pool).await {
-                Ok(conn) => conn.state_name().await,
-                Err(error) => Err(error),
-            };
+            let name = postgres::state_name(&pool).await;
             for one in waiting {
                 // Whoever asked may have gone away.
                 let _gone = one.send(name.clone());

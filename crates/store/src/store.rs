@@ -174,7 +174,7 @@ impl Store {
                 lock(idle).push(conn);
                 Ok(sets)
             }
-            Backend::Postgres(pool) => PostgresConn::connect(pool).await?.read(bounds).await,
+            Backend::Postgres(pool) => postgres::read(pool, bounds).await,
         }
     }
 

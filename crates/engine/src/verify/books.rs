@@ -163,10 +163,17 @@ impl Books {
 
     /// The discounts on documents that weren't voided or refunded before an instant.
     fn discounts_used_at(&self, at: Timestamp) -> Vec<DiscountUse> {
-        let stood = |id: DocumentId| {
-            let mut newest_first = self.steps.iter().rev();
-            newest_first.find(|it| it.document == id && it.at < at).map(|step| step.to)
+        let takes = |view: &&DocumentView| {
+            view.document.lines.iter().any(|line| !line.discounts.is_empty())
         };
+        let taking: Vec<&DocumentView> = self.documents.iter().filter(takes).collect();
+        // This is asked for each document of the customer, of whom most have no discount at all.
+        if taking.is_empty() {
+            return Vec::new();
+        }
+        let before = self.steps.iter().filter(|step| step.at < at);
+        let stood: BTreeMap<DocumentId, DocumentStatus> =
+            before.map(|step| (step.document, step.to)).collect();
         // What no invoice carried by then counts by itself.
         let is_open = |view: &DocumentView| {
             let own = self.recurring.carried.iter().find(|(id, _)| *id == view.document.id);
@@ -174,12 +181,12 @@ impl Books {
             view.document.kind == DocumentKind::OrderConfirmation
                 && by.is_none_or(|by| at <= by.document.created_at)
         };
-        let counts = |view: &&DocumentView| match stood(view.document.id) {
+        let counts = |view: &&DocumentView| match stood.get(&view.document.id) {
             Some(DocumentStatus::Pending | DocumentStatus::Paid) => true,
             Some(DocumentStatus::Issued) => is_open(view),
             Some(DocumentStatus::Canceled | DocumentStatus::Refunded) | None => false,
         };
-        let used = self.documents.iter().filter(counts).flat_map(|view| {
+        let used = taking.into_iter().filter(counts).flat_map(|view| {
             let taken = view.document.lines.iter().flat_map(|line| &line.discounts);
             taken.map(|it| DiscountUse { code: it.code.clone(), document: view.document.id })
         });

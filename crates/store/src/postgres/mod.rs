@@ -32,6 +32,30 @@ pub(crate) fn pool(url: &str, size: usize) -> Result<Pool, StoreError> {
         .map_err(|error| StoreError::Address(error.to_string()))
 }
 
+/// For how long a server may be silent over a read in one snapshot. Shorter than for a group: when
+/// a commit in doubt is looked up, nobody is still waiting for one that doesn't answer.
+const READ_TIME: Duration = Duration::from_secs(15);
+
+/// Reads in one snapshot, on a connection out of the pool.
+pub(crate) async fn read(pool: &Pool, bounds: &[Bound]) -> Result<Vec<Vec<Row>>, StoreError> {
+    let mut conn = PostgresConn::connect(pool).await?;
+    let read = tokio::time::timeout(READ_TIME, conn.read(bounds)).await;
+    read.unwrap_or_else(|_| {
+        conn.abandon();
+        Err(StoreError::Unreachable("the database did not answer".to_owned()))
+    })
+}
+
+/// The name of the state that the database is in, on a connection out of the pool.
+pub(crate) async fn state_name(pool: &Pool) -> Result<String, StoreError> {
+    let conn = PostgresConn::connect(pool).await?;
+    let named = tokio::time::timeout(READ_TIME, conn.state_name()).await;
+    named.unwrap_or_else(|_| {
+        conn.abandon();
+        Err(StoreError::Unreachable("the database did not answer".to_owned()))
+    })
+}
+
 /// A connection out of the pool.
 pub(crate) struct PostgresConn {
     client: Object,
@@ -48,8 +72,12 @@ impl PostgresConn {
         Ok(Self { client })
     }
 
-    /// Closes the connection instead of giving it back.
+    /// Closes a connection on which the server doesn't answer, and those that wait in its pool:
+    /// they lead to the same server, and another one may be in its place by now.
     pub(crate) fn abandon(self) {
+        if let Some(pool) = Object::pool(&self.client) {
+            pool.retain(|_, _| false);
+        }
         drop(Object::take(self.client));
     }
 
@@ -130,8 +158,10 @@ impl PostgresConn {
 
     /// A name of the state that the database is in: the snapshot that a transaction begun now would
     /// see. Two that are equal see the same.
-    pub(crate) async fn state_name(&self) -> Result<String, StoreError> {
-        let sql = "select cast(pg_current_snapshot() as text)";
+    async fn state_name(&self) -> Result<String, StoreError> {
+        // A server that was promoted may give numbers again that were lost with the other one.
+        let sql = "select cast(pg_current_snapshot() as text)
+            || ' ' || cast(pg_postmaster_start_time() as text)";
         let prepared = self.client.prepare_cached(sql).await.map_err(|error| fault(&error))?;
         let row = self.client.query_one(&prepared, &[]).await.map_err(|error| fault(&error))?;
         row.try_get(0).map_err(|error| fault(&error))

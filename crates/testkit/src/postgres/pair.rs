@@ -50,7 +50,9 @@ impl Pair {
              synchronous_standby_names = '{waits_for}'"
         );
         let primary = Throwaway::make(Making { settings: &settings, primary: None })?;
-        let settings = format!("{settings}\ncluster_name = 'standby'");
+        // Else a standby may sleep for five seconds before it hears that it is promoted.
+        let settings =
+            format!("{settings}\ncluster_name = 'standby'\nwal_retrieve_retry_interval = '200ms'");
         let making = Making { settings: &settings, primary: Some(primary.port()) };
         let pair = Self { standby: Throwaway::make(making)?, primary };
         for _ in 0..600 {

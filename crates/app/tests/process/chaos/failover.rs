@@ -6,7 +6,8 @@ use super::{number_of, show};
 use crate::support::Server;
 use abono_testkit::postgres::{Answering, Pair};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 const CLIENTS: usize = 16;
 /// What nobody waits longer for, from the last answer of the old primary to the first of the new.
@@ -57,8 +58,9 @@ fn fail_over(stage: &Stage) -> Vec<Duration> {
     stage.play(|| {
         died = Instant::now();
         stage.pair.kill_primary();
-        stage.pair.promote();
+        // Before it takes writes, so that none of them waits for a standby of its own.
         stage.pair.answer_alone();
+        stage.pair.promote();
     });
     stage.log.waits_over(died)
 }
@@ -98,6 +100,29 @@ fn a_commit_waits_for_a_vanished_standby_until_the_operator_lets_it_go() {
     let judgement = stage.judge();
     show(&format!("a standby that vanished: {judgement}"));
     assert!(judgement.holds(), "{judgement:?}");
+}
+
+/// Longer than the ordinary run may take: a server that stops in the middle of everything is given
+/// up after twenty seconds of silence. `ABONO_TEST_FROZEN` asks for it.
+#[test]
+fn a_primary_that_stops_answering_is_left_for_the_one_that_was_promoted() {
+    if number_of("ABONO_TEST_FROZEN", 0) == 0 {
+        return;
+    }
+    let Some(stage) = Stage::set(Answering::AfterBoth) else { return };
+    let mut frozen = Instant::now();
+    stage.play(|| {
+        frozen = Instant::now();
+        stage.pair.freeze_primary();
+        stage.pair.answer_alone();
+        stage.pair.promote();
+        sleep(Duration::from_secs(60));
+    });
+    let waits = stage.log.waits_over(frozen);
+    let judgement = stage.judge();
+    show(&format!("a primary that froze: {judgement}; clients waited up to {:?}", waits.last()));
+    assert!(judgement.holds(), "{judgement:?}");
+    assert_eq!(waits.len(), CLIENTS, "somebody still waits");
 }
 
 /// Where the primary doesn't wait for its standby, what it answered last is lost with it: this is

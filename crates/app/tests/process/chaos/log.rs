@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// A client's idempotency key, and the customer it is used for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,8 +27,8 @@ struct Memory {
     answered: BTreeMap<Asked, (String, Invoice)>,
     /// Asked, and not answered yet.
     open: BTreeSet<Asked>,
-    /// Answered only when they were asked again.
-    settled: usize,
+    /// Asked without an answer, once or more often.
+    doubted: BTreeSet<Asked>,
     /// Keys that were answered with different bytes.
     contradicted: BTreeSet<String>,
     /// When each answer was asked for, and when it came.
@@ -46,6 +47,11 @@ impl Log {
     /// A client is about to ask.
     pub(crate) fn asks(&self, asked: &Asked) {
         self.with(|it| it.open.insert(asked.clone()));
+    }
+
+    /// A client has no answer, or one that says that it isn't known.
+    pub(crate) fn doubts(&self, asked: &Asked) {
+        self.with(|it| it.doubted.insert(asked.clone()));
     }
 
     /// A client was answered what it has asked for since `began`.
@@ -67,10 +73,7 @@ impl Log {
 
     /// Those who wait for an answer; by asking again, theirs is found out.
     pub(crate) fn unknown(&self) -> Vec<Asked> {
-        self.with(|it| {
-            it.settled += it.open.len();
-            it.open.iter().cloned().collect()
-        })
+        self.with(|it| it.open.iter().cloned().collect())
     }
 
     /// What was answered under keys that begin so.
@@ -111,7 +114,7 @@ impl Memory {
         let dense = drawn.into_iter().eq(1..=books.len());
         Judgement {
             answered: self.answered.len(),
-            settled: self.settled,
+            settled: self.doubted.iter().filter(|it| self.answered.contains_key(it)).count(),
             unknown: self.open.len(),
             lost: lost.union(&self.contradicted).cloned().collect(),
             twice: untold + shared + (books.len() - numbers.len()),

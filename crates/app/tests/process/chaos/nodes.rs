@@ -1,4 +1,4 @@
-//! Two nodes on one Postgres, of which one is killed with -9 again and again while clients ask both.
+//! Two nodes on one Postgres: one is killed with -9 again and again while clients ask both.
 
 use super::log::Log;
 use super::shop::{Doors, Shop};

@@ -11,9 +11,10 @@ use abono_testkit::{World, runtime, seller};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
-const CUSTOMERS: u128 = 8;
+const CUSTOMERS: u128 = 32;
 
 /// The seller, and how its customers are known.
 pub(crate) struct Shop {
@@ -112,6 +113,7 @@ impl Shop {
                 log.hears(asked, bytes, invoice, began);
                 return;
             }
+            log.doubts(asked);
             if stop.load(Ordering::Relaxed) {
                 return;
             }
@@ -139,7 +141,7 @@ impl Shop {
                             return;
                         }
                         let key = format!("{name}{client}-{number}");
-                        let asked = Asked { key, customer: client + number % 2 };
+                        let asked = Asked { key, customer: client * 3 + number % 5 };
                         self.insist(&agent, (doors, client), (log, &asked), stop);
                     }
                 });
