@@ -28,6 +28,7 @@ const DOMAIN: &str = "abono-domain";
 const STORE: &str = "abono-store";
 const ENGINE: &str = "abono-engine";
 const HTTP: &str = "abono-http";
+const SIMVFS: &str = "abono-simvfs";
 
 const SQL: &str = "only store speaks SQL; add a function to store and call it through the engine";
 const WIRE: &str = "HTTP lives in http and api-*; answer in domain types and let the edge render";
@@ -96,7 +97,15 @@ pub(crate) const LAYERS: &[Layer] = &[
         inside: &["abono-documents", HTTP, ENGINE, DOMAIN],
         outside: EDGE,
     },
-    Layer { name: "abono-sim", inside: &[ENGINE, STORE, DOMAIN], outside: Any },
+    Layer {
+        name: SIMVFS,
+        inside: &[],
+        outside: Only(
+            &["rusqlite"],
+            "it is a file system, and knows nothing of what is kept on it",
+        ),
+    },
+    Layer { name: "abono-sim", inside: &[SIMVFS, ENGINE, STORE, DOMAIN], outside: Any },
     Layer { name: "abono-tools", inside: &[ENGINE, DOMAIN], outside: Any },
     Layer {
         name: "abono",
