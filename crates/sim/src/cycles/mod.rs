@@ -10,6 +10,7 @@ mod replay;
 mod wall;
 mod wish;
 
+pub use model::{Deed, Order};
 pub use market::{Limits, Market, Plan, Risk, Version};
 
 use crate::dice::Dice;
@@ -22,7 +23,6 @@ use abono_domain::payment::record::RecordPayment;
 use abono_domain::seller::Tenant;
 use abono_engine::{Call, Command, Engine, Executed, Failure};
 use jiff::Timestamp;
-use model::Deed;
 use std::path::Path;
 use std::sync::Arc;
 use wish::{Known, KnownChange, KnownSubscription, What, Wish};
@@ -38,6 +38,19 @@ pub fn run(
     worker: Step,
 ) -> Result<Passed, Failed> {
     run::run(settings, Cycles::new(market), file, worker)
+}
+
+/// Whether the books of a market are what the model says after `deeds`: whose, when, and what.
+///
+/// # Errors
+/// What differs.
+pub fn check(
+    market: &Market,
+    deeds: Vec<(CustomerId, i64, Deed)>,
+    (engine, tenant): (&Engine, &Tenant),
+    marks: &mut Marks,
+) -> Result<(), Failed> {
+    compare::compare(&Cycles { deeds, ..Cycles::new(market) }, engine, tenant, marks)
 }
 
 struct Cycles<'a> {

@@ -5,8 +5,9 @@ mod compare;
 mod market;
 mod model;
 
+pub use compare::check;
 pub use market::{Deal, Market};
-
+pub 
 use crate::dice::Dice;
 use crate::run::{self, Answered, Failed, Marks, Passed, Sent, Settings, Step, Trade, printed};
 use abono_domain::document::cancel::CancelRequest;
