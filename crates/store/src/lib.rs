@@ -26,4 +26,5 @@ pub use committer::{Committer, Group, GroupResult, Ticket};
 pub use db::{Bound, Kind, Row, Stmt, StoreError, Value};
 pub use migrate::{grant_serving, is_new, migrate};
 pub use query::{Immutable, OfCustomer, OfTenant, Query, ReadBatch, Results, Slot};
+pub use sqlite::Stepping;
 pub use store::{DatabaseUrl, Options, Store};

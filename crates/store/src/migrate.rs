@@ -6,7 +6,7 @@
 use crate::db::{Answer, Row, StoreError, bind, statements};
 use crate::postgres::{self, PostgresConn};
 use crate::query::{Immutable, Query};
-use crate::sqlite::{SqliteConn, Stepping};
+use crate::sqlite::{SqliteConn, SqliteFile};
 use crate::store::DatabaseUrl;
 use std::time::Duration;
 
@@ -92,7 +92,7 @@ fn refuse_foreign(found: i64) -> Result<(), StoreError> {
 pub async fn migrate(url: &DatabaseUrl) -> Result<(), StoreError> {
     match url {
         DatabaseUrl::Sqlite(path) => {
-            let mut conn = SqliteConn::writer(path, Stepping::Free)?;
+            let mut conn = SqliteConn::writer(&SqliteFile::at(path))?;
             // One transaction, so that a file is either migrated or as it was.
             conn.define("begin immediate")?;
             conn.define(&sqlite_words(VERSION_TABLE))?;
@@ -121,7 +121,7 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<(), StoreError> {
 pub async fn is_new(url: &DatabaseUrl) -> Result<bool, StoreError> {
     let version = [bind!(SCHEMA_VERSION)];
     let answers = match url {
-        DatabaseUrl::Sqlite(path) => SqliteConn::writer(path, Stepping::Free)?.run(&version).await,
+        DatabaseUrl::Sqlite(path) => SqliteConn::writer(&SqliteFile::at(path))?.run(&version).await,
         DatabaseUrl::Postgres(url) => {
             PostgresConn::connect(&postgres::pool(url, 1)?).await?.run(&version).await
         }

@@ -5,15 +5,68 @@ use crate::migrate::CHANGING;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use uuid::Uuid;
 
 /// Whether each statement is a place where the simulator may switch tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stepping {
+pub enum Stepping {
+    /// Threads of its own, and nothing in a transaction waits.
     Free,
+    /// Every step yields to a seeded executor, on one thread.
     Simulated,
+}
+
+/// A SQLite file, and how its connections run.
+#[derive(Clone, Debug)]
+pub(crate) struct SqliteFile {
+    pub(crate) path: PathBuf,
+    pub(crate) stepping: Stepping,
+    /// The file system that it is on; the platform's where none is named.
+    pub(crate) vfs: Option<&'static str>,
+}
+
+impl SqliteFile {
+    /// A file of the platform.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self { path: path.to_owned(), stepping: Stepping::Free, vfs: None }
+    }
+
+    /// Makes the file where it isn't there, for its owner's eyes alone: it holds personal data.
+    fn make(&self) -> Result<(), StoreError> {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let made = options.open(&self.path);
+        made.map(|_| ()).map_err(|error| self.unreachable(&error))
+    }
+
+    fn open(&self) -> Result<Connection, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let opened = match self.vfs {
+            None => Connection::open_with_flags(&self.path, flags),
+            Some(vfs) => Connection::open_with_flags_and_vfs(&self.path, flags, vfs),
+        };
+        let conn = opened.map_err(|error| self.unreachable(&error))?;
+        conn.pragma_update(None, "foreign_keys", true).map_err(|error| fault(&error))?;
+        conn.set_prepared_statement_cache_capacity(256);
+        Ok(conn)
+    }
+
+    /// The simulator kills processes, which an unsynced file of the platform outlives; where the
+    /// power can go, it syncs as in earnest.
+    fn synchronous(&self) -> &'static str {
+        match (self.stepping, self.vfs) {
+            (Stepping::Simulated, None) => "off",
+            (Stepping::Simulated, Some(_)) | (Stepping::Free, _) => "full",
+        }
+    }
+
+    fn unreachable(&self, error: &dyn std::error::Error) -> StoreError {
+        StoreError::Unreachable(format!("{}: {error}", self.path.display()))
+    }
 }
 
 /// A connection to a SQLite file.
@@ -23,29 +76,32 @@ pub(crate) struct SqliteConn {
 }
 
 impl SqliteConn {
-    /// Opens the file for writing, making it when it isn't there.
-    pub(crate) fn writer(path: &Path, stepping: Stepping) -> Result<Self, StoreError> {
-        private(path)?;
-        let conn = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    /// Opens the file for writing, making it when it isn't there; on a file system that is named,
+    /// it must be.
+    pub(crate) fn writer(file: &SqliteFile) -> Result<Self, StoreError> {
+        if file.vfs.is_none() {
+            file.make()?;
+        }
+        let conn = file.open()?;
         let mode: String = conn
             .query_row("pragma journal_mode = wal", [], |row| row.get(0))
             .map_err(|error| fault(&error))?;
         if mode != "wal" {
             return Err(StoreError::Unreachable(format!("journal_mode is {mode}, not wal")));
         }
-        let synchronous = if stepping == Stepping::Simulated { "off" } else { "full" };
-        conn.pragma_update(None, "synchronous", synchronous).map_err(|error| fault(&error))?;
-        let wait = if stepping == Stepping::Simulated { 0 } else { 10_000 };
+        conn.pragma_update(None, "synchronous", file.synchronous())
+            .map_err(|error| fault(&error))?;
+        let wait = if file.stepping == Stepping::Simulated { 0 } else { 10_000 };
         conn.busy_timeout(Duration::from_millis(wait)).map_err(|error| fault(&error))?;
-        Ok(Self { conn, stepping })
+        Ok(Self { conn, stepping: file.stepping })
     }
 
     /// Opens the file for reading only.
-    pub(crate) fn reader(path: &Path, stepping: Stepping) -> Result<Self, StoreError> {
-        let conn = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    pub(crate) fn reader(file: &SqliteFile) -> Result<Self, StoreError> {
+        let conn = file.open()?;
         conn.pragma_update(None, "query_only", true).map_err(|error| fault(&error))?;
         conn.busy_timeout(Duration::from_secs(5)).map_err(|error| fault(&error))?;
-        Ok(Self { conn, stepping })
+        Ok(Self { conn, stepping: file.stepping })
     }
 
     /// Takes the right away to change rows that never change, for the rest of its life.
@@ -143,26 +199,6 @@ const PARAMETERS: [&str; 32] = [
     "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28",
     "$29", "$30", "$31", "$32",
 ];
-
-/// Makes the file where it isn't there, for its owner's eyes alone: it holds personal data.
-fn private(path: &Path) -> Result<(), StoreError> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let made = options.open(path);
-    made.map(|_| ())
-        .map_err(|error| StoreError::Unreachable(format!("{}: {error}", path.display())))
-}
-
-fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
-    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)
-        .map_err(|error| StoreError::Unreachable(format!("{}: {error}", path.display())))?;
-    conn.pragma_update(None, "foreign_keys", true).map_err(|error| fault(&error))?;
-    conn.set_prepared_statement_cache_capacity(256);
-    Ok(conn)
-}
 
 fn read_row(stmt: &'static Stmt, row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
     use crate::db::Kind;

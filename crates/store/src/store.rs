@@ -5,11 +5,11 @@ use crate::db::{Kind, StoreError};
 use crate::lane::Lane;
 use crate::postgres::{self, PostgresConn};
 use crate::query::{Query, ReadBatch, Results};
-use crate::sqlite::{SqliteConn, Stepping};
+use crate::sqlite::{SqliteConn, SqliteFile, Stepping};
 use crate::{migrate, register};
 use deadpool_postgres::Pool;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 use uuid::Uuid;
@@ -63,8 +63,27 @@ impl fmt::Debug for DatabaseUrl {
 pub enum Options {
     /// With threads and tasks of its own.
     Serving,
-    /// Every step yields to a seeded executor, on one thread; SQLite only.
+    /// Every step yields to a seeded executor, on one thread; SQLite only, on a file without syncs.
     Simulated,
+    /// SQLite only, on migrated files of the file system that is registered under this name; with
+    /// syncs, whoever steps.
+    On {
+        /// The file system's name.
+        vfs: &'static str,
+        /// How it runs.
+        stepping: Stepping,
+    },
+}
+
+impl Options {
+    fn file(self, path: &Path) -> SqliteFile {
+        let (stepping, vfs) = match self {
+            Self::Serving => (Stepping::Free, None),
+            Self::Simulated => (Stepping::Simulated, None),
+            Self::On { vfs, stepping } => (stepping, Some(vfs)),
+        };
+        SqliteFile { path: path.to_owned(), stepping, vfs }
+    }
 }
 
 /// The books.
@@ -74,7 +93,7 @@ pub struct Store {
 }
 
 enum Backend {
-    Sqlite { path: PathBuf, stepping: Stepping, idle: Mutex<Vec<SqliteConn>> },
+    Sqlite { file: SqliteFile, idle: Mutex<Vec<SqliteConn>> },
     Postgres(Pool),
 }
 
@@ -91,18 +110,14 @@ impl Store {
     pub async fn open(url: &DatabaseUrl, options: Options) -> Result<Self, StoreError> {
         let store = match url {
             DatabaseUrl::Sqlite(path) => {
-                let stepping = match options {
-                    Options::Serving => Stepping::Free,
-                    Options::Simulated => Stepping::Simulated,
-                };
-                let mut writer = SqliteConn::writer(path, stepping)?;
+                let file = options.file(path);
+                let mut writer = SqliteConn::writer(&file)?;
                 writer.protect()?;
-                let lane = match options {
-                    Options::Serving => Lane::thread(writer)?,
-                    Options::Simulated => Lane::inline(writer),
+                let lane = match file.stepping {
+                    Stepping::Free => Lane::thread(writer)?,
+                    Stepping::Simulated => Lane::inline(writer),
                 };
-                let idle = Mutex::new(Vec::new());
-                let backend = Backend::Sqlite { path: path.clone(), stepping, idle };
+                let backend = Backend::Sqlite { file, idle: Mutex::new(Vec::new()) };
                 Self { backend, lanes: vec![lane] }
             }
             DatabaseUrl::Postgres(url) => {
@@ -128,11 +143,11 @@ impl Store {
     /// [`StoreError`].
     pub async fn read(&self, batch: ReadBatch) -> Result<Results, StoreError> {
         let sets = match &self.backend {
-            Backend::Sqlite { path, stepping, idle } => {
+            Backend::Sqlite { file, idle } => {
                 let free = lock(idle).pop();
                 let mut conn = match free {
                     Some(conn) => conn,
-                    None => SqliteConn::reader(path, *stepping)?,
+                    None => SqliteConn::reader(file)?,
                 };
                 let sets = conn.read(&batch.bounds).await?;
                 lock(idle).push(conn);
@@ -172,8 +187,8 @@ impl Store {
         for stmt in register::all() {
             let wrong = |what| StoreError::Refused(format!("{}: {what}", stmt.name));
             match &self.backend {
-                Backend::Sqlite { path, stepping, .. } => {
-                    let columns = SqliteConn::reader(path, *stepping)?.describe(stmt)?;
+                Backend::Sqlite { file, .. } => {
+                    let columns = SqliteConn::reader(file)?.describe(stmt)?;
                     let expected = stmt.row.len();
                     if expected != 0 && columns != expected {
                         return Err(wrong("wrong number of columns"));
