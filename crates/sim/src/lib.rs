@@ -7,7 +7,7 @@
 
 pub mod checkouts;
 pub mod cycles;
-mod days;
+pub mod days;
 mod dice;
 pub mod executor;
 pub mod licences;

@@ -1,6 +1,6 @@
 //! A process: the engine and everything that is served over HTTP, as `abono serve` has it.
 
-use crate::stage::world::World;
+use crate::stage::world::{BOOKS, World};
 use abono_engine::{Engine, Env, Fault as Point};
 use abono_http::gate::Gate;
 use abono_http::gate::rate::RateLimit;
@@ -13,9 +13,6 @@ use axum::Router;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::Arc;
-
-/// The books on the disk.
-pub(crate) const BOOKS: &str = "abono.db";
 
 /// How buyers reach the pages.
 pub(crate) const PUBLIC_URL: &str = "https://abono.example";

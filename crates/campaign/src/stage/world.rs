@@ -10,6 +10,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+/// The books on the disk.
+pub(crate) const BOOKS: &str = "abono.db";
+
 /// The machine's clock: true time, and by how much it is wrong.
 #[derive(Clone)]
 pub(crate) struct Clock {
@@ -36,6 +39,11 @@ impl Clock {
         sometimes!("the clock jumped back", seconds < 0);
         sometimes!("the clock jumped forward", seconds > 0);
         self.wrong.store(seconds * 1_000_000, Ordering::Relaxed);
+    }
+
+    /// It is set right.
+    pub(crate) fn mend(&self) {
+        self.wrong.store(0, Ordering::Relaxed);
     }
 
     /// What the machine shows.
@@ -119,6 +127,6 @@ impl World {
         self.commits.calm();
         self.answers.calm();
         self.provider.calm();
-        self.clock.jump(0);
+        self.clock.mend();
     }
 }
