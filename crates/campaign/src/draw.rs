@@ -56,7 +56,7 @@ fn wishes(dice: &Dice, days: i64) -> Vec<Wish> {
     for of in 0..if pos { 2 } else { 0 } {
         all.push(Wish { at: int(dice, 3 * DAY), of, what: What::Request(dice.below(DEALS)) });
     }
-    let count = (days / 8).clamp(6, 80) + int(dice, 20);
+    let count = (days / 10).clamp(6, 60) + int(dice, 16);
     let mut at = int(dice, DAY);
     for _ in 0..count {
         // A third comes at the same time as another.
@@ -65,9 +65,31 @@ fn wishes(dice: &Dice, days: i64) -> Vec<Wish> {
         }
         let is_pos = pos && (!telecom || dice.per_mille(550));
         let what = if is_pos { buy(dice, &weights) } else { subscribe(dice, &weights) };
-        all.push(Wish { at, of: dice.below(2), what });
+        let of = dice.below(2);
+        all.push(Wish { at, of, what });
+        all.extend(follow(dice, what).map(|(later, what)| Wish { at: at + later, of, what }));
     }
     all
+}
+
+/// What somebody who got this mostly wants next, and how much later.
+fn follow(dice: &Dice, what: What) -> Option<(i64, What)> {
+    let soon = [0, 2, 600, DAY, 4 * DAY, 9 * DAY][dice.below(6)];
+    let what = match what {
+        What::Request(_) => match dice.below(10) {
+            0..=3 => What::Card(0, Buyer::Pays),
+            4 => What::Card(0, Buyer::PaysLate),
+            5..=6 => What::Transfer(0, dice.below(4)),
+            7 => What::Cancel(0),
+            _ => return None,
+        },
+        What::Transfer(..) if dice.per_mille(200) => What::Refund(0),
+        What::Card(newest, _) if dice.per_mille(300) => What::Card(newest, Buyer::Pays),
+        What::Change(..) if dice.per_mille(400) => What::Decide(0, dice.per_mille(700)),
+        What::Change(..) if dice.per_mille(200) => What::Withdraw(0),
+        _ => return None,
+    };
+    Some((soon, what))
 }
 
 fn pick(dice: &Dice, weights: &[usize]) -> usize {

@@ -11,7 +11,7 @@ fn main() {
         let case = abono_campaign::draw::case(seed, days);
         match abono_campaign::stage::play(&case) {
             Ok(passed) => {
-                steps += passed.steps; ops += passed.disk_ops; answered += passed.answered; losses += passed.power_losses;
+                if std::env::var("V").is_ok() { println!("{seed} {:.2} {passed:?}", start.elapsed().as_secs_f64()); } steps += passed.steps; ops += passed.disk_ops; answered += passed.answered; losses += passed.power_losses;
                 for (name, _) in passed.marks { *marks.entry(name).or_insert(0) += 1; }
             }
             Err(broken) => { failed += 1; println!("seed {seed}: {broken}"); }

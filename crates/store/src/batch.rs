@@ -56,7 +56,7 @@ pub enum Verdict {
     Stale,
     /// Its command was carried out before. Nothing was written.
     AlreadyDone,
-    /// It is not known whether it was written: the answer to COMMIT was an error, or none.
+    /// It is not known whether it was written: COMMIT had no clear answer.
     Unknown(StoreError),
     /// Nothing was written.
     Failed(StoreError),

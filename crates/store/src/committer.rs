@@ -31,7 +31,7 @@ pub enum GroupResult {
     Failed(StoreError),
     /// Never begun: the database can't be reached, or is held by another.
     NotBegun(StoreError),
-    /// The answer to COMMIT was an error, or none.
+    /// There was no answer to COMMIT, or one that doesn't say whether it is there.
     Unknown(StoreError),
 }
 

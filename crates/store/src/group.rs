@@ -3,7 +3,7 @@
 
 use crate::batch::Batch;
 use crate::committer::GroupResult;
-use crate::conn::Conn;
+use crate::conn::{Conn, NotCommitted};
 use crate::db::{Bound, StoreError};
 use crate::nouns::counter;
 use abono_domain::document::{Issued, Series};
@@ -17,7 +17,11 @@ pub(crate) async fn run(conn: &mut Conn, batches: &[&Batch]) -> GroupResult {
     match write(conn, batches).await {
         Ok(Written::Ready { stale }) => match conn.commit().await {
             Ok(()) => GroupResult::Committed { stale },
-            Err(error) => {
+            Err(NotCommitted::RolledBack(error)) => {
+                conn.rollback().await;
+                GroupResult::Failed(error)
+            }
+            Err(NotCommitted::Unknown(error)) => {
                 conn.rollback().await;
                 GroupResult::Unknown(error)
             }
@@ -46,32 +50,27 @@ async fn write(conn: &mut Conn, batches: &[&Batch]) -> Result<Written, StoreErro
     let alive: Vec<usize> = (0..batches.len()).filter(|place| !stale.contains(place)).collect();
     let series = series(batches, &alive);
     let journal = |place: &usize| Some((*place, batches[*place].journal.clone()?));
-    let (commands, mut first): (Vec<usize>, Vec<Bound>) = alive.iter().filter_map(journal).unzip();
-    first.extend(
-        series
-            .iter()
-            .map(|((tenant, series), (count, on))| counter::draw(*tenant, series, *count, *on)),
-    );
-    let answers = conn.run(&first).await?;
-    let journaled = commands.iter().zip(&answers);
+    let (commands, rows): (Vec<usize>, Vec<Bound>) = alive.iter().filter_map(journal).unzip();
+    let journaled = conn.insert_new(rows).await?;
     let done: BTreeSet<usize> =
-        journaled.filter(|(_, answer)| answer.affected != 1).map(|(place, _)| *place).collect();
+        commands.iter().zip(journaled).filter(|(_, new)| !new).map(|(place, _)| *place).collect();
     if !done.is_empty() {
         return Ok(Written::AlreadyDone { done });
     }
+    let draws: Vec<Bound> = series
+        .iter()
+        .map(|((tenant, series), (count, on))| counter::draw(*tenant, series, *count, *on))
+        .collect();
+    let answers = conn.run(&draws).await?;
     let mut drawn = BTreeMap::new();
-    for ((key, (count, _)), answer) in series.iter().zip(answers.into_iter().skip(commands.len())) {
+    for ((key, (count, _)), answer) in series.iter().zip(answers) {
         drawn.insert(key.clone(), counter::drawn(answer.rows, *count)?);
     }
-    let mut writes = undo;
+    let mut writes = vec![undo];
     for place in alive {
-        writes.extend((batches[place].finish)(&take(&mut drawn, batches[place])));
+        writes.push((batches[place].finish)(&take(&mut drawn, batches[place])));
     }
-    for (bound, answer) in writes.iter().zip(conn.run(&writes).await?) {
-        if answer.affected != 1 {
-            return Err(StoreError::RowCount(bound.stmt.name));
-        }
-    }
+    conn.write(writes).await?;
     Ok(Written::Ready { stale })
 }
 

@@ -12,12 +12,27 @@ use deadpool_postgres::Pool;
 use futures_util::FutureExt;
 use std::collections::BTreeMap;
 use std::future::poll_fn;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 type Waiting = (Batch, oneshot::Sender<Verdict>);
+
+/// By how many microseconds each commit is delayed, to see what a slower disk does.
+#[derive(Clone, Default)]
+pub(crate) struct Delay(Arc<AtomicU64>);
+
+impl Delay {
+    pub(crate) fn set(&self, by: Duration) {
+        self.0.store(u64::try_from(by.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    fn get(&self) -> Option<Duration> {
+        Some(Duration::from_micros(self.0.load(Ordering::Relaxed))).filter(|by| !by.is_zero())
+    }
+}
 
 /// A way to commit: batches of one lane share transactions.
 pub(crate) enum Lane {
@@ -27,7 +42,7 @@ pub(crate) enum Lane {
 
 impl Lane {
     /// A thread of its own, because a commit waits for the disk.
-    pub(crate) fn thread(conn: SqliteConn) -> Result<Self, StoreError> {
+    pub(crate) fn thread(conn: SqliteConn, delay: Delay) -> Result<Self, StoreError> {
         let (send, mut receive) = mpsc::unbounded_channel::<Waiting>();
         let run = move || {
             let mut shell = Shell::default();
@@ -42,6 +57,9 @@ impl Lane {
                     // Outside the simulator nothing in a SQLite transaction waits.
                     let result = run_group(&mut conn, &group).now_or_never();
                     let never = || GroupResult::Failed(StoreError::Contended("busy".to_owned()));
+                    if let Some(delay) = delay.get() {
+                        std::thread::sleep(delay);
+                    }
                     shell.settle(group, result.unwrap_or_else(never));
                 }
             }
@@ -54,7 +72,7 @@ impl Lane {
     }
 
     /// A task on the caller's runtime.
-    pub(crate) fn task(pool: Pool) -> Self {
+    pub(crate) fn task(pool: Pool, delay: Delay) -> Self {
         let (send, mut receive) = mpsc::unbounded_channel::<Waiting>();
         let runtime = tokio::runtime::Handle::current();
         let run = async move {
@@ -67,6 +85,9 @@ impl Lane {
                     }
                     let Some(group) = shell.committer.next_group() else { break };
                     let result = run_in_time(&pool, &group).await;
+                    if let Some(delay) = delay.get() {
+                        tokio::time::sleep(delay).await;
+                    }
                     shell.settle(group, result);
                 }
             }

@@ -1,11 +1,17 @@
 //! SQLite: one file, WAL, FULL; one writer, readers that can't write.
 
+use crate::conn::NotCommitted;
 use crate::db::{Answer, Bound, Row, Stmt, StoreError, Value};
 use crate::migrate::CHANGING;
+use crate::register;
+use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -51,6 +57,9 @@ impl SqliteFile {
         };
         let conn = opened.map_err(|error| self.unreachable(&error))?;
         conn.pragma_update(None, "foreign_keys", true).map_err(|error| fault(&error))?;
+        // Or a statement is prepared anew whenever a value is bound to it.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(|error| fault(&error))?;
         conn.set_prepared_statement_cache_capacity(256);
         Ok(conn)
     }
@@ -128,6 +137,19 @@ impl SqliteConn {
         self.control_now(sql)
     }
 
+    /// Ends a transaction by making it durable. What breaks a constraint, or finds the file busy,
+    /// leaves it open, to be rolled back; of a disk that fails nothing is known.
+    pub(crate) async fn commit(&mut self) -> Result<(), NotCommitted> {
+        self.control("commit").await.map_err(|error| match error {
+            StoreError::Contended(_) | StoreError::Refused(_) => NotCommitted::RolledBack(error),
+            StoreError::Unreachable(_)
+            | StoreError::Inconsistent(_)
+            | StoreError::RowCount(_)
+            | StoreError::Schema(_)
+            | StoreError::Address(_) => NotCommitted::Unknown(error),
+        })
+    }
+
     /// Ends a transaction that is still open; the database may have ended it already.
     pub(crate) async fn rollback(&mut self) -> Result<(), StoreError> {
         step(self.stepping).await;
@@ -156,9 +178,8 @@ impl SqliteConn {
     /// Prepares a statement, to see whether the database understands it; gives the names of its
     /// columns.
     pub(crate) fn describe(&self, stmt: &'static Stmt) -> Result<usize, StoreError> {
-        let prepared = self.conn.prepare(stmt.sql).map_err(|error| fault(&error))?;
-        let count = stmt.params.len();
-        if prepared.parameter_count() != count || count > PARAMETERS.len() {
+        let prepared = self.conn.prepare(&text_of(stmt)).map_err(|error| fault(&error))?;
+        if prepared.parameter_count() != stmt.params.len() {
             return Err(StoreError::Refused(format!("{}: wrong parameter count", stmt.name)));
         }
         Ok(prepared.column_count())
@@ -167,11 +188,9 @@ impl SqliteConn {
     fn one(&self, bound: &Bound) -> Result<Answer, StoreError> {
         let stmt = bound.stmt;
         let broken = |error: rusqlite::Error| named(stmt, &error);
-        let mut prepared = self.conn.prepare_cached(stmt.sql).map_err(broken)?;
-        for (name, value) in PARAMETERS.iter().zip(&bound.params) {
-            if let Some(index) = prepared.parameter_index(name).map_err(broken)? {
-                prepared.raw_bind_parameter(index, value).map_err(broken)?;
-            }
+        let mut prepared = self.conn.prepare_cached(&text_of(stmt)).map_err(broken)?;
+        for (place, value) in (1..).zip(&bound.params) {
+            prepared.raw_bind_parameter(place, value).map_err(broken)?;
         }
         if stmt.row.is_empty() {
             let affected = prepared.raw_execute().map_err(broken)?;
@@ -193,12 +212,17 @@ async fn step(stepping: Stepping) {
     }
 }
 
-/// Parameters are bound by their numbers, whatever order they stand in.
-const PARAMETERS: [&str; 32] = [
-    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
-    "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28",
-    "$29", "$30", "$31", "$32",
-];
+/// A statement's text with its parameters as SQLite numbers them: to it `$1` is a name, that has to
+/// be looked for at each binding, and `?1` a number.
+fn text_of(stmt: &'static Stmt) -> Cow<'static, str> {
+    static TEXTS: LazyLock<BTreeMap<&'static str, String>> = LazyLock::new(|| {
+        register::all().iter().map(|stmt| (stmt.name, stmt.sql.replace('$', "?"))).collect()
+    });
+    match TEXTS.get(stmt.name) {
+        Some(text) => Cow::Borrowed(text),
+        None => Cow::Owned(stmt.sql.replace('$', "?")),
+    }
+}
 
 fn read_row(stmt: &'static Stmt, row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
     use crate::db::Kind;

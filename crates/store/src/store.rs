@@ -2,7 +2,7 @@
 
 use crate::batch::{Batch, Verdict};
 use crate::db::{Kind, StoreError};
-use crate::lane::Lane;
+use crate::lane::{Delay, Lane};
 use crate::postgres::{self, PostgresConn};
 use crate::query::{Query, ReadBatch, Results};
 use crate::sqlite::{SqliteConn, SqliteFile, Stepping};
@@ -19,7 +19,7 @@ use uuid::Uuid;
 pub enum DatabaseUrl {
     /// A file.
     Sqlite(PathBuf),
-    /// A server.
+    /// A server, or several of which one takes writes.
     Postgres(String),
 }
 
@@ -90,6 +90,7 @@ impl Options {
 pub struct Store {
     backend: Backend,
     lanes: Vec<Lane>,
+    delay: Delay,
 }
 
 enum Backend {
@@ -108,24 +109,26 @@ impl Store {
     /// # Errors
     /// [`StoreError::Schema`] where they are not of this program's version.
     pub async fn open(url: &DatabaseUrl, options: Options) -> Result<Self, StoreError> {
+        let delay = Delay::default();
         let store = match url {
             DatabaseUrl::Sqlite(path) => {
                 let file = options.file(path);
                 let mut writer = SqliteConn::writer(&file)?;
                 writer.protect()?;
                 let lane = match file.stepping {
-                    Stepping::Free => Lane::thread(writer)?,
+                    Stepping::Free => Lane::thread(writer, delay.clone())?,
                     Stepping::Simulated => Lane::inline(writer),
                 };
                 let backend = Backend::Sqlite { file, idle: Mutex::new(Vec::new()) };
-                Self { backend, lanes: vec![lane] }
+                Self { backend, lanes: vec![lane], delay }
             }
             DatabaseUrl::Postgres(url) => {
                 let pool = postgres::pool(url, POSTGRES_POOL)?;
                 // Readers must not keep a commit waiting for a connection.
                 let committing = postgres::pool(url, POSTGRES_LANES)?;
-                let lanes = (0..POSTGRES_LANES).map(|_| Lane::task(committing.clone())).collect();
-                Self { backend: Backend::Postgres(pool), lanes }
+                let lane = |_| Lane::task(committing.clone(), delay.clone());
+                let lanes = (0..POSTGRES_LANES).map(lane).collect();
+                Self { backend: Backend::Postgres(pool), lanes, delay }
             }
         };
         let version = match store.query(migrate::version()).await {
@@ -168,6 +171,11 @@ impl Store {
         let mut batch = ReadBatch::default();
         let slot = batch.add(query);
         self.read(batch).await?.take(slot)
+    }
+
+    /// Delays each commit from now on, to see what a slower disk does.
+    pub fn delay_commits(&self, by: std::time::Duration) {
+        self.delay.set(by);
     }
 
     /// Commits a batch, together with others. Commands of one tenant share a lane.

@@ -152,6 +152,11 @@ fn an_address_is_printed_without_its_password() {
     let url: DatabaseUrl = "postgres://abono:secret@db:5432/books".parse().expect("an address");
     assert_eq!(url.to_string(), "postgres://db:5432/books");
     assert_eq!(format!("{url:?}"), "postgres://db:5432/books");
+    let url: DatabaseUrl =
+        "postgres://abono:se?cr,et@a:1,b:2/books?target_session_attrs=read-write"
+            .parse()
+            .expect("an address");
+    assert_eq!(url.to_string(), "postgres://a:1,b:2/books");
     for wrong in ["", "sqlite:", "mysql://x", "abono.db"] {
         assert!(wrong.parse::<DatabaseUrl>().is_err(), "{wrong}");
     }

@@ -106,7 +106,7 @@ pub(crate) const LAYERS: &[Layer] = &[
         ),
     },
     Layer { name: "abono-sim", inside: &[SIMVFS, ENGINE, STORE, DOMAIN], outside: Any },
-    Layer { name: "abono-tools", inside: &[ENGINE, DOMAIN], outside: Any },
+    Layer { name: "abono-tools", inside: &[ENGINE, STORE, DOMAIN], outside: Any },
     Layer {
         name: "abono",
         inside: &[

@@ -1,5 +1,6 @@
 //! The command line: every option has a flag, an environment variable and a key in `abono.toml`.
 
+mod bench;
 mod change;
 mod group;
 mod key;
@@ -14,6 +15,7 @@ mod secret;
 mod subscription;
 mod voss;
 
+pub(crate) use bench::{Bench, Measure};
 pub(crate) use change::{Change, ChangeAsk, ChangeList, ChangeWithdraw};
 pub(crate) use group::{Group, GroupAdd, GroupList, GroupTerminate, GroupWithdraw};
 pub(crate) use key::{Key, KeyCreate, KeyList, KeyRevoke};
@@ -108,6 +110,10 @@ pub(crate) enum Verb {
         abono test --bless scenarios/lapse.toml\n  \
         abono test --database postgres://abono@db/empty scenarios/*.toml")]
     Test(Test),
+    /// Measure how fast this program is on this machine, beside the bare parts that it stands on
+    /// (docs/performance.md).
+    #[command(subcommand)]
+    Bench(Bench),
     /// Answer figures without a database, by the functions that bill (docs/calc.md).
     #[command(after_help = "Example: abono calc '{\"op\":\"licence\",\
         \"bought_at\":\"2026-01-31T10:00:00Z\",\"every\":{\"months\":1}}'")]
@@ -199,6 +205,9 @@ pub(crate) struct Serve {
     pub(crate) sending: Sending,
     #[command(flatten)]
     pub(crate) logs: Logs,
+    /// Delay each commit by so many microseconds, to see what a slower disk does.
+    #[arg(long, hide = true, default_value_t = 0)]
+    pub(crate) commit_delay_micros: u64,
 }
 
 #[derive(Args, Debug)]

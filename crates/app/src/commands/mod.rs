@@ -1,6 +1,7 @@
 //! One file per verb.
 
 mod apply;
+mod bench;
 mod books;
 mod calc;
 mod change;
@@ -44,6 +45,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Verb::Print(args) => runtime.block_on(document::print::run(args)).map(done),
         Verb::Verify(args) => runtime.block_on(verify::run(args)),
         Verb::Test(args) => runtime.block_on(test::run(args)),
+        Verb::Bench(verb) => runtime.block_on(bench::run(verb)),
         Verb::Calc(args) => calc::run(args).map(done),
         Verb::Openapi(verb) => openapi::run(verb).map(done),
     }

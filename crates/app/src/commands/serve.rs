@@ -9,6 +9,7 @@ use abono_store::DatabaseUrl;
 use anyhow::Result;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 pub(crate) async fn run(args: Serve) -> Result<()> {
     serving::log(&args.logs)?;
@@ -20,6 +21,7 @@ pub(crate) async fn run(args: Serve) -> Result<()> {
     let (env, buyers) = args.payments.set_up(args.ports.env()?, beside)?;
     warn(&buyers, args.listen, base_url);
     let engine = books::open_or_make(env, &args.database.database).await?;
+    engine.store().delay_commits(Duration::from_micros(args.commit_delay_micros));
     output::line_now(format!("listening on {base_url}"));
     let outbox = args.sending.outbox().of(args.voss_tenant);
     let (node, edge) = (Node::new(engine, outbox), args.edge);

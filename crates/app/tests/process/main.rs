@@ -3,6 +3,7 @@
 mod chain;
 mod changes;
 mod changes_killed;
+mod chaos;
 mod cli;
 mod demo;
 mod groups;

@@ -159,16 +159,38 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it on a free port of a database that is there.
     pub(crate) fn start(database: &Database) -> Self {
-        let mut command = abono();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "0"]);
-        command.args(["--database", &database.url_text()]);
-        command.stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().expect("the binary starts");
+        Self::start_on(&database.url_text())
+    }
+
+    /// The same on the database of an address.
+    pub(crate) fn start_on(url: &str) -> Self {
+        let mut child = Self::spawn(url);
         let mut line = String::new();
         let said = child.stdout.take().expect("its output");
         BufReader::new(said).read_line(&mut line).expect("a line");
         let base_url = line.trim().strip_prefix("listening on ").expect("an address").to_owned();
         Self { child, base_url, agent: agent() }
+    }
+
+    /// Starts it, and kills it with -9 a moment later, wherever it is by then.
+    pub(crate) fn start_and_kill(url: &str, after: Duration) {
+        let mut child = Self::spawn(url);
+        std::thread::sleep(after);
+        kill(child.id());
+        child.wait().expect("it ends");
+    }
+
+    fn spawn(url: &str) -> Child {
+        let mut command = abono();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "0"]);
+        command.args(["--database", url]);
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        command.spawn().expect("the binary starts")
+    }
+
+    /// Where clients find it.
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
     }
 
     /// Where it listens.
@@ -203,7 +225,7 @@ impl Drop for Server {
     }
 }
 
-fn agent() -> ureq::Agent {
+pub(crate) fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
         .timeout_global(Some(Duration::from_secs(20)))
@@ -216,7 +238,9 @@ fn kill(pid: u32) {
     assert!(killed.success());
 }
 
-fn read(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Option<Answer> {
+pub(crate) fn read(
+    response: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+) -> Option<Answer> {
     let mut response = response.ok()?;
     let text = response.body_mut().read_to_string().ok()?;
     Some((response.status().as_u16(), text))
@@ -229,8 +253,13 @@ pub(crate) fn abono() -> Command {
 
 /// Runs a subcommand on a database.
 pub(crate) fn run(database: &Database, args: &[&str]) -> Output {
+    run_on(&database.url_text(), args)
+}
+
+/// The same on the database of an address.
+pub(crate) fn run_on(url: &str, args: &[&str]) -> Output {
     let mut command = abono();
-    command.args(args).args(["--database", &database.url_text()]);
+    command.args(args).args(["--database", url]);
     command.output().expect("the binary runs")
 }
 

@@ -79,8 +79,7 @@ pub(crate) fn whole(disk: &Disk) -> Result<(), Broken> {
     match said {
         Ok(word) if word == "ok" => Ok(()),
         Ok(word) => Err(Broken::new(law, word)),
-        // What goes wrong next may hit this look: the boot after it looks again.
-        Err(_) => Ok(()),
+        Err(error) => Err(Broken::new(law, error)),
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn judge(
     marks: &mut Marks,
 ) -> Result<(), Broken> {
     let mut deeds = story.subscribed.clone();
-    let mut open: Vec<&Asked> = story.changes.iter().collect();
+    let open: Vec<&Asked> = story.changes.iter().collect();
     for of in 0..2 {
         let own = customer(of);
         let views = alone(engine.subscriptions_of(tenant, own));
@@ -29,7 +29,7 @@ pub(super) fn judge(
             marks_of(&view);
             let id = view.agreement.subscription.id.0;
             for change in &view.changes {
-                let asked = take(&mut open, id, change)?;
+                let asked = who_asked(&open, id, change)?;
                 let at = change.change.requested_at.as_microsecond();
                 let on = asked.on.map(day);
                 let (change, to) = (change.change.id.0, asked.to);
@@ -43,8 +43,9 @@ pub(super) fn judge(
     checked.map_err(|why| Broken::new("the books are what the model of cycles says", why))
 }
 
-/// Who asked for a change that is in the books: nothing is changed that nobody asked for.
-fn take(open: &mut Vec<&Asked>, line: uuid::Uuid, view: &ChangeView) -> Result<Asked, Broken> {
+/// Who asked for a change that is in the books: nothing is changed that nobody asked for. A request
+/// that was sent again because nobody answered may be rejected twice.
+fn who_asked(open: &[&Asked], line: uuid::Uuid, view: &ChangeView) -> Result<Asked, Broken> {
     let (change, at) = (&view.change, view.change.requested_at.as_microsecond());
     // Two hours, by which the machine's clock may be wrong.
     const WRONG: i64 = 2 * 3_600_000_000;
@@ -53,14 +54,10 @@ fn take(open: &mut Vec<&Asked>, line: uuid::Uuid, view: &ChangeView) -> Result<A
         it.line == line && it.to == change.to && is_then
     };
     let on_day = |it: &&Asked| it.on == Some(change.effective_on);
-    let mut all = open.iter().enumerate();
-    let exact = all.clone().find(|(_, it)| fits(it) && on_day(it));
-    let found = exact.or_else(|| all.find(|(_, it)| fits(it) && it.on.is_none()));
-    let Some((place, _)) = found else {
-        let how = format!("{change:?} among {open:?}");
-        return Err(Broken::new("nothing happens that nobody asked for", how));
-    };
-    Ok(open.remove(place).clone())
+    let exact = open.iter().find(|it| fits(it) && on_day(it));
+    let found = exact.or_else(|| open.iter().find(|it| fits(it) && it.on.is_none()));
+    let how = || Broken::new("nothing happens that nobody asked for", format!("{change:?}"));
+    found.map(|asked| (*asked).clone()).ok_or_else(how)
 }
 
 /// What was answered as accepted is in the books.

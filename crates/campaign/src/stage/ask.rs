@@ -279,12 +279,38 @@ pub(crate) async fn send(
     match sent {
         Sent::Http(http) => ask(router, http).await,
         Sent::Command(tenant, command) => execute(&engine, tenant, &command, key).await,
-        Sent::Lookup(customer) => match look_up(&engine, &tenants[1], customer, what).await {
-            Ok(Some(command)) => execute(&engine, TELECOM, &command, key).await,
-            Ok(None) => Answer::Nothing,
+        Sent::Lookup(customer) => match answered(&engine, &key).await {
+            Ok(Some(answer)) => answer,
             Err(failure) => Answer::Again(failure.to_string()),
+            Ok(None) => look_up_and_do(&engine, &tenants[1], customer, what, key).await,
         },
     }
+}
+
+/// What the same was answered before: what has to be looked up for it may be gone since.
+async fn answered(engine: &Engine, key: &str) -> Result<Option<Answer>, Failure> {
+    let reply = engine.answered(&operator(TELECOM, key)).await?;
+    Ok(reply.and_then(|reply| read(&String::from_utf8_lossy(&reply.body))).map(Answer::Done))
+}
+
+async fn look_up_and_do(
+    engine: &Engine,
+    tenant: &Tenant,
+    customer: CustomerId,
+    what: What,
+    key: String,
+) -> Answer {
+    match look_up(engine, tenant, customer, what).await {
+        Ok(Some(command)) => execute(engine, TELECOM, &command, key).await,
+        Ok(None) => Answer::Nothing,
+        Err(failure) => Answer::Again(failure.to_string()),
+    }
+}
+
+fn operator(tenant: TenantId, key: &str) -> Call {
+    let (route, key) = ("operator".to_owned(), key.to_owned());
+    let key = Key { route, key, input_hash: vec![1] };
+    Call { key: Some(key), ..Call::new(tenant, Actor::Operator) }
 }
 
 /// Asks over HTTP, without a server.
@@ -314,8 +340,7 @@ pub(crate) async fn ask(router: Router, asked: Http) -> Answer {
 }
 
 async fn execute(engine: &Engine, tenant: TenantId, command: &Command, key: String) -> Answer {
-    let key = Key { route: "operator".to_owned(), key, input_hash: vec![1] };
-    let call = Call { key: Some(key), ..Call::new(tenant, Actor::Operator) };
+    let call = operator(tenant, &key);
     match engine.execute(&call, command, Arc::new(printed)).await {
         Ok(executed) => {
             let body = executed.into_reply().body;

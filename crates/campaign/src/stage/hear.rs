@@ -66,7 +66,7 @@ impl Story {
         world: &World,
     ) -> Result<(), Broken> {
         match answer {
-            Answer::Http { status: 401 | 400 | 405 | 415, body, .. } => {
+            Answer::Http { status: 401 | 405 | 415, body, .. } => {
                 Err(Broken::new("what is sent is understood", format!("{sent:?}: {body}")))
             }
             Answer::Http { status, to, body } => {
@@ -189,7 +189,7 @@ impl Story {
         sometimes!("change: accepted", status == 201);
         sometimes!("change: to be looked at", heard.body.contains("REVIEW"));
         sometimes!("change: rejected", heard.body.contains("REJECTED"));
-        sometimes!("change: declined", status == 422);
+        sometimes!("change: declined", matches!(status, 400 | 422));
         self.changes.push(Asked { line, to, on, between, status });
         heard.found()
     }

@@ -302,6 +302,10 @@ impl Run<'_> {
             drop(own);
         }
         if self.world.disk.stats().power_losses > self.passed.power_losses {
+            // What was answered as the power went, nobody hears.
+            if out.is_some() {
+                self.lose_touch(work);
+            }
             return self.power_went();
         }
         match out {

@@ -6,6 +6,7 @@ use crate::stage::provider::Provider;
 use abono_sim::Dice;
 use abono_simvfs::{Disk, DiskFault, DiskFaultKind};
 use jiff::Timestamp;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -81,6 +82,8 @@ impl Counted {
 /// What outlives processes.
 pub(crate) struct World {
     pub(crate) disk: Disk,
+    /// What is to go wrong with it.
+    planned: RefCell<Vec<DiskFault>>,
     pub(crate) clock: Clock,
     pub(crate) dice: Dice,
     pub(crate) provider: Arc<Provider>,
@@ -109,9 +112,11 @@ impl World {
                 | Fault::Stall(..) => None,
             }
         };
-        disk.plan(case.faults.iter().filter_map(disk_fault).collect());
+        let planned: Vec<DiskFault> = case.faults.iter().filter_map(disk_fault).collect();
+        disk.plan(planned.clone());
         let places = |of: fn(&Fault) -> Option<u64>| Counted::at(case.faults.iter().filter_map(of));
         Self {
+            planned: RefCell::new(planned),
             disk,
             clock: Clock::at(case.start),
             dice: Dice::new(case.seed),
@@ -121,8 +126,22 @@ impl World {
         }
     }
 
+    /// Looks at the disk while nothing goes wrong with it; what was planned comes as much later.
+    pub(crate) fn look<T>(&self, look: impl FnOnce() -> T) -> T {
+        let from = self.disk.ops();
+        self.disk.plan(Vec::new());
+        let seen = look();
+        let took = self.disk.ops() - from;
+        let mut planned = self.planned.borrow_mut();
+        planned.retain(|fault| fault.at > from);
+        planned.iter_mut().for_each(|fault| fault.at += took);
+        self.disk.plan(planned.clone());
+        seen
+    }
+
     /// From now on nothing goes wrong.
     pub(crate) fn calm(&self) {
+        self.planned.borrow_mut().clear();
         self.disk.plan(Vec::new());
         self.commits.calm();
         self.answers.calm();

@@ -7,8 +7,10 @@
 //! println!("{}", database.url());
 //! ```
 
+mod pair;
 mod throwaway;
 
+pub use pair::{Answering, Pair};
 use std::sync::OnceLock;
 use std::{fmt, io, thread};
 pub use throwaway::Throwaway;

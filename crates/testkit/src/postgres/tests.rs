@@ -79,3 +79,21 @@ fn the_database_of_a_url_can_be_replaced() {
         assert_eq!(with_database(url, "x"), expected);
     }
 }
+
+#[test]
+fn a_promoted_standby_has_what_was_answered_and_takes_writes() {
+    let Some(pair) = Pair::start(Answering::AfterBoth) else { return };
+    let url = format!("{}?target_session_attrs=read-write", pair.url());
+    let made = within_runtime(url.clone(), async |client| {
+        client.batch_execute("create table a (b bigint); insert into a values (7)").await
+    });
+    made.unwrap();
+    pair.kill_primary();
+    pair.promote();
+    pair.answer_alone();
+    let found = within_runtime(url, async |client| {
+        client.batch_execute("insert into a values (8)").await?;
+        Ok(client.query_one("select sum(b)::bigint from a", &[]).await?.get::<_, i64>(0))
+    });
+    assert_eq!(found.unwrap(), 15);
+}

@@ -14,14 +14,28 @@ const KEEPER: &str = include_str!("throwaway.sh");
 /// Where Debian's packages put the programs, one folder per version.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
+/// What the keeper says before the folder of a server that takes connections.
+const READY: &str = "ready ";
+
 /// Between finding a free port and listening on it, another process may take it.
 const ATTEMPTS: usize = 3;
 
 /// A running throwaway cluster: superuser `postgres` without a password, on 127.0.0.1 alone.
 #[derive(Debug)]
 pub struct Throwaway {
+    port: u16,
     url: String,
+    folder: PathBuf,
     keeper: Child,
+}
+
+/// What a cluster is made like.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Making<'a> {
+    /// Lines of `postgresql.conf`.
+    pub(super) settings: &'a str,
+    /// The port of the server that it is a standby of.
+    pub(super) primary: Option<u16>,
 }
 
 impl Throwaway {
@@ -30,25 +44,30 @@ impl Throwaway {
     /// # Errors
     /// Postgres isn't installed, or its programs fail; the text says what they said.
     pub fn start() -> io::Result<Self> {
+        Self::make(Making::default())
+    }
+
+    pub(super) fn make(making: Making<'_>) -> io::Result<Self> {
         let bin = programs().ok_or_else(|| {
             let text = format!("no initdb in PATH or in {DEBIAN}/*/bin: install postgresql");
             io::Error::new(io::ErrorKind::NotFound, text)
         })?;
-        let mut attempt = Self::start_on(&bin, free_port()?);
+        let mut attempt = Self::start_on(&bin, free_port()?, making);
         for _ in 1..ATTEMPTS {
             if attempt.is_ok() {
                 break;
             }
-            attempt = Self::start_on(&bin, free_port()?);
+            attempt = Self::start_on(&bin, free_port()?, making);
         }
         attempt
     }
 
-    fn start_on(bin: &Path, port: u16) -> io::Result<Self> {
+    fn start_on(bin: &Path, port: u16, making: Making<'_>) -> io::Result<Self> {
         let mut keeper = Command::new("sh")
             .args(["-c", KEEPER, "throwaway.sh"])
             .arg(bin)
-            .arg(port.to_string())
+            .args([&port.to_string(), making.settings])
+            .args(making.primary.map(|primary| primary.to_string()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -59,16 +78,44 @@ impl Throwaway {
         if let Some(output) = keeper.stdout.take() {
             let mut output = BufReader::new(output);
             output.read_line(&mut said)?;
-            if said.trim() != "ready" {
+            if !said.starts_with(READY) {
                 output.read_to_string(&mut said)?;
             }
         }
-        let started =
-            Self { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), keeper };
-        match said.trim() {
-            "ready" => Ok(started),
-            why => Err(io::Error::other(why.to_owned())),
-        }
+        let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
+        let folder = said.trim().strip_prefix(READY).map(PathBuf::from);
+        let is_ready = folder.is_some();
+        // Whatever it said, it is waited for.
+        let started = Self { port, url, folder: folder.unwrap_or_default(), keeper };
+        if is_ready { Ok(started) } else { Err(io::Error::other(said.trim().to_owned())) }
+    }
+
+    /// Where it listens.
+    pub(super) const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Ends all of its processes at once, as a machine does that loses its power.
+    pub(super) fn kill(&self) -> io::Result<()> {
+        self.signal("-KILL")?;
+        // The keeper would take it for one that runs.
+        fs::remove_file(self.folder.join("data/postmaster.pid"))
+    }
+
+    /// Sends a signal to the server and to each of its sessions, to the server first, so that it
+    /// doesn't notice what becomes of them.
+    pub(super) fn signal(&self, signal: &str) -> io::Result<()> {
+        let text = fs::read_to_string(self.folder.join("data/postmaster.pid"))?;
+        let server = text.lines().next().unwrap_or_default().trim().to_owned();
+        let sessions = Command::new("ps").args(["-o", "pid=", "--ppid", &server]).output()?;
+        let sessions = String::from_utf8_lossy(&sessions.stdout).into_owned();
+        // A session may have ended by itself in between.
+        Command::new("kill")
+            .args([signal, &server])
+            .args(sessions.split_whitespace())
+            .stderr(Stdio::null())
+            .status()
+            .map(|_| ())
     }
 
     /// The address of the database `postgres`.
@@ -134,7 +181,7 @@ mod tests {
     #[test]
     fn programs_that_fail_say_why() {
         let empty = tempfile::tempdir().unwrap();
-        let why = Throwaway::start_on(empty.path(), 1).unwrap_err().to_string();
+        let why = Throwaway::start_on(empty.path(), 1, Making::default()).unwrap_err().to_string();
         assert!(why.starts_with("initdb failed\n"), "{why}");
         assert!(why.contains("not found") || why.contains("No such file"), "{why}");
     }

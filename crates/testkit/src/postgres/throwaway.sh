@@ -1,16 +1,21 @@
 #!/bin/sh
 # Keeps a throwaway Postgres cluster until standard input closes, then leaves nothing behind.
 #
-# usage: throwaway.sh BIN PORT
-#   BIN   the folder of initdb, pg_ctl and postgres
-#   PORT  where to listen on 127.0.0.1
+# usage: throwaway.sh BIN PORT SETTINGS [PRIMARY]
+#   BIN       the folder of initdb, pg_ctl and postgres
+#   PORT      where to listen on 127.0.0.1
+#   SETTINGS  lines of postgresql.conf that count more than those below
+#   PRIMARY   the port of the server that this one is a standby of
 #
-# Says "ready" when the server takes connections, or else tells on standard output why it doesn't.
+# Says "ready" and its folder when the server takes connections, or else tells on standard output
+# why it doesn't.
 # Whoever started this holds the other end of its standard input: it closes when that process
 # ends, however it ends. So nothing here listens to signals.
 
 bin=$1
 port=$2
+settings=$3
+primary=$4
 trap '' HUP INT TERM PIPE
 export LC_ALL=C
 unset PGDATA PGHOST PGPORT PGUSER PGOPTIONS
@@ -51,8 +56,14 @@ if [ "$(id -u)" -eq 0 ]; then
     chown postgres . || give_up "root needs an account named postgres to run it" /dev/null
 fi
 
-as_owner "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --no-locale --no-sync \
-    </dev/null >initdb.log 2>&1 || give_up "initdb failed" initdb.log
+if [ -z "$primary" ]; then
+    as_owner "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --no-locale --no-sync \
+        </dev/null >initdb.log 2>&1 || give_up "initdb failed" initdb.log
+else
+    as_owner "$bin/pg_basebackup" -h 127.0.0.1 -p "$primary" -U postgres -D "$dir/data" \
+        --write-recovery-conf --wal-method=stream --checkpoint=fast --no-sync \
+        </dev/null >copy.log 2>&1 || give_up "pg_basebackup failed" copy.log
+fi
 
 # Durability is not what these tests are about: the data is gone a moment later anyway.
 cat >>data/postgresql.conf <<SETTINGS
@@ -63,10 +74,11 @@ max_connections = 200
 fsync = off
 full_page_writes = off
 log_min_messages = fatal
+$settings
 SETTINGS
 
 as_owner "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -t 60 start \
     </dev/null >start.log 2>&1 || give_up "the server didn't start" server.log start.log
 
-echo ready
+echo "ready $dir"
 cat >/dev/null

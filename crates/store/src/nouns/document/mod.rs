@@ -124,11 +124,12 @@ statements! {
     DOCUMENT_ADD_LINE = "insert into document_line (tenant_id, customer_id, document_id, position,
           name, quantity, unit_price, price_id, subtotal, discount, tax_category, tax_rate,
           tax_added, total, product_id, plan_id, term, length, term_ends_at, term_follows_at,
-          credit, day_count, part_from, part_to, part_days, part_of, part_day_count)
+          credit, day_count, part_from, part_to, part_days, part_of, part_day_count,
+          stands_on_licence)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-          $19, $20, $21, $22, $23, $24, $25, $26, $27)",
+          $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)",
         [Uuid, Uuid, Uuid, Int, Text, Int, Int, Uuid, Int, Int, Text, Int, Int, Int, Uuid, Uuid,
-         Text, Int, Int, Int, Text, Text, Text, Text, Int, Int, Text] => [];
+         Text, Int, Int, Int, Text, Text, Text, Text, Int, Int, Text, Bool] => [];
     DOCUMENT_ADD_DISCOUNT = "insert into document_discount (tenant_id, customer_id, document_id,
           position, place, code, amount)
         values ($1, $2, $3, $4, $5, $6, $7)", [Uuid, Uuid, Uuid, Int, Int, Text, Int] => [];
@@ -138,10 +139,9 @@ statements! {
         [Uuid, Uuid, Uuid, Int, Uuid, Int, Int, Bool] => [];
     DOCUMENT_PENDING_CHANGES = view_columns!("where d.tenant_id = $1 and d.customer_id = $2
         and d.kind = 'payment_request' and s.status = 'pending'
-        and exists (select 1 from document_line l
-          where l.tenant_id = d.tenant_id and l.customer_id = d.customer_id
-            and l.document_id = d.id and l.product_id = $3
-            and (d.placement <> 'behind' or l.term = 'until'))
+        and d.id in (select l.document_id from document_line l
+          where l.tenant_id = $1 and l.customer_id = $2 and l.stands_on_licence
+            and l.product_id = $3)
         order by d.id"), [Uuid, Uuid, Uuid]
         => [Uuid, Text, Uuid, Text, Text, Text, Int, Text, Text, Text, Int, Uuid, Int, Text, Text,
             Text, Text, Text, Uuid, Uuid, Int, Int, Int, Int, Text, Uuid, Uuid, Text, Text,

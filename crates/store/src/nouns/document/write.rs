@@ -9,6 +9,7 @@ use abono_domain::document::{
     Document, DocumentKind, DocumentState, DocumentStatus, Line, LineCredit, Step,
 };
 use abono_domain::ids::{CustomerId, DocumentId, TenantId};
+use abono_domain::licence::{Placement, Term};
 use abono_domain::money::Money;
 
 pub(crate) fn issue(tenant: TenantId, document: &Document) -> Vec<Bound> {
@@ -60,6 +61,7 @@ fn line_rows(tenant: TenantId, document: &Document, line: &Line) -> Vec<Bound> {
         part.map(|part| part.share.days),
         part.map(|part| part.share.of),
         part.map(|part| part.day_count.as_str().to_owned()),
+        document.placement != Placement::Behind || matches!(line.licence.term, Term::Until { .. }),
     )];
     rows.extend((1_i64..).zip(&line.discounts).map(|(place, taken)| {
         let (code, amount) = (taken.code.as_str(), taken.amount.minor);

@@ -563,6 +563,8 @@ create table if not exists document_line (
   part_days {int} check (part_days >= 0),
   part_of {int} check (part_of > 0),
   part_day_count {text} check (part_day_count in ('actual', 'fixed30', 'second')),
+  -- Whether it counts on the licence as it stands: then another payment may overtake it.
+  stands_on_licence {bool} not null,
   primary key (tenant_id, customer_id, document_id, position),
   foreign key (tenant_id, customer_id, document_id) references document (tenant_id, customer_id, id),
   constraint line_total check (total = subtotal - discount + tax_added),
@@ -575,6 +577,9 @@ create table if not exists document_line (
     and (part_from is null) = (part_of is null) and (part_from is null) = (part_day_count is null)
   )
 ){strict};
+
+create index if not exists document_line_on_licence
+  on document_line (tenant_id, customer_id, stands_on_licence, product_id, document_id, position);
 
 -- What discounts take off a line, in order.
 create table if not exists document_discount (
