@@ -8,7 +8,10 @@ pub mod case;
 pub mod draw;
 pub mod laws;
 pub mod marks;
+pub mod planted;
+pub mod report;
 mod sellers;
+pub mod shrink;
 pub mod stage;
 
 pub use case::Case;

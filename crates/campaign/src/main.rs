@@ -1,25 +1,113 @@
-//! `cargo xtask sim`: plays seeds.
-fn main() {
-    let mut args = std::env::args().skip(1);
-    let from: u64 = args.next().and_then(|it| it.parse().ok()).unwrap_or(0);
-    let to: u64 = args.next().and_then(|it| it.parse().ok()).unwrap_or(10);
-    let days: i64 = args.next().and_then(|it| it.parse().ok()).unwrap_or(400);
-    let start = std::time::Instant::now();
-    let mut marks = std::collections::BTreeMap::new();
-    let (mut steps, mut ops, mut failed, mut answered, mut losses) = (0, 0, 0, 0, 0);
-    for seed in from..to {
-        let case = abono_campaign::draw::case(seed, days);
-        match abono_campaign::stage::play(&case) {
-            Ok(passed) => {
-                if std::env::var("V").is_ok() { println!("{seed} {:.2} {passed:?}", start.elapsed().as_secs_f64()); } steps += passed.steps; ops += passed.disk_ops; answered += passed.answered; losses += passed.power_losses;
-                for (name, _) in passed.marks { *marks.entry(name).or_insert(0) += 1; }
+//! `cargo xtask sim`: plays seeds, replays a case, or finds planted bugs.
+
+use abono_campaign::report::Report;
+use abono_campaign::shrink::shrink;
+use abono_campaign::stage::play;
+use abono_campaign::{Case, draw, marks, planted};
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// Plays the whole program on a disk that loses power.
+#[derive(Parser)]
+#[command(name = "cargo xtask sim")]
+struct Options {
+    /// How many seeds.
+    #[arg(long, default_value_t = 100)]
+    seeds: u64,
+    /// The first of them.
+    #[arg(long, default_value_t = 0)]
+    from: u64,
+    /// How many days each lasts.
+    #[arg(long, default_value_t = 400)]
+    days: i64,
+    /// Plays one seed, or one case of a file, and no other.
+    #[arg(long)]
+    replay: Option<String>,
+    /// Plants each bug, or the one that is named, and plays until it is found.
+    #[arg(long, num_args = 0..=1, default_missing_value = "all")]
+    planted: Option<String>,
+}
+
+fn main() -> Result<ExitCode> {
+    let options = Options::parse();
+    if let Some(what) = &options.replay {
+        return replay(&options, what);
+    }
+    if let Some(which) = &options.planted {
+        return Ok(find_planted(&options, which));
+    }
+    campaign(&options)
+}
+
+#[expect(clippy::print_stdout, reason = "a command says what came of it")]
+fn campaign(options: &Options) -> Result<ExitCode> {
+    let mut report = Report::begin();
+    for seed in options.from..options.from + options.seeds {
+        let case = draw::case(seed, options.days);
+        match play(&case) {
+            Ok(passed) if seed % 50 == 0 && play(&case).as_ref() != Ok(&passed) => {
+                bail!("seed {seed} isn't played twice in the same way");
             }
-            Err(broken) => { failed += 1; println!("seed {seed}: {broken}"); }
+            Ok(passed) => report.add(&case, passed),
+            Err(broken) => {
+                println!("seed {seed}: {broken}");
+                let (case, broken, tries) = shrink(case, broken);
+                let path = format!("crates/campaign/cases/seed-{seed}.json");
+                let _is_there = std::fs::create_dir_all("crates/campaign/cases");
+                std::fs::write(&path, serde_json::to_string(&case)?).context(path.clone())?;
+                println!(
+                    "after {tries} runs, {} days, {} wishes and {} faults are left: {broken}\n\
+                     cargo xtask sim --replay {path}\n\
+                     cargo xtask sim --replay {seed} --days {}",
+                    case.days,
+                    case.wishes.len(),
+                    case.faults.len(),
+                    options.days,
+                );
+                return Ok(ExitCode::FAILURE);
+            }
         }
     }
-    let all = start.elapsed().as_secs_f64();
-    println!("{:?}", marks);
-    let missed: Vec<_> = abono_campaign::marks::ALL.iter().filter(|it| !marks.contains_key(*it)).collect();
-    println!("missed {missed:?}");
-    println!("{} seeds, {failed} failed, {steps} steps, {ops} ops, {answered} answered, {losses} losses, {all:.1} s, {:.0} days/s", to - from, (to - from) as f64 * days as f64 / all);
+    println!("{report}");
+    let missed = report.missed(marks::ALL);
+    if options.seeds >= 1_000 && !missed.is_empty() {
+        println!("the seeds never came by {missed:?}");
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[expect(clippy::print_stdout, reason = "a command says what came of it")]
+fn replay(options: &Options, what: &str) -> Result<ExitCode> {
+    let case: Case = match what.parse() {
+        Ok(seed) => draw::case(seed, options.days),
+        Err(_) => serde_json::from_str(&std::fs::read_to_string(what).context(what.to_owned())?)?,
+    };
+    match play(&case) {
+        Ok(passed) => {
+            println!("every law holds: {passed:#?}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(broken) => {
+            println!("{broken}");
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "a command says what came of it")]
+fn find_planted(options: &Options, which: &str) -> ExitCode {
+    let mut all_found = true;
+    for bug in planted::BUGS.iter().filter(|bug| which == "all" || **bug == which) {
+        let seeds = options.from..options.from + options.seeds;
+        match planted::find(bug, seeds, options.days) {
+            Some((seed, broken)) => println!("{bug:32} seed {seed:4}  {}", broken.law),
+            None => {
+                all_found = false;
+                println!("{bug:32} NOT FOUND in {} seeds", options.seeds);
+            }
+        }
+    }
+    if all_found { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

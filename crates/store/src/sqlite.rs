@@ -5,6 +5,7 @@ use crate::db::{Answer, Bound, Row, Stmt, StoreError, Value};
 use crate::migrate::CHANGING;
 use crate::register;
 use rusqlite::config::DbConfig;
+use abono_domain::planted;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql};
@@ -69,6 +70,7 @@ impl SqliteFile {
     fn synchronous(&self) -> &'static str {
         match (self.stepping, self.vfs) {
             (Stepping::Simulated, None) => "off",
+            (Stepping::Simulated, Some(_)) if planted::is("synchronous-off") => "off",
             (Stepping::Simulated, Some(_)) | (Stepping::Free, _) => "full",
         }
     }

@@ -128,6 +128,24 @@ pub(crate) const LAYERS: &[Layer] = &[
         outside: Any,
     },
     Layer { name: TESTKIT, inside: &[ENGINE, STORE, DOMAIN], outside: Any },
+    Layer {
+        name: "abono-campaign",
+        inside: &[
+            "abono-api-bokamera",
+            "abono-api-lifepos",
+            "abono-api-masstack",
+            "abono-pages",
+            "abono-sim",
+            "abono-worker",
+            HTTP,
+            ENGINE,
+            STORE,
+            DOMAIN,
+            SIMVFS,
+            TESTKIT,
+        ],
+        outside: Any,
+    },
     Layer { name: "xtask", inside: &[], outside: Any },
 ];
 

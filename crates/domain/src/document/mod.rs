@@ -16,6 +16,7 @@ pub(crate) mod void;
 pub use line::{Line, LineCredit, LineDiscount, LineLicence, LinePart, lines};
 pub use refusal::DocumentRefusal;
 
+use crate::planted;
 use crate::calendar::{self, CalendarError};
 use crate::customer::Payer;
 use crate::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, RefundId, SubscriptionId};
@@ -225,7 +226,8 @@ impl Document {
     pub fn ends_at(&self, issuer: &LegalEntity) -> Result<Timestamp, CalendarError> {
         let out_of_range = |_| CalendarError::OutOfRange;
         let Some(last) = self.valid_until else { return Ok(self.created_at) };
-        let next = last.tomorrow().map_err(out_of_range)?;
+        let next = if planted::is("last-day-excluded") { Ok(last) } else { last.tomorrow() };
+        let next = next.map_err(out_of_range)?;
         let midnight = next.to_zoned(calendar::zone(&issuer.zone)?).map_err(out_of_range)?;
         Ok(midnight.timestamp())
     }

@@ -18,6 +18,7 @@ pub(crate) use invoice::{confirm, confirm_credit, invoice, pay_open};
 pub(crate) use projection::projected;
 pub use refusal::SubscriptionRefusal;
 
+use crate::planted;
 use crate::calendar::{self, CalendarError};
 use crate::change::ChangeView;
 use crate::customer::Customer;
@@ -224,6 +225,13 @@ impl Agreement {
     /// # Errors
     /// [`CalendarError`].
     pub fn midnight(&self, day: Date) -> Result<Timestamp, CalendarError> {
+        if planted::is("offset-of-the-first-day-kept") {
+            let first = calendar::start_of_day(self.started_on, &self.zone()?)?;
+            let days = jiff::SignedDuration::from_hours(24_i64.saturating_mul(i64::from(
+                day.since(self.started_on).map_or(0, |span| span.get_days()),
+            )));
+            return first.checked_add(days).map_err(|_| CalendarError::OutOfRange);
+        }
         calendar::start_of_day(day, &self.zone()?)
     }
 }
