@@ -1,9 +1,8 @@
 //! Bugs that are planted to see that they are found: each is one line in the program that ships,
 //! and isn't there without the feature `planted`.
 
-use crate::draw;
-use crate::laws::Broken;
-use crate::stage::play;
+#[cfg(feature = "planted")]
+use crate::{draw, laws::Broken, stage::play};
 
 /// All of them.
 pub const BUGS: &[&str] = &[
@@ -43,11 +42,4 @@ pub fn find(bug: &'static str, seeds: std::ops::Range<u64>, days: i64) -> Option
     });
     abono_domain::planted::plant(None);
     found
-}
-
-/// None can be planted.
-#[cfg(not(feature = "planted"))]
-pub fn find(_: &'static str, seeds: std::ops::Range<u64>, days: i64) -> Option<(u64, Broken)> {
-    let played = seeds.into_iter().map(|seed| (seed, play(&draw::case(seed, days))));
-    played.take(0).find_map(|(seed, played)| played.err().map(|broken| (seed, broken)))
 }

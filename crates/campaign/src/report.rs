@@ -58,8 +58,16 @@ impl fmt::Display for Report {
         let faults_each = each(u128::from(sum.faults));
         writeln!(f, "{seeds} seeds, {days} simulated days in {} s", millis / 1_000)?;
         writeln!(f, "{days_each} days/s, {answered_each} answers/s, {faults_each} faults/s")?;
-        writeln!(f, "{} answers, {} steps, {} disk operations", sum.answered, sum.steps, sum.disk_ops)?;
-        writeln!(f, "{} faults, {} kills, {} power losses", sum.faults, sum.kills, sum.power_losses)?;
+        writeln!(
+            f,
+            "{} answers, {} steps, {} disk operations",
+            sum.answered, sum.steps, sum.disk_ops
+        )?;
+        writeln!(
+            f,
+            "{} faults, {} kills, {} power losses",
+            sum.faults, sum.kills, sum.power_losses
+        )?;
         writeln!(f, "{} sectors torn, {} lost", sum.torn, sum.lost)?;
         for (name, count) in &self.marks {
             writeln!(f, "{count:6}  {name}")?;

@@ -5,8 +5,8 @@ use abono_domain::access::create_key::CreateKey;
 use abono_domain::exact::Exact;
 use abono_domain::ids::{ClockId, CustomerId, KeyId, TenantId};
 use abono_domain::risk::{Measure, RiskPolicy, Rule};
-use abono_domain::seller::publish::PublishSeller;
 use abono_domain::seller::Tenant;
+use abono_domain::seller::publish::PublishSeller;
 use abono_engine::{Actor, Call, Command, Engine, Env, Token};
 use abono_sim::cycles::{self, Limits, Risk};
 use abono_sim::executor::alone;
@@ -58,9 +58,7 @@ const DECIDED_DAYS: i64 = 25;
 /// The telecom as its model knows it: upgrades at once, everything else with the next cycle.
 pub(crate) fn market() -> cycles::Market {
     let reached = |id| {
-        let others = PLANS.iter().filter(move |(to, _)| {
-            id != ISLAND && *to != ISLAND && *to != id
-        });
+        let others = PLANS.iter().filter(move |(to, _)| id != ISLAND && *to != ISLAND && *to != id);
         let own = PLANS.iter().find(|(it, _)| *it == id).map_or(0, |(_, price)| *price);
         others.map(|(to, price)| (*to, *price > own)).collect()
     };

@@ -149,5 +149,5 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer { name: "xtask", inside: &[], outside: Any },
 ];
 
-/// The crate for tests alone: never a normal dependency of anything.
+/// The crate for tests alone: a normal dependency only of what is for tests alone too.
 pub(crate) const TESTKIT: &str = "abono-testkit";

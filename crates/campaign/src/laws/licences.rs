@@ -47,8 +47,7 @@ pub(super) fn judge(
     deeds.extend(captured(world, &payments, document)?);
     let transferred = |deed: &Deed| matches!(deed, Deed::Paid { .. });
     let own_deeds = story.bought.iter().filter(|(whose, ..)| *whose == of);
-    let own_deeds: Vec<(i64, Deed)> =
-        own_deeds.map(|(_, at, deed)| (*at, deed.clone())).collect();
+    let own_deeds: Vec<(i64, Deed)> = own_deeds.map(|(_, at, deed)| (*at, deed.clone())).collect();
     let by_bank = payments.iter().filter(|it| it.source == PaymentSource::BankTransfer).count();
     let told = own_deeds.iter().filter(|(_, deed)| transferred(deed)).count();
     if by_bank != told {
@@ -63,11 +62,7 @@ pub(super) fn judge(
 }
 
 /// Each request that was answered is in the books as it was answered.
-fn requested(
-    of: usize,
-    story: &Story,
-    books: &[DocumentView],
-) -> Result<Vec<(i64, Deed)>, Broken> {
+fn requested(of: usize, story: &Story, books: &[DocumentView]) -> Result<Vec<(i64, Deed)>, Broken> {
     let own = story.known.requests.iter().filter(|known| known.customer == of);
     own.map(|known| {
         let view = books.iter().find(|view| view.document.id.0 == known.id);

@@ -3,8 +3,8 @@
 use super::Broken;
 use crate::sellers::{customer, market};
 use crate::sometimes;
-use crate::stage::Story;
 use crate::stage::Asked;
+use crate::stage::Story;
 use abono_domain::change::ChangeView;
 use abono_domain::seller::Tenant;
 use abono_engine::Engine;

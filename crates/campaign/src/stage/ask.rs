@@ -1,6 +1,6 @@
 //! What clients and operators send, and what they are answered.
 
-use crate::case::{Wish, What};
+use crate::case::{What, Wish};
 use crate::sellers::{self, POS, TELECOM, Tokens, customer, deal};
 use abono_domain::change::decide_risk::DecideRisk;
 use abono_domain::change::withdraw::WithdrawChange;
@@ -52,7 +52,11 @@ pub(crate) struct Http {
 /// What comes back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
-    Http { status: u16, to: Option<String>, body: String },
+    Http {
+        status: u16,
+        to: Option<String>,
+        body: String,
+    },
     /// An operator's command was carried out.
     Done(Done),
     Declined(String),
@@ -116,7 +120,13 @@ impl Known {
 const JSON: &str = "application/json";
 
 /// What a wish comes to by now; nothing where it is about what there isn't.
-pub(crate) fn put(wish: &Wish, number: usize, known: &Known, by: &Tokens, now: i64) -> Option<Sent> {
+pub(crate) fn put(
+    wish: &Wish,
+    number: usize,
+    known: &Known,
+    by: &Tokens,
+    now: i64,
+) -> Option<Sent> {
     let of = wish.of;
     let key = Some(format!("key-{number}"));
     let org = format!("/orgs/{}/profile", customer(of));
@@ -140,8 +150,11 @@ pub(crate) fn put(wish: &Wish, number: usize, known: &Known, by: &Tokens, now: i
         }
         What::Foreign(newest) => {
             let id = known.request(1 - of.min(1), newest)?.id;
-            let whose = if newest == 0 { org } else { org.replace(&customer(of).to_string(),
-                &customer(1 - of.min(1)).to_string()) };
+            let whose = if newest == 0 {
+                org
+            } else {
+                org.replace(&customer(of).to_string(), &customer(1 - of.min(1)).to_string())
+            };
             http("GET", format!("{whose}/invoices/{id}"), String::new())
         }
         What::Card(newest, _) => {

@@ -43,13 +43,6 @@ pub(crate) struct Asked {
 }
 
 impl Story {
-    /// A wish was sent.
-    pub(crate) fn sent(&mut self, _: usize, wish: &Wish, _: i64) {
-        if let What::Cancel(_) = wish.what {
-            sometimes!("credit paid a request at once", false);
-        }
-    }
-
     /// A message was heard.
     pub(crate) fn heard(&mut self, letter: usize) {
         sometimes!("letter: heard twice", !self.heard.insert(letter));
@@ -95,7 +88,7 @@ impl Story {
                 sometimes!("quote: agrees", is_good);
                 heard.found()
             }
-            What::Request(deal) if is_good => self.requested(wish.of, deal, heard, world),
+            What::Request(deal) if is_good => self.requested(wish.of, deal, heard),
             What::Request(_) => heard.found(),
             What::List => self.listed(wish.of, heard, between),
             What::Cancel(_) => {
@@ -112,11 +105,13 @@ impl Story {
                 sometimes!("foreign: as unknown", heard.status == 404);
                 let is_hidden = matches!(heard.status, 404 | 403);
                 let found = || format!("{:?} found {}", heard.sent, heard.body);
-                is_hidden.then_some(()).ok_or_else(|| Broken::new("what is foreign is hidden", found()))
+                is_hidden
+                    .then_some(())
+                    .ok_or_else(|| Broken::new("what is foreign is hidden", found()))
             }
             What::Card(_, buyer) => {
                 let provider = heard.to.filter(|to| to.starts_with("https://pay.example/"));
-                sometimes!("card: nobody knows yet", heard.status == 303 && provider.is_none());
+                sometimes!("card: led back", heard.status == 303 && provider.is_none());
                 sometimes!("card: refused", heard.status == 200);
                 if let Some(to) = provider {
                     world.provider.lock().show(to, buyer);
@@ -136,13 +131,7 @@ impl Story {
         }
     }
 
-    fn requested(
-        &mut self,
-        of: usize,
-        number: usize,
-        heard: &Heard<'_>,
-        world: &World,
-    ) -> Result<(), Broken> {
+    fn requested(&mut self, of: usize, number: usize, heard: &Heard<'_>) -> Result<(), Broken> {
         let json = heard.json()?;
         let wrong = || Broken::new("an invoice is answered whole", heard.body);
         let text = |name: &str| json[name].as_str().ok_or_else(wrong);
@@ -157,8 +146,14 @@ impl Story {
         sometimes!("request: done", true);
         sometimes!("request: a change of what runs", total < deal(number).total);
         sometimes!("credit paid a request at once", json["status"] == "Paid");
-        let _ = world;
-        self.known.requests.push(KnownRequest { customer: of, id, deal: number, total, created_at, link });
+        self.known.requests.push(KnownRequest {
+            customer: of,
+            id,
+            deal: number,
+            total,
+            created_at,
+            link,
+        });
         Ok(())
     }
 

@@ -180,16 +180,18 @@ impl Run<'_> {
             let (known, tokens) = (&self.story.known, &self.opened.tokens);
             if let Some(sent) = ask::put(wish, number, known, tokens, now) {
                 let what = wish.what;
-                self.story.sent(number, wish, now);
-                self.open.insert(number, Open {
-                    sent,
-                    what,
-                    sent_at: now,
-                    is_under_way: false,
-                    not_before: 0,
-                    tries: 0,
-                    unheard: None,
-                });
+                self.open.insert(
+                    number,
+                    Open {
+                        sent,
+                        what,
+                        sent_at: now,
+                        is_under_way: false,
+                        not_before: 0,
+                        tries: 0,
+                        unheard: None,
+                    },
+                );
             }
         }
         for (number, open) in &mut self.open {
@@ -412,6 +414,10 @@ impl Run<'_> {
         let stats = self.world.disk.stats();
         sometimes!("a sector was torn", stats.sectors_torn > 0);
         sometimes!("a write was lost", stats.writes_lost > 0);
+        let has =
+            |is: fn(&Fault) -> bool| stats.errors_injected > 0 && self.case.faults.iter().any(is);
+        sometimes!("a disk operation failed", has(|it| matches!(it, Fault::Io(_))));
+        sometimes!("a disk was full", has(|it| matches!(it, Fault::Full(_))));
         self.passed.power_losses = stats.power_losses;
         (self.passed.torn, self.passed.lost) = (stats.sectors_torn, stats.writes_lost);
         self.passed.disk_ops = self.world.disk.ops();

@@ -11,8 +11,8 @@ use abono_store::{DatabaseUrl, Options, Stepping, Store};
 use anyhow::{Context, Result};
 use axum::Router;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// How buyers reach the pages.
 pub(crate) const PUBLIC_URL: &str = "https://abono.example";

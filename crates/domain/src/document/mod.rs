@@ -16,13 +16,13 @@ pub(crate) mod void;
 pub use line::{Line, LineCredit, LineDiscount, LineLicence, LinePart, lines};
 pub use refusal::DocumentRefusal;
 
-use crate::planted;
 use crate::calendar::{self, CalendarError};
 use crate::customer::Payer;
 use crate::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, RefundId, SubscriptionId};
 use crate::ledger::Account;
 use crate::licence::{self, Holding, Placement, Term};
 use crate::money::{Money, MoneyError};
+use crate::planted;
 use crate::proration::ProrationError;
 use crate::seller::LegalEntity;
 use crate::tax::{CustomerKind, TaxSubtotal};

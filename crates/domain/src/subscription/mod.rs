@@ -18,7 +18,6 @@ pub(crate) use invoice::{confirm, confirm_credit, invoice, pay_open};
 pub(crate) use projection::projected;
 pub use refusal::SubscriptionRefusal;
 
-use crate::planted;
 use crate::calendar::{self, CalendarError};
 use crate::change::ChangeView;
 use crate::customer::Customer;
@@ -29,6 +28,7 @@ use crate::ids::{
 use crate::ledger::Balance;
 use crate::licence::{Holding, Subscription};
 use crate::money::Money;
+use crate::planted;
 use crate::product_group::Group;
 use crate::seller::Seller;
 use crate::termination::TerminationView;

@@ -10,8 +10,8 @@ mod replay;
 mod wall;
 mod wish;
 
-pub use model::{Deed, Order};
 pub use market::{Limits, Market, Plan, Risk, Version};
+pub use model::{Deed, Order};
 
 use crate::dice::Dice;
 use crate::run::{self, Answered, Failed, Marks, Passed, Sent, Settings, Step, Trade, printed};
