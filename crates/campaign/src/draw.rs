@@ -178,10 +178,10 @@ fn faults(dice: &Dice, wishes: usize) -> Vec<Fault> {
     spread(4, 2, 12, &Fault::LostCommit);
     spread(5, 1, 6, &Fault::LostAnswer);
     let lost = || if dice.per_mille(500) { Lost::Request } else { Lost::Answer };
-    spread(6, 1, 4, &|at| Fault::Provider(at, lost()));
-    spread(7, 1, 8, &Fault::Refusal);
+    spread(6, 1, 2, &|at| Fault::Provider(at, lost()));
+    spread(7, 1, 2, &Fault::Refusal);
     let post = || [Post::Twice, Post::Late, Post::Never][dice.below(3)];
-    spread(8, 1, 3, &|at| Fault::Letter(at, post()));
+    spread(8, 1, 1, &|at| Fault::Letter(at, post()));
     spread(9, 40, 500, &|at| Fault::Clock(at, int(dice, 7_200) - 3_600));
     spread(10, 40, 1_200, &|at| Fault::Stall(at, 1 + int(dice, 72)));
     all

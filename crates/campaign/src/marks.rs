@@ -54,7 +54,6 @@ pub const ALL: &[&str] = &[
     "cycles: at the end of a month",
     "cycles: clocks turned",
     "cycles: ended",
-    "cycles: several months at once",
     "decide: done",
     "foreign: as unknown",
     "grant: done",

@@ -117,7 +117,6 @@ pub(crate) fn judge(
     let turned = "done on a day when the clocks turn, or the next";
     sometimes!("cycles: clocks turned", marks.count(turned) > 0);
     sometimes!("cycles: ended", marks.count("billed the rest at the end") > 0);
-    sometimes!("cycles: several months at once", marks.count("billed for several months") > 0);
     sometimes!("change: replaced", marks.count("replaced") > 0);
     proof(engine)?;
     whole(&world.disk)?;
