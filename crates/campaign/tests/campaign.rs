@@ -16,6 +16,10 @@ fn every_case_that_was_kept_holds_now() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/cases");
     for file in std::fs::read_dir(folder).expect("the cases") {
         let path = file.expect("a file").path();
+        // What is still open stands in a folder of its own.
+        if path.is_dir() {
+            continue;
+        }
         let text = std::fs::read_to_string(&path).expect("a case");
         let case: Case = serde_json::from_str(&text).expect("a case");
         play(&case).unwrap_or_else(|broken| panic!("{}: {broken}", path.display()));

@@ -98,7 +98,7 @@ struct Run<'a> {
 }
 
 /// A run that takes more steps than this is stuck.
-const STEPS_MAX: u64 = 1_500_000;
+const STEPS_MAX: u64 = 100_000;
 /// A wish that was sent so often is never answered.
 const TRIES_MAX: u32 = 60;
 const SECOND: i64 = 1_000_000;
