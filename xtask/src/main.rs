@@ -3,6 +3,7 @@
 mod ci;
 mod finding;
 mod layers;
+mod sim;
 mod tidy;
 
 use anyhow::{Context, Result};
@@ -15,6 +16,7 @@ cargo xtask <command>: what CI and people run
   ci       everything that CI checks, in its order; stops at the first failure
   layers   checks which crate depends on which
   tidy     checks the form of the source files
+  sim      plays the whole program on a disk that loses power (`sim --help`)
   help     prints this
 
 Examples
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         ["ci"] => workspace().and_then(|it| ci::run(&it)),
         ["layers"] => workspace().and_then(|it| layers::run(&it)),
         ["tidy"] => workspace().and_then(|it| tidy::run(&it)),
+        ["sim", rest @ ..] => sim::run(rest),
         [] | ["help" | "-h" | "--help"] => {
             say(HELP);
             return ExitCode::SUCCESS;

@@ -27,6 +27,7 @@ pub mod licence;
 pub mod moment;
 pub mod money;
 pub mod payment;
+pub mod planted;
 pub mod pricing;
 pub mod product_group;
 pub mod proration;

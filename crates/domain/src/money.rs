@@ -3,6 +3,7 @@
 //! Half away from zero, at named points only. No float, and nothing wraps: what doesn't fit in
 //! 64 bits is refused as [`MoneyError::OutOfRange`].
 
+use crate::planted;
 use std::fmt;
 use std::str::FromStr;
 
@@ -234,7 +235,9 @@ pub fn round_half_away(numerator: i128, denominator: i128) -> Option<i128> {
     }
     let quotient = numerator.checked_div(denominator)?;
     let rest = numerator.checked_rem(denominator)?;
-    let away = rest.checked_abs()?.checked_mul(2)? >= denominator.checked_abs()?;
+    let (twice, whole) = (rest.checked_abs()?.checked_mul(2)?, denominator.checked_abs()?);
+    let is_half_down = twice == whole && planted::is("a-half-goes-to-zero");
+    let away = twice >= whole && !is_half_down && !planted::is("rounded-down");
     let sign = if (numerator < 0) == (denominator < 0) { 1 } else { -1 };
     if rest != 0 && away { quotient.checked_add(sign) } else { Some(quotient) }
 }

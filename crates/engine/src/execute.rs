@@ -9,6 +9,7 @@ use abono_domain::decision::{Decision, Outcome};
 use abono_domain::document::Issued;
 use abono_domain::document::request_payment::RULES_VERSION;
 use abono_domain::ids::{CommandId, TenantId};
+use abono_domain::planted;
 pub use abono_store::nouns::idempotency::{Key, Reply};
 pub use abono_store::nouns::journal::Actor;
 use abono_store::nouns::{idempotency, journal, unique};
@@ -196,6 +197,9 @@ impl<'a> Execution<'a> {
                 verdict = Verdict::Unknown(StoreError::Unreachable("the answer was lost".into()));
             }
             match verdict {
+                Verdict::Unknown(_) if planted::is("unknown-is-done") => {
+                    return self.answer(attempt).ok_or(Failure::Unknown(self.id));
+                }
                 Verdict::Committed => return self.answer(attempt).ok_or(Failure::Unknown(self.id)),
                 // What made it stale may be its own commit that was in doubt, and landed late.
                 Verdict::Stale if self.in_doubt => {
@@ -291,7 +295,8 @@ impl<'a> Execution<'a> {
         };
         let key = self.call.key.clone();
         let mut claims = vec![guard];
-        claims.extend(key.iter().map(|key| idempotency::take(tenant, id, key)));
+        let claimed = key.iter().filter(|_| !planted::is("key-not-claimed"));
+        claims.extend(claimed.map(|key| idempotency::take(tenant, id, key)));
         claims.extend(decision.claims.iter().map(|claim| unique::take(tenant, id, claim)));
         let journal_row = journal::write(tenant, &entry);
         let draws = decision.draws();
@@ -334,7 +339,9 @@ impl Finish {
         let mut rows: Vec<_> = changes.flat_map(|change| apply(self.context, change)).collect();
         let reply = (self.render)(&decision.outcome);
         rows.push(journal::send(tenant, &self.entry));
-        rows.extend(self.key.iter().map(|key| idempotency::fill(tenant, key, &reply)));
+        let kept = self.key.iter().filter(|_| !planted::is("key-not-kept"));
+        let kept = kept.filter(|_| !planted::is("key-not-claimed"));
+        rows.extend(kept.map(|key| idempotency::fill(tenant, key, &reply)));
         let mut answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner);
         *answer = Some((decision.outcome, reply));
         rows

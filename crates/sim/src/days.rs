@@ -42,7 +42,7 @@ pub(crate) fn months_after(day: i64, months: i64) -> i64 {
 }
 
 /// The number of a day of the books.
-pub(crate) fn of_date(date: jiff::civil::Date) -> i64 {
+pub fn of_date(date: jiff::civil::Date) -> i64 {
     day_number(date.year().into(), date.month().into(), date.day().into())
 }
 

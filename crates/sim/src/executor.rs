@@ -6,22 +6,24 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 /// A task of a node, with what it works for.
-pub(crate) struct Task<W, T> {
-    pub(crate) work: W,
+pub struct Task<W, T> {
+    /// What it works for.
+    pub work: W,
     /// How many of its commits are under way.
-    pub(crate) commits: i64,
+    pub commits: i64,
     /// The last named point that it passed.
-    pub(crate) at: Option<&'static str>,
+    pub at: Option<&'static str>,
     future: Pin<Box<dyn Future<Output = T>>>,
 }
 
 impl<W, T> Task<W, T> {
-    pub(crate) fn new(work: W, future: impl Future<Output = T> + 'static) -> Self {
+    /// One that has not begun.
+    pub fn new(work: W, future: impl Future<Output = T> + 'static) -> Self {
         Self { work, commits: 0, at: None, future: Box::pin(future) }
     }
 
     /// One step. Every wait in simulation is for another task's step, so nobody needs waking.
-    pub(crate) fn step(&mut self) -> Option<T> {
+    pub fn step(&mut self) -> Option<T> {
         match self.future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(result) => Some(result),
             Poll::Pending => None,
@@ -30,7 +32,7 @@ impl<W, T> Task<W, T> {
 }
 
 /// Runs something to its end without letting anybody else in.
-pub(crate) fn alone<T>(future: impl Future<Output = T>) -> T {
+pub fn alone<T>(future: impl Future<Output = T>) -> T {
     let mut future = std::pin::pin!(future);
     loop {
         if let Poll::Ready(done) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
@@ -40,7 +42,7 @@ pub(crate) fn alone<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// Lets others go on.
-pub(crate) async fn turn() {
+pub async fn turn() {
     let mut waited = false;
     poll_fn(|_| if replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }).await;
 }

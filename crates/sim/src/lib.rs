@@ -7,9 +7,9 @@
 
 pub mod checkouts;
 pub mod cycles;
-mod days;
+pub mod days;
 mod dice;
-mod executor;
+pub mod executor;
 pub mod licences;
 mod nodes;
 mod run;

@@ -4,6 +4,7 @@ use crate::conn::NotCommitted;
 use crate::db::{Answer, Bound, Row, Stmt, StoreError, Value};
 use crate::migrate::CHANGING;
 use crate::register;
+use abono_domain::planted;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -69,6 +70,7 @@ impl SqliteFile {
     fn synchronous(&self) -> &'static str {
         match (self.stepping, self.vfs) {
             (Stepping::Simulated, None) => "off",
+            (Stepping::Simulated, Some(_)) if planted::is("synchronous-off") => "off",
             (Stepping::Simulated, Some(_)) | (Stepping::Free, _) => "full",
         }
     }

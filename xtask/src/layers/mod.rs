@@ -62,7 +62,7 @@ fn check(packages: &[Package], layers: &[Layer]) -> Vec<Finding> {
 
 /// What is wrong with a dependency, and how to mend it; `None` where it is allowed.
 fn refuse(layer: &Layer, used: &str, ours: bool) -> Option<(String, String)> {
-    let (wrong, mend) = if used == TESTKIT {
+    let (wrong, mend) = if used == TESTKIT && !layer.inside.contains(&TESTKIT) {
         (
             format!("{} ships {TESTKIT}, which is for tests alone", layer.name),
             "move it to [dev-dependencies]".to_owned(),

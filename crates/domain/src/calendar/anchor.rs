@@ -1,6 +1,7 @@
 //! The anchor of a run of periods.
 
 use super::CalendarError;
+use crate::planted;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
@@ -27,8 +28,21 @@ impl Anchor {
     /// # Errors
     /// [`CalendarError::OutOfRange`].
     pub fn boundary(&self, months: i64) -> Result<Timestamp, CalendarError> {
+        if planted::is("month-from-clamped-date") {
+            return self.boundary_by_steps(months);
+        }
         let span = Span::new().try_months(months).map_err(|_| CalendarError::OutOfRange)?;
         let local = self.local.checked_add(span).map_err(|_| CalendarError::OutOfRange)?;
+        self.zone.to_ambiguous_timestamp(local).compatible().map_err(|_| CalendarError::OutOfRange)
+    }
+}
+
+impl Anchor {
+    /// A bug to plant: each month is reckoned from the one before, which may have been clamped.
+    fn boundary_by_steps(&self, months: i64) -> Result<Timestamp, CalendarError> {
+        let next = |local: DateTime, _| local.checked_add(Span::new().months(1));
+        let local = (0..months).try_fold(self.local, next);
+        let local = local.map_err(|_| CalendarError::OutOfRange)?;
         self.zone.to_ambiguous_timestamp(local).compatible().map_err(|_| CalendarError::OutOfRange)
     }
 }

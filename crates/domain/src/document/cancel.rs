@@ -33,7 +33,9 @@ pub fn decide(
     let mut view = facts.view.clone();
     let mut draft = Draft::new(moment);
     match view.state.status {
-        DocumentStatus::Pending if view.state.paid.minor == 0 => {
+        DocumentStatus::Pending
+            if view.state.paid.minor == 0 || crate::planted::is("canceled-with-its-money") =>
+        {
             close(&mut draft, &mut view);
         }
         DocumentStatus::Canceled => {}

@@ -22,6 +22,7 @@ use crate::ids::{CustomerId, DocumentId, LegalEntityId, PayerId, RefundId, Subsc
 use crate::ledger::Account;
 use crate::licence::{self, Holding, Placement, Term};
 use crate::money::{Money, MoneyError};
+use crate::planted;
 use crate::proration::ProrationError;
 use crate::seller::LegalEntity;
 use crate::tax::{CustomerKind, TaxSubtotal};
@@ -225,7 +226,8 @@ impl Document {
     pub fn ends_at(&self, issuer: &LegalEntity) -> Result<Timestamp, CalendarError> {
         let out_of_range = |_| CalendarError::OutOfRange;
         let Some(last) = self.valid_until else { return Ok(self.created_at) };
-        let next = last.tomorrow().map_err(out_of_range)?;
+        let next = if planted::is("last-day-excluded") { Ok(last) } else { last.tomorrow() };
+        let next = next.map_err(out_of_range)?;
         let midnight = next.to_zoned(calendar::zone(&issuer.zone)?).map_err(out_of_range)?;
         Ok(midnight.timestamp())
     }

@@ -65,7 +65,11 @@ fn left(period: &Period, value: &Value, now: Timestamp) -> Result<Unused, Prorat
         Behaviour::Full => measure.whole(),
         Behaviour::None => Share { days: 0, ..measure.whole() },
     };
-    let line = share.line(Exact::of(value.paid), value.paid.currency)?;
+    let mut line = share.line(Exact::of(value.paid), value.paid.currency)?;
+    if crate::planted::is("rounded-per-day") {
+        let a_day = value.paid.minor.checked_div(share.of).unwrap_or(0);
+        line.amount.minor = a_day.saturating_mul(share.days);
+    }
     let (from, to) = (day(from), day(period.ends_at));
     Ok(Unused { of: value.clone(), from, to, share, value: line.amount })
 }

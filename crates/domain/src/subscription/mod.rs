@@ -28,6 +28,7 @@ use crate::ids::{
 use crate::ledger::Balance;
 use crate::licence::{Holding, Subscription};
 use crate::money::Money;
+use crate::planted;
 use crate::product_group::Group;
 use crate::seller::Seller;
 use crate::termination::TerminationView;
@@ -224,6 +225,13 @@ impl Agreement {
     /// # Errors
     /// [`CalendarError`].
     pub fn midnight(&self, day: Date) -> Result<Timestamp, CalendarError> {
+        if planted::is("offset-of-the-first-day-kept") {
+            let first = calendar::start_of_day(self.started_on, &self.zone()?)?;
+            let days = jiff::SignedDuration::from_hours(24_i64.saturating_mul(i64::from(
+                day.since(self.started_on).map_or(0, |span| span.get_days()),
+            )));
+            return first.checked_add(days).map_err(|_| CalendarError::OutOfRange);
+        }
         calendar::start_of_day(day, &self.zone()?)
     }
 }

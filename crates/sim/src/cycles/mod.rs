@@ -11,6 +11,7 @@ mod wall;
 mod wish;
 
 pub use market::{Limits, Market, Plan, Risk, Version};
+pub use model::{Deed, Order};
 
 use crate::dice::Dice;
 use crate::run::{self, Answered, Failed, Marks, Passed, Sent, Settings, Step, Trade, printed};
@@ -22,7 +23,6 @@ use abono_domain::payment::record::RecordPayment;
 use abono_domain::seller::Tenant;
 use abono_engine::{Call, Command, Engine, Executed, Failure};
 use jiff::Timestamp;
-use model::Deed;
 use std::path::Path;
 use std::sync::Arc;
 use wish::{Known, KnownChange, KnownSubscription, What, Wish};
@@ -38,6 +38,19 @@ pub fn run(
     worker: Step,
 ) -> Result<Passed, Failed> {
     run::run(settings, Cycles::new(market), file, worker)
+}
+
+/// Whether the books of a market are what the model says after `deeds`: whose, when, and what.
+///
+/// # Errors
+/// What differs.
+pub fn check(
+    market: &Market,
+    deeds: Vec<(CustomerId, i64, Deed)>,
+    (engine, tenant): (&Engine, &Tenant),
+    marks: &mut Marks,
+) -> Result<(), Failed> {
+    compare::compare(&Cycles { deeds, ..Cycles::new(market) }, engine, tenant, marks)
 }
 
 struct Cycles<'a> {

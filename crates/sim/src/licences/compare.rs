@@ -21,22 +21,25 @@ pub(super) fn compare(
     marks: &mut Marks,
 ) -> Result<(), Failed> {
     for customer in &trade.market.customers {
-        compare_customer(trade, engine, tenant, *customer, marks)?;
+        let own = trade.deeds.iter().filter(|(whose, ..)| whose == customer);
+        let deeds = own.map(|(_, at, deed)| (*at, deed.clone())).collect();
+        check((engine, tenant, *customer), deeds, trade.market.valid_days, marks)?;
     }
     Ok(())
 }
 
-fn compare_customer(
-    trade: &Licences<'_>,
-    engine: &Engine,
-    tenant: &Tenant,
-    customer: CustomerId,
+/// Whether a customer's books are what the model says after `deeds`, each with when it was done.
+///
+/// # Errors
+/// What differs.
+pub fn check(
+    (engine, tenant, customer): (&Engine, &Tenant, CustomerId),
+    mut deeds: Vec<(i64, Deed)>,
+    valid_days: i64,
     marks: &mut Marks,
 ) -> Result<(), Failed> {
     let page = PageRequest { filter: Filter::ALL, after: None, limit: i64::MAX / 2, count: false };
     let requests = alone(engine.payment_requests(tenant, customer, page)).map_err(failed)?.items;
-    let own = trade.deeds.iter().filter(|(whose, ..)| *whose == customer);
-    let mut deeds: Vec<(i64, Deed)> = own.map(|(_, at, deed)| (*at, deed.clone())).collect();
     let canceled = requests.iter().filter(|r| r.state.status == DocumentStatus::Canceled);
     // Those that no client was told of have expired.
     let unasked: Vec<(i64, Deed)> = canceled
@@ -57,7 +60,7 @@ fn compare_customer(
     }
     let mut account = Account::default();
     for (at, deed) in &deeds {
-        account.apply(*at, deed, trade.market.valid_days).map_err(Failed)?;
+        account.apply(*at, deed, valid_days).map_err(Failed)?;
         if matches!(deed, Deed::Refunded { .. }) {
             marks.hit("refunded");
         }

@@ -5,7 +5,9 @@ mod compare;
 mod market;
 mod model;
 
+pub use compare::check;
 pub use market::{Deal, Market};
+pub use model::Deed;
 
 use crate::dice::Dice;
 use crate::run::{self, Answered, Failed, Marks, Passed, Sent, Settings, Step, Trade, printed};
@@ -21,7 +23,6 @@ use abono_domain::quote::Order;
 use abono_domain::seller::Tenant;
 use abono_engine::{Call, Command, Engine};
 use jiff::Timestamp;
-use model::Deed;
 use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;

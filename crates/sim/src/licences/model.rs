@@ -8,22 +8,31 @@ use uuid::Uuid;
 
 /// Something that was done to a customer's books, as answered to whoever asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Deed {
+pub enum Deed {
+    /// Money was asked for.
     Requested {
+        /// By which request.
         document: Uuid,
+        /// For what.
         deal: Deal,
     },
+    /// Money came.
     Paid {
+        /// For which request.
         document: Uuid,
+        /// How much.
         minor: i64,
     },
+    /// A licence was given by hand.
     Granted(Deal),
     /// All that was paid for it went back.
     Refunded {
+        /// For which request.
         document: Uuid,
     },
     /// It was canceled at that instant: then at a client's wish, or because it had expired.
     Canceled {
+        /// Which request.
         document: Uuid,
     },
 }

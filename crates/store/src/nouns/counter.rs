@@ -33,6 +33,7 @@ pub fn list(tenant: TenantId) -> Query<Vec<(Series, i64)>, Immutable> {
 
 /// Draws `count` numbers.
 pub(crate) fn draw(tenant: Uuid, series: &Series, count: i64, on: Date) -> Bound {
+    let count = count.saturating_add(i64::from(abono_domain::planted::is("a-number-is-skipped")));
     let (name, year) = (series.series.as_str(), series.year.as_str());
     bind!(COUNTER_DRAW, tenant, series.legal_entity, name, year, count, on)
 }

@@ -18,52 +18,37 @@ use uuid::Uuid;
 
 /// Something that was done to a customer's books.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Deed {
-    Started {
-        subscription: Uuid,
-        order: Order,
-    },
-    Asked {
-        subscription: Uuid,
-        change: Uuid,
-        to: PlanId,
-        on: Option<i64>,
-    },
-    Withdrawn {
-        subscription: Uuid,
-        change: Uuid,
-    },
-    Decided {
-        subscription: Uuid,
-        change: Uuid,
-        approve: bool,
-    },
+#[expect(missing_docs, reason = "the members are whom and what the deed is about")]
+pub enum Deed {
+    /// A subscription began.
+    Started { subscription: Uuid, order: Order },
+    /// Another plan was asked for, on a day where one was named.
+    Asked { subscription: Uuid, change: Uuid, to: PlanId, on: Option<i64> },
+    /// A change was withdrawn.
+    Withdrawn { subscription: Uuid, change: Uuid },
+    /// Somebody decided about the risk of a change.
+    Decided { subscription: Uuid, change: Uuid, approve: bool },
     /// Its end was agreed.
-    Ending {
-        subscription: Uuid,
-    },
-    Paid {
-        document: Uuid,
-        minor: i64,
-    },
+    Ending { subscription: Uuid },
+    /// Money came for an invoice.
+    Paid { document: Uuid, minor: i64 },
     /// The worker has carried a change out, or ended it.
-    Executed {
-        subscription: Uuid,
-        change: Uuid,
-    },
+    Executed { subscription: Uuid, change: Uuid },
     /// The worker has billed the next cycle, or ended the subscription.
-    Billed {
-        subscription: Uuid,
-    },
+    Billed { subscription: Uuid },
 }
 
 /// What is subscribed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Order {
-    pub(crate) plan: PlanId,
-    pub(crate) quantity: i64,
-    pub(crate) months: i64,
-    pub(crate) billing_day: Option<i64>,
+pub struct Order {
+    /// Which plan.
+    pub plan: PlanId,
+    /// How many.
+    pub quantity: i64,
+    /// For how many months at a time.
+    pub months: i64,
+    /// On which day of a month a cycle begins; that of the start where none is named.
+    pub billing_day: Option<i64>,
 }
 
 /// Why a deed doesn't go with the model.
