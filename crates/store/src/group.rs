@@ -93,10 +93,10 @@ async fn claim(conn: &mut Conn, batches: &[&Batch]) -> Result<Claimed, StoreErro
     claims.sort_by(|(_, a), (_, b)| a.key.cmp(&b.key));
     let takes: Vec<Bound> = claims.iter().map(|(_, claim)| claim.take.clone()).collect();
     let taken = conn.take(&takes).await?;
-    let is_root = |claim: &Claim| matches!(claim.key, ClaimKey::Root(..));
-    let missed = claims.iter().zip(&taken).filter(|((_, claim), taken)| {
-        !**taken && !(planted::is("no-root-guard") && is_root(claim))
-    });
+    let is_let_go =
+        |claim: &Claim| planted::is("no-root-guard") && matches!(claim.key, ClaimKey::Root(..));
+    let missed =
+        claims.iter().zip(&taken).filter(|((_, claim), taken)| !(**taken || is_let_go(claim)));
     let stale: BTreeSet<usize> = missed.map(|((place, _), _)| *place).collect();
     let undo = claims
         .iter()

@@ -79,16 +79,13 @@ fn runs(takes: &[Bound]) -> Vec<Run<'_>> {
 
 impl Run<'_> {
     fn bound(&self) -> Bound {
-        match (self.set, self.takes.as_slice()) {
-            (Some((stmt, _)), takes) => {
-                let rows: Vec<String> = takes.iter().map(|take| object(&take.params)).collect();
-                Bound { stmt, params: vec![Value::Text(format!("[{}]", rows.join(",")))] }
+        let rows = || self.takes.iter().map(|take| object(&take.params)).collect::<Vec<_>>();
+        match (self.set, self.takes.first()) {
+            (None, Some(take)) => Bound::clone(take),
+            (set, _) => {
+                let stmt = set.map_or(&GUARD_SET, |(stmt, _)| stmt);
+                Bound { stmt, params: vec![Value::Text(format!("[{}]", rows().join(",")))] }
             }
-            (None, takes) => takes
-                .iter()
-                .map(|take| Bound::clone(take))
-                .next()
-                .unwrap_or(Bound { stmt: &GUARD_SET, params: vec![Value::Text("[]".to_owned())] }),
         }
     }
 }

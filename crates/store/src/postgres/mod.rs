@@ -67,7 +67,10 @@ impl PostgresConn {
     pub(crate) async fn connect(pool: &Pool) -> Result<Self, StoreError> {
         let client = pool.get().await.map_err(|error| match error {
             PoolError::Backend(error) => fault(&error),
-            error => StoreError::Unreachable(with_causes(&error)),
+            error @ (PoolError::Timeout(_)
+            | PoolError::Closed
+            | PoolError::NoRuntimeSpecified
+            | PoolError::PostCreateHook(_)) => StoreError::Unreachable(with_causes(&error)),
         })?;
         Ok(Self { client })
     }

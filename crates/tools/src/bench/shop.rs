@@ -125,10 +125,11 @@ impl Shop {
             line: LineIdentity::default(),
         };
         let start = Command::StartSubscription(customer, Box::new(start));
-        match self.engine.carry_out(&self.call(), &start).await? {
-            Outcome::Subscription { agreement, .. } => Ok(agreement.subscription.number),
-            other => Err(BenchError(format!("starting a subscription gave {other:?}"))),
-        }
+        let started = self.engine.carry_out(&self.call(), &start).await?;
+        let Outcome::Subscription { agreement, .. } = started else {
+            return Err(BenchError("no subscription was started".to_owned()));
+        };
+        Ok(agreement.subscription.number)
     }
 
     /// The numbers of the first two plans, that change to each other.

@@ -86,13 +86,16 @@ impl Table {
             if key.iter().any(is_new) {
                 continue;
             }
-            let counted = key.iter().rev().find_map(|place| {
-                let cell = match cells.get(*place)? {
-                    Cell::Text(text) => Cell::Numbered(text.clone()),
-                    Cell::Int(figure) => Cell::Counted(*figure),
-                    _ => return None,
-                };
-                Some((*place, cell))
+            let counted = key.iter().rev().find_map(|place| match cells.get(*place)? {
+                Cell::Text(text) => Some((*place, Cell::Numbered(text.clone()))),
+                Cell::Int(figure) => Some((*place, Cell::Counted(*figure))),
+                Cell::Null
+                | Cell::Bool(_)
+                | Cell::Bytes(_)
+                | Cell::Uuid(_)
+                | Cell::Fresh(_)
+                | Cell::Counted(_)
+                | Cell::Numbered(_) => None,
             });
             if let Some((place, cell)) = counted {
                 cells[place] = cell;
