@@ -75,19 +75,30 @@ fn wishes(dice: &Dice, days: i64) -> Vec<Wish> {
 /// What somebody who got this mostly wants next, and how much later.
 fn follow(dice: &Dice, what: What) -> Option<(i64, What)> {
     let soon = [0, 2, 600, DAY, 4 * DAY, 9 * DAY][dice.below(6)];
-    let what = match what {
-        What::Request(_) => match dice.below(10) {
+    let what = if let What::Request(_) = what {
+        match dice.below(10) {
             0..=3 => What::Card(0, Buyer::Pays),
             4 => What::Card(0, Buyer::PaysLate),
             5..=6 => What::Transfer(0, dice.below(4)),
             7 => What::Cancel(0),
             _ => return None,
-        },
-        What::Transfer(..) if dice.per_mille(200) => What::Refund(0),
-        What::Card(newest, _) if dice.per_mille(300) => What::Card(newest, Buyer::Pays),
-        What::Change(..) if dice.per_mille(400) => What::Decide(0, dice.per_mille(700)),
-        What::Change(..) if dice.per_mille(200) => What::Withdraw(0),
-        _ => return None,
+        }
+    } else if let What::Transfer(..) = what
+        && dice.per_mille(200)
+    {
+        What::Refund(0)
+    } else if let What::Card(newest, _) = what
+        && dice.per_mille(300)
+    {
+        What::Card(newest, Buyer::Pays)
+    } else if let What::Change(..) = what {
+        match dice.below(10) {
+            0..=3 => What::Decide(0, dice.per_mille(700)),
+            4..=5 => What::Withdraw(0),
+            _ => return None,
+        }
+    } else {
+        return None;
     };
     Some((soon, what))
 }
@@ -163,7 +174,10 @@ fn faults(dice: &Dice, wishes: usize) -> Vec<Fault> {
     // What it is counted by, and so how many of those there are for each wish, about.
     let mut spread = |kind: usize, of_wish: u64, each: u64, make: &dyn Fn(u64) -> Fault| {
         let (end, mut at) = (most * of_wish, 0);
-        while kinds[kind] {
+        if !kinds[kind] {
+            return;
+        }
+        loop {
             at += 1 + dice.roll() % (2 * each / rate).max(1);
             if at > end {
                 break;

@@ -375,21 +375,24 @@ async fn look_up(
         let documents = engine.cycle_documents(tenant, customer).await?;
         return Ok(settle(&documents, customer, which, part));
     }
-    let (wanted, which): (&[ChangeStatus], usize) = match what {
-        What::Decide(which, _) => (&[ChangeStatus::Review], which),
-        _ => (&[ChangeStatus::Scheduled, ChangeStatus::Review], 0),
+    let decided =
+        if let What::Decide(which, approve) = what { Some((which, approve)) } else { None };
+    let wanted: &[ChangeStatus] = match decided {
+        Some(_) => &[ChangeStatus::Review],
+        None => &[ChangeStatus::Scheduled, ChangeStatus::Review],
     };
+    let which = decided.map_or(0, |(which, _)| which);
     let views = engine.subscriptions_of(tenant, customer).await?;
     let all = views.iter().flat_map(|view| view.changes.iter());
     let fitting: Vec<&ChangeView> = all.filter(|it| wanted.contains(&it.state.status)).collect();
     let Some(view) = fitting.get(which % fitting.len().max(1)) else { return Ok(None) };
     let (subscription, change) = (view.change.subscription, view.change.id);
-    Ok(Some(match what {
-        What::Decide(_, approve) => {
+    Ok(Some(match decided {
+        Some((_, approve)) => {
             let (by, note) = ("somebody".to_owned(), None);
             Command::DecideRisk(customer, DecideRisk { subscription, change, approve, by, note })
         }
-        _ => {
+        None => {
             let withdraw = WithdrawChange { subscription, change, reason: None };
             Command::WithdrawChange(customer, withdraw)
         }

@@ -430,10 +430,7 @@ impl Run<'_> {
             return Vec::new();
         }
         let step = self.passed.steps;
-        let strikes = |fault: &&Fault| match fault {
-            Fault::Kill(at) | Fault::Clock(at, _) | Fault::Stall(at, _) => *at == step,
-            _ => false,
-        };
+        let strikes = |fault: &&Fault| matches!(fault, Fault::Kill(at) | Fault::Clock(at, _) | Fault::Stall(at, _) if *at == step);
         self.case.faults.iter().filter(strikes).copied().collect()
     }
 }

@@ -100,9 +100,9 @@ impl Provider {
 impl Inner {
     fn next_call(&mut self) -> Option<Lost> {
         self.calls += 1;
-        self.faults.iter().find_map(|fault| match fault {
-            Fault::Provider(at, lost) if *at == self.calls => Some(*lost),
-            _ => None,
+        self.faults.iter().find_map(|fault| {
+            let Fault::Provider(at, lost) = fault else { return None };
+            (*at == self.calls).then_some(*lost)
         })
     }
 
@@ -165,9 +165,9 @@ impl Inner {
     /// Has something told, as the case has it.
     fn tell(&mut self, key: Uuid, what: Noticed) {
         self.mailed += 1;
-        let post = self.faults.iter().find_map(|fault| match fault {
-            Fault::Letter(at, post) if *at == self.mailed => Some(*post),
-            _ => None,
+        let post = self.faults.iter().find_map(|fault| {
+            let Fault::Letter(at, post) = fault else { return None };
+            (*at == self.mailed).then_some(*post)
         });
         let place = self.told.len();
         let event = format!("evt-{place}");
