@@ -37,9 +37,11 @@ type Step<'a> = BoxFuture<'a, Result<Answer, tokio_postgres::Error>>;
 
 impl PostgresConn {
     pub(crate) async fn connect(pool: &Pool) -> Result<Self, StoreError> {
-        let client = pool.get().await.map_err(|error| match error {
-            PoolError::Backend(error) => fault(&error),
-            error => StoreError::Unreachable(with_causes(&error)),
+        let client = pool.get().await.map_err(|error| {
+            if let PoolError::Backend(error) = &error {
+                return fault(error);
+            }
+            StoreError::Unreachable(with_causes(&error))
         })?;
         Ok(Self { client })
     }
