@@ -241,7 +241,8 @@ impl<'a> Execution<'a> {
         let engine = self.engine;
         let tenant = engine.slow.tenant(&engine.store, self.call.tenant).await?;
         let attempt = Attempt { engine, call: self.call, command: self.id, tenant };
-        self.command.plan(&attempt).await
+        // As large as that of the largest command: it stays where it is made.
+        Box::pin(self.command.plan(&attempt)).await
     }
 
     /// Looks a commit in doubt up, on another connection. `None`: it isn't there, so the command

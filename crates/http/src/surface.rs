@@ -260,7 +260,8 @@ async fn caught<C: Contract>(
     request: Request,
 ) -> Reply {
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let answer = AssertUnwindSafe(pass(lines, gate, contract.clone(), request));
+    // A handler's future is large, and would be copied through each layer around it.
+    let answer = AssertUnwindSafe(Box::pin(pass(lines, gate, contract.clone(), request)));
     answer.catch_unwind().await.unwrap_or_else(|_| {
         tracing::error!(route = route.as_ref().map(MatchedPath::as_str), "a handler panicked");
         contract.panicked()

@@ -56,7 +56,10 @@ impl SqliteFile {
             None => Connection::open_with_flags(&self.path, flags),
             Some(vfs) => Connection::open_with_flags_and_vfs(&self.path, flags, vfs),
         };
-        let conn = opened.map_err(|error| self.unreachable(&error))?;
+        let conn = opened.map_err(|error| match fault(&error) {
+            named if named.is_trouble() => named,
+            _ => self.unreachable(&error),
+        })?;
         conn.pragma_update(None, "foreign_keys", true).map_err(|error| fault(&error))?;
         // Or a statement is prepared anew whenever a value is bound to it.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)

@@ -48,8 +48,8 @@ fn troubles() -> Vec<(RealFile, RealOp, RealFaultKind, &'static [&'static str])>
         (Log, Write, ReadOnly, &["read-only", "unknown"]),
         (Log, Sync, Io, &["failed", "unknown"]),
         (Log, Read, Io, &["failed", "unknown"]),
-        (Log, Open, Io, &["unreachable", "unknown"]),
-        (Main, Open, Io, &["unreachable", "unknown"]),
+        (Log, Open, Io, &["failed", "unreachable", "unknown"]),
+        (Main, Open, Io, &["failed", "unreachable", "unknown"]),
         (Main, Read, Io, &["failed", "unknown"]),
         // These are in a checkpoint, which tries again with the next commit and tells nobody.
         (Main, Write, Full, &[]),
@@ -57,7 +57,7 @@ fn troubles() -> Vec<(RealFile, RealOp, RealFaultKind, &'static [&'static str])>
         (Main, Sync, Io, &[]),
         (Main, Truncate, Io, &[]),
         (Main, MapShared, Io, &["failed", "unknown"]),
-        (Main, MapShared, ReadOnly, &["read-only", "unknown"]),
+        (Main, MapShared, ReadOnly, &["failed", "read-only", "unknown"]),
     ]
 }
 
@@ -68,7 +68,11 @@ async fn live_through(fault: RealFault, seen: &mut Vec<&'static str>) {
     let database = Database::sqlite();
     let world = World::at(&database, "2026-01-30T00:00:00Z").await;
     let before = count(&database).await;
-    disk.plan(vec![fault]);
+    // A reader that fails to read is not used again, so that another one is opened.
+    let (file, op, kind) = (RealFile::Log, RealOp::Read, RealFaultKind::Io);
+    let unread = RealFault { file, op, kind, after: 0, lasting: false };
+    let of_new_connections = matches!(fault.op, RealOp::Open | RealOp::MapShared);
+    disk.plan(if of_new_connections { vec![fault, unread] } else { vec![fault] });
     let mut first = Vec::new();
     for number in 0..REQUESTS {
         first.push(ask(&world, number).await);
