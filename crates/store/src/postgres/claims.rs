@@ -11,7 +11,7 @@ use uuid::Uuid;
 statements! {
     /// The effect of [`ROOT_BUMP`] for each of a set; gives the roots that it took.
     GUARD_SET = "update root set version = root.version + 1, last_moment = g.p5
-        from json_to_recordset(cast($1 as json))
+        from json_to_recordset(cast(cast($1 as text) as json))
           as g(p1 uuid, p2 text, p3 uuid, p4 bigint, p5 bigint)
         where root.tenant_id = g.p1 and root.kind = g.p2 and root.id = g.p3
           and root.version = g.p4
@@ -20,7 +20,7 @@ statements! {
     /// for.
     KEY_SET = "insert into idempotency (tenant_id, route, key, input_hash, command_id)
         select g.p1, g.p2, g.p3, decode(g.p4, 'hex'), g.p5
-        from json_to_recordset(cast($1 as json))
+        from json_to_recordset(cast(cast($1 as text) as json))
           as g(p1 uuid, p2 text, p3 text, p4 text, p5 uuid)
         on conflict do nothing returning tenant_id, command_id", [Text] => [Uuid, Uuid];
 }

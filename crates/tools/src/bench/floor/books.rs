@@ -246,9 +246,12 @@ mod tests {
         let of = |owner: u128, number: i64| {
             vec![Cell::Uuid(Uuid::from_u128(owner)), Cell::Int(number), Cell::Null]
         };
-        let before = books(&[of(1, 1)]);
-        let mut after = books(&[of(1, 1), of(1, 2)]);
-        after.0.get_mut("t").unwrap().unique = vec![vec![1]];
+        let numbered = |rows: &[Vec<Cell>]| {
+            let mut books = books(rows);
+            books.0.get_mut("t").unwrap().unique = vec![vec![1]];
+            books
+        };
+        let (before, after) = (numbered(&[of(1, 1)]), numbered(&[of(1, 1), of(1, 2)]));
         let template = after.since(&before, Uuid::from_u128(1), &owners);
         let owner = |number| template.writing(number).map(|(_, row)| row[0].clone()).next();
         assert_eq!(owner(0), Some(Value::Uuid(owners[0])));
