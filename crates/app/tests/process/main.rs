@@ -1,5 +1,6 @@
 //! The binary as its users run it.
 
+mod bench;
 mod chain;
 mod changes;
 mod changes_killed;

@@ -3,11 +3,14 @@
 pub(crate) mod ask;
 mod hear;
 mod node;
+mod passed;
 pub(crate) mod provider;
+mod send;
 mod troubles;
 pub(crate) mod world;
 
 pub(crate) use hear::{Asked, Story};
+pub use passed::Passed;
 
 use crate::case::{Case, Fault, What};
 use crate::laws::{self, Broken};
@@ -51,31 +54,6 @@ struct Open {
     tries: u32,
     /// What was answered, and never reached who asked.
     unheard: Option<Answer>,
-}
-
-/// What a run did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Passed {
-    /// Steps of tasks.
-    pub steps: u64,
-    /// Wishes that were answered.
-    pub answered: u64,
-    /// Processes killed.
-    pub kills: u64,
-    /// Faults that struck, kills and power losses among them.
-    pub faults: u64,
-    /// Times the power went.
-    pub power_losses: u64,
-    /// Sectors that were garbage after it.
-    pub torn: u64,
-    /// Sectors that were lost.
-    pub lost: u64,
-    /// Disk operations.
-    pub disk_ops: u64,
-    /// A hash of every disk operation and answer.
-    pub trace: u64,
-    /// The hard places that were reached.
-    pub marks: BTreeMap<&'static str, u64>,
 }
 
 struct Run<'a> {
@@ -203,7 +181,7 @@ impl Run<'_> {
             let ends = (node.engine.clone(), node.router.clone());
             let tenants = self.opened.tenants.clone();
             let key = format!("key-{number}");
-            let sent = ask::send(ends, open.sent.clone(), open.what, key, tenants);
+            let sent = send::send(ends, open.sent.clone(), open.what, key, tenants);
             let task = async move { Out::Answered(sent.await) };
             open.is_under_way = true;
             open.tries += 1;
@@ -242,7 +220,7 @@ impl Run<'_> {
             let (method, body) = ("POST", letter.to_string());
             let path = format!("/v1/payments/callbacks/{}", provider::NAME);
             let http = Http { method, path, token: None, key: None, body };
-            let told = ask::ask(node.router.clone(), http);
+            let told = send::ask(node.router.clone(), http);
             let task = async move { Out::Answered(told.await) };
             node.tasks.push(Task::new(Work::Letter(letter), task));
         }
@@ -430,7 +408,11 @@ impl Run<'_> {
             return Vec::new();
         }
         let step = self.passed.steps;
-        let strikes = |fault: &&Fault| matches!(fault, Fault::Kill(at) | Fault::Clock(at, _) | Fault::Stall(at, _) if *at == step);
+        let strikes = |fault: &&Fault| {
+            let at_step = |at: u64| at == step;
+            matches!(fault, Fault::Kill(at) | Fault::Clock(at, _) | Fault::Stall(at, _)
+                if at_step(*at))
+        };
         self.case.faults.iter().filter(strikes).copied().collect()
     }
 }
