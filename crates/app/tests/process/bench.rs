@@ -36,10 +36,12 @@ fn each_bench_has_a_rate_beside_its_floor_on_each_database() {
     let file = format!("sqlite:{}", folder.path().join("bench").display());
     let server = Database::postgres().map(|database| (database.url_text(), database));
     for name in ["quote", "licence", "invoice", "change"] {
-        for (kind, url) in
-            [Some(("sqlite", file.clone())), server.as_ref().map(|(url, _)| ("postgres", url.clone()))]
-                .into_iter()
-                .flatten()
+        for (kind, url) in [
+            Some(("sqlite", file.clone())),
+            server.as_ref().map(|(url, _)| ("postgres", url.clone())),
+        ]
+        .into_iter()
+        .flatten()
         {
             let all = figures(name, &url);
             for what in ["rate", "cpu", "p99"] {

@@ -14,7 +14,6 @@ use abono_domain::subscription::start::StartSubscription;
 use abono_domain::subscription::{LineIdentity, Origin};
 use abono_engine::Command;
 use abono_testkit::{seller, telecom};
-use http::Request;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -105,8 +104,6 @@ impl Known {
         self.lines.iter().rev().nth(newest % self.lines.len().max(1))
     }
 }
-
-const JSON: &str = "application/json";
 
 /// What a wish comes to by now; nothing where it is about what there isn't.
 pub(crate) fn put(

@@ -7,12 +7,13 @@ mod passed;
 pub(crate) mod provider;
 mod send;
 mod troubles;
+mod work;
 pub(crate) mod world;
 
 pub(crate) use hear::{Asked, Story};
 pub use passed::Passed;
 
-use crate::case::{Case, Fault, What};
+use crate::case::{Case, Fault};
 use crate::laws::{self, Broken};
 use crate::sellers::{self, Opened};
 use crate::sometimes;
@@ -24,37 +25,8 @@ use node::Node;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
+use work::{Open, Out, Work};
 use world::{BOOKS, World};
-
-/// What a task works for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Work {
-    /// A wish, by its place.
-    Wish(usize),
-    Worker,
-    Ask,
-    Letter(usize),
-}
-
-enum Out {
-    Answered(Answer),
-    Worked(Option<Next>),
-    Asked,
-}
-
-/// A wish on its way.
-struct Open {
-    sent: Sent,
-    what: What,
-    sent_at: i64,
-    /// Whether a process works on it.
-    is_under_way: bool,
-    /// Before this instant it isn't sent again.
-    not_before: i64,
-    tries: u32,
-    /// What was answered, and never reached who asked.
-    unheard: Option<Answer>,
-}
 
 struct Run<'a> {
     case: &'a Case,

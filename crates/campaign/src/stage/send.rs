@@ -2,7 +2,7 @@
 
 use super::ask::{Answer, Done, Http, Sent};
 use crate::case::What;
-use crate::sellers::{TELECOM, customer};
+use crate::sellers::TELECOM;
 use abono_domain::change::decide_risk::DecideRisk;
 use abono_domain::change::withdraw::WithdrawChange;
 use abono_domain::change::{ChangeStatus, ChangeView};
@@ -14,7 +14,6 @@ use abono_domain::payment::PaymentSource;
 use abono_domain::payment::record::RecordPayment;
 use abono_domain::seller::Tenant;
 use abono_engine::{Actor, Call, Command, Engine, Failure, Key, Reply};
-use abono_testkit::telecom;
 use axum::Router;
 use axum::body::Body;
 use http::Request;
@@ -23,6 +22,8 @@ use jiff::Timestamp;
 use std::sync::Arc;
 use tower::ServiceExt;
 use uuid::Uuid;
+
+const JSON: &str = "application/json";
 
 /// Sends it to a process, under a key that no other has.
 pub(crate) async fn send(

@@ -187,7 +187,7 @@ async fn measure(
         product: server,
         floor: if is_bare { Floor::Inserts(bare) } else { Floor::Serves(bare) },
         sources: [asking.sources(), asking.sources()],
-        is_on_server: kind == "postgres",
+        on_server: if kind == "postgres" { vec![product.text(), floor.text()] } else { vec![] },
     };
     pairs::measure(&name, settings, &mut subjects, progress).await
 }

@@ -2,6 +2,7 @@
 
 use super::child::{Server, cpu_of_postgres};
 use super::load::{Seen, Source, load};
+use super::place::connect;
 use super::report::{Figure, median};
 use super::{BenchError, Settings};
 use std::time::Duration;
@@ -12,8 +13,8 @@ pub(super) struct Subjects {
     pub(super) floor: Floor,
     /// What the clients send to the product, and what they send to the floor.
     pub(super) sources: [Vec<Source>; 2],
-    /// The database is a server's: its processes work for both.
-    pub(super) is_on_server: bool,
+    /// The databases, where they are a server's: its processes work for both.
+    pub(super) on_server: Vec<String>,
 }
 
 /// What the product is compared with.
@@ -72,7 +73,7 @@ impl Subjects {
     }
 
     fn database(&self) -> u64 {
-        if self.is_on_server { cpu_of_postgres() } else { 0 }
+        if self.on_server.is_empty() { 0 } else { cpu_of_postgres() }
     }
 }
 
@@ -93,6 +94,10 @@ pub(super) async fn measure(
 ) -> Result<Vec<Figure>, BenchError> {
     subjects.product(WARM).await?;
     subjects.floor(WARM).await?;
+    for database in &subjects.on_server {
+        // As a server does by itself within minutes: plans made for empty tables are made anew.
+        connect(database).await?.batch_execute("analyze").await?;
+    }
     let mut pairs = Vec::with_capacity(settings.pairs);
     for number in 0..settings.pairs {
         // Whoever comes second finds a warmer machine: they take turns.
