@@ -79,7 +79,7 @@ impl Place {
 /// A SQLite file and what lies beside it while it is used.
 fn files(path: &Path) -> [PathBuf; 4] {
     let beside = |ending: &str| PathBuf::from(format!("{}{ending}", path.display()));
-    [path.to_owned(), beside("-wal"), beside("-shm"), path.with_extension("secret")]
+    [path.to_owned(), beside("-wal"), beside("-shm"), beside(".secret")]
 }
 
 /// A connection that goes on by itself.
