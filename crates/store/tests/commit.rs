@@ -2,9 +2,10 @@
 
 use abono_domain::decision::{self, Draw};
 use abono_domain::document::Series;
-use abono_domain::ids::{CommandId, CustomerId, LegalEntityId, TenantId};
+use abono_domain::ids::{CustomerId, LegalEntityId};
 use abono_store::nouns::{counter, idempotency, journal, root, unique};
 use abono_store::{Batch, Bound, Kind, Stmt, Store, StoreError, Value, Verdict};
+use abono_testkit::batch::{TENANT, command, entry};
 use abono_testkit::{Database, on_each_database, seller};
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -45,8 +46,6 @@ const TRAPS: [&str; 3] = [
         values (TENANT, TENANT, 'full', '', 9223372036854775807, '')",
 ];
 
-const TENANT: TenantId = TenantId(seller::id(1, 1));
-
 /// Where something goes wrong in a batch.
 #[derive(Clone, Copy, Debug)]
 enum Place {
@@ -80,26 +79,6 @@ struct Spoil {
 
 fn bound(stmt: &'static Stmt) -> Bound {
     Bound { stmt, params: vec![Value::Uuid(TENANT.0)] }
-}
-
-fn command(number: u128) -> CommandId {
-    CommandId(seller::id(5, number))
-}
-
-fn entry(number: u128) -> journal::Entry {
-    journal::Entry {
-        command_id: command(number),
-        attempt: 1,
-        actor: journal::Actor::Operator,
-        command: "test".to_owned(),
-        customer: None,
-        input_hash: vec![],
-        business_at: Timestamp::UNIX_EPOCH,
-        machine_at: Timestamp::UNIX_EPOCH,
-        seller_version: 0,
-        rules_version: 1,
-        tzdb: String::new(),
-    }
 }
 
 fn key(number: u128) -> idempotency::Key {

@@ -1,38 +1,12 @@
 //! The store on a disk that loses power: what was acknowledged is there afterwards.
 
-use abono_domain::ids::{CommandId, TenantId};
 use abono_simvfs::{Disk, DiskFault, DiskFaultKind, reset_sqlite_randomness};
 use abono_store::nouns::journal;
-use abono_store::{Batch, Store, Verdict};
-use abono_testkit::{disk, runtime, seller};
-use jiff::Timestamp;
+use abono_store::{Store, Verdict};
+use abono_testkit::batch::{TENANT, batch, command};
+use abono_testkit::{disk, runtime};
 
-const TENANT: TenantId = TenantId(seller::id(1, 1));
 const COMMANDS: u128 = 4;
-
-fn batch(number: u128) -> Batch {
-    let entry = journal::Entry {
-        command_id: CommandId(seller::id(5, number)),
-        attempt: 1,
-        actor: journal::Actor::Operator,
-        command: "test".to_owned(),
-        customer: None,
-        input_hash: vec![],
-        business_at: Timestamp::UNIX_EPOCH,
-        machine_at: Timestamp::UNIX_EPOCH,
-        seller_version: 0,
-        rules_version: 1,
-        tzdb: String::new(),
-    };
-    let send = journal::send(TENANT, &entry);
-    Batch {
-        tenant: TENANT.0,
-        journal: Some(journal::write(TENANT, &entry)),
-        claims: vec![],
-        draws: vec![],
-        finish: Box::new(move |_| vec![send.clone()]),
-    }
-}
 
 /// Which commands are acknowledged, until something goes wrong.
 async fn work(disk: &Disk) -> u128 {
@@ -46,7 +20,7 @@ async fn work(disk: &Disk) -> u128 {
 }
 
 async fn is_there(store: &Store, number: u128) -> bool {
-    let id = CommandId(seller::id(5, number));
+    let id = command(number);
     store.query(journal::by_id(TENANT, id)).await.expect("a read").is_some()
 }
 

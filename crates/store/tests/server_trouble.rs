@@ -1,36 +1,8 @@
 //! Postgres in trouble: each has a name, and the same store goes on when it is over.
 
-use abono_domain::ids::{CommandId, TenantId};
-use abono_store::nouns::journal;
-use abono_store::{Batch, DatabaseUrl, Options, Store, StoreError, Verdict};
-use abono_testkit::{Database, runtime, seller};
-use jiff::Timestamp;
-
-const TENANT: TenantId = TenantId(seller::id(1, 1));
-
-fn batch(number: u128) -> Batch {
-    let entry = journal::Entry {
-        command_id: CommandId(seller::id(5, number)),
-        attempt: 1,
-        actor: journal::Actor::Operator,
-        command: "test".to_owned(),
-        customer: None,
-        input_hash: vec![],
-        business_at: Timestamp::UNIX_EPOCH,
-        machine_at: Timestamp::UNIX_EPOCH,
-        seller_version: 0,
-        rules_version: 1,
-        tzdb: String::new(),
-    };
-    let send = journal::send(TENANT, &entry);
-    Batch {
-        tenant: TENANT.0,
-        journal: Some(journal::write(TENANT, &entry)),
-        claims: vec![],
-        draws: vec![],
-        finish: Box::new(move |_| vec![send.clone()]),
-    }
-}
+use abono_store::{DatabaseUrl, Options, Store, StoreError, Verdict};
+use abono_testkit::batch::batch;
+use abono_testkit::{Database, runtime};
 
 /// A table's trigger raises an error, or has the session ended as an administrator would.
 async fn raise(database: &Database, code: &str) {

@@ -2,6 +2,7 @@
 //! browser.
 
 pub mod articles;
+pub mod batch;
 pub mod browser;
 pub mod database;
 pub mod disk;
